@@ -1,0 +1,1 @@
+"""The pure heart: no user files, no Qt, no clock, no unseeded randomness."""

@@ -1,0 +1,162 @@
+"""Param, Method, Registry, discover: one file = one method, found by its decorator.
+
+    @measures.add("Distance to nearest", unit="m", needs=("layer",))
+    def distance(context, *, reach_m: Annotated[float, Param("search radius", unit="m", low=0)] = 5000.0) -> Column: ...
+
+Forms, options, validation and the manual are made from the keyword-only parameters of the signature.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from landplan.core.errors import LandplanError, SchemeError, UsageError, nearest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """What a parameter means: help text, unit, bounds, choices. Written once, in the signature."""
+
+    help: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One keyword-only parameter of a method: its type, default (`inspect.Parameter.empty` = required) and Param."""
+
+    name: str
+    type: Any
+    default: Any
+    param: Param
+
+    @property
+    def required(self) -> bool:
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Method(Generic[F]):
+    """A registered function: id = function name = file name."""
+
+    id: str
+    kind: str
+    title: str
+    title_zh: str
+    run: F
+    unit: str = ""
+    source: str = ""
+    relative: bool = False
+    """True: scores depend on which other plots are in the table (the method can reverse ranks)."""
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """The keyword-only parameters, in order; `progress` is the caller's, not the user's."""
+        hints = get_type_hints(self.run, include_extras=True)
+        found = []
+        for name, parameter in inspect.signature(self.run).parameters.items():
+            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY or name == "progress":
+                continue
+            hint = hints.get(name, Any)
+            bare, param = hint, Param("")
+            if get_origin(hint) is Annotated:
+                bare, *notes = get_args(hint)
+                param = next((note for note in notes if isinstance(note, Param)), param)
+            found.append(Argument(name, bare, parameter.default, param))
+        return tuple(found)
+
+    def check(self, values: dict[str, Any], where: str) -> dict[str, Any]:
+        """The given values when they fit the signature; SchemeError that names the parameter and the bound if not."""
+        known = {argument.name: argument for argument in self.arguments}
+        for name, value in values.items():
+            if name not in known:
+                raise SchemeError("unknown_key", where, key=name, nearest=nearest(name, known) or ", ".join(known))
+            _check_bounds(known[name], value, where)
+        for argument in self.arguments:
+            if argument.required and argument.name not in values:
+                raise SchemeError("missing_key", where, key=argument.name)
+        return values
+
+
+class Registry(Generic[F]):
+    """Methods of one kind by id; refuses a second method under one id."""
+
+    def __init__(self, kind: str, package: str) -> None:
+        self.kind = kind
+        self.package = package
+        self._methods: dict[str, Method[F]] = {}
+        self._complete = False
+
+    def add(self, title: str, *, zh: str, **facts: Any) -> Callable[[F], F]:
+        """Register the decorated function under its own name."""
+
+        def register(run: F) -> F:
+            id = run.__name__.strip("_")
+            known = self._methods.get(id)
+            if known is not None and known.run.__module__ != run.__module__:
+                raise LandplanError("registered_twice", self.kind, name=id)
+            self._methods[id] = Method(id, self.kind, title, zh, run, **facts)
+            return run
+
+        return register
+
+    def __getitem__(self, id: str) -> Method[F]:
+        methods = self.all()
+        if id not in methods:
+            raise UsageError("unknown_method", self.kind, name=id, nearest=nearest(id, methods) or ", ".join(methods))
+        return methods[id]
+
+    def __contains__(self, id: str) -> bool:
+        return id in self.all()
+
+    def __iter__(self) -> Iterator[Method[F]]:
+        return iter(self.all().values())
+
+    def all(self) -> dict[str, Method[F]]:
+        """Every method of this kind, sorted by id; the first call imports the room's files."""
+        if not self._complete:
+            discover(self.package)
+            self._complete = True
+        return dict(sorted(self._methods.items()))
+
+
+def discover(package: str) -> None:
+    """Import every module of a room of landplan; import errors go through."""
+    room = importlib.import_module(package)
+    for module in sorted(info.name for info in pkgutil.iter_modules(room.__path__)):
+        if not module.startswith("_"):
+            importlib.import_module(f"{package}.{module}")
+
+
+def _check_bounds(argument: Argument, value: Any, where: str) -> None:
+    param = argument.param
+    if param.choices and value not in param.choices:
+        raise SchemeError("value_not_offered", where, key=argument.name, value=value, choices=param.choices)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        too_low = param.low is not None and value < param.low
+        too_high = param.high is not None and value > param.high
+        if too_low or too_high:
+            raise SchemeError(
+                "value_out_of_bounds", where, key=argument.name, value=value, low=param.low, high=param.high, unit=param.unit
+            )
+
+
+measures: Registry[Callable[..., Any]] = Registry("measure", "landplan.measures")
+value_functions: Registry[Callable[..., Any]] = Registry("value function", "landplan.value_functions")
+weightings: Registry[Callable[..., Any]] = Registry("weighting", "landplan.weighting")
+scorings: Registry[Callable[..., Any]] = Registry("scoring", "landplan.scoring")
+checks: Registry[Callable[..., Any]] = Registry("check", "landplan.checks")
+exporters: Registry[Callable[..., Any]] = Registry("export", "landplan.export")
+commands: Registry[Callable[..., Any]] = Registry("command", "landplan.app.commands")
+jobs: Registry[Callable[..., Any]] = Registry("job", "landplan.app.jobs")
