@@ -1,0 +1,75 @@
+"""The project: inputs only. Results are a bounded memo keyed by the step and the identity of its inputs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from landplan.core.errors import UsageError, nearest
+from landplan.core.layers import LayerSet
+from landplan.core.recipe import Recipe
+from landplan.core.scheme import Scheme
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """One way to plan: a scheme, and limits and decisions (`recipe.choose`). `weights` overrides the scheme's."""
+
+    id: str
+    scheme: Scheme
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """Layers, recipe and scenarios; replaced, never changed."""
+
+    layers: LayerSet
+    recipe: Recipe
+    scenarios: Mapping[str, Scenario]
+    active: str
+    history: tuple[str, ...] = field(default=())
+    """What was done, in words, oldest first."""
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.scenarios[self.active]
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.scenario.scheme
+
+    def with_scheme(self, scheme: Scheme) -> Project:
+        """The project with another scheme in the active scenario."""
+        scenarios = {**self.scenarios, self.active: replace(self.scenario, scheme=scheme)}
+        return replace(self, scenarios=scenarios)
+
+    def with_recipe(self, recipe: Recipe) -> Project:
+        return replace(self, recipe=recipe)
+
+    def with_active(self, id: str) -> Project:
+        if id not in self.scenarios:
+            raise UsageError("no_such_scenario", id, nearest=nearest(id, self.scenarios) or ", ".join(self.scenarios))
+        return replace(self, active=id)
+
+
+class Memo:
+    """Results by (step, identity of inputs), the least used forgotten first. Setting an input asks for another key."""
+
+    def __init__(self, size: int = 64) -> None:
+        self._size = size
+        self._kept: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
+
+    def get(self, step: str, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """The kept result of `step` on exactly these objects, or a new one from `make`."""
+        key = (step, *(id(item) for item in inputs))
+        if key not in self._kept:
+            self._kept[key] = (inputs, make())  # the inputs are held, so an identity is never reused
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        result: T = self._kept[key][1]
+        return result

@@ -1,0 +1,131 @@
+"""The recipe: which layers, fields and scheme, which limits, which deliverables. Paths are relative to its file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from landplan.core.scheme import Id, Part, Titles
+
+
+class LayerInput(Part):
+    """One input file. `fields`: canonical = source column; `units`: unit of the source column, converted on reading."""
+
+    path: str
+    layer: str | None = None
+    encoding: str | None = None
+    crs: str | None = None
+    """Overrides what the file declares (or fails to)."""
+    fields: dict[str, str] = {}
+    units: dict[str, str] = {}
+    title: Titles = {}
+
+
+class Budget(Part):
+    """Money a fund may spend by year, 万元; what is left moves on with `carry_over`."""
+
+    fund: str
+    wan: dict[int, Annotated[float, Field(ge=0)]]
+    carry_over: bool = False
+    title: Titles = {}
+
+    @field_validator("wan", mode="before")
+    @classmethod
+    def _years(cls, wan: dict[str, float]) -> dict[int, float]:
+        return {int(year): amount for year, amount in wan.items()}
+
+
+class Limit(Part):
+    """A limit on a quantity of the chosen options, in a zone (by id) or everywhere, in one year or over all."""
+
+    id: Id
+    quantity: str
+    """jobs_displaced, works_area_mu, area_mu, parcels, output_wan, tax_wan, jobs, gfa_m2, firms, or cost_FUND."""
+    at_most: float | None = None
+    at_least: float | None = None
+    zone: str | None = None
+    path: str | None = None
+    model: str | None = None
+    year: int | None = None
+    title: Titles = {}
+
+    @model_validator(mode="after")
+    def _has_bound(self) -> Limit:
+        if self.at_most is None and self.at_least is None:
+            raise ValueError("give at_most or at_least")
+        return self
+
+
+class Years(Part):
+    first: int = Field(alias="from")
+    last: int = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Years:
+        if self.first > self.last:
+            raise ValueError("from ≤ to")
+        return self
+
+    @property
+    def all(self) -> range:
+        return range(self.first, self.last + 1)
+
+
+class Choose(Part):
+    """What the portfolio maximises, and within what."""
+
+    years: Years
+    models_per_parcel: int = Field(1, ge=1)
+    maximise: dict[str, float] = {"score_area_mu": 1.0}
+    """Weights of: score_area_mu (score × mu), npv_PARTY_wan, output_wan, tax_wan, jobs, gfa_m2, firms."""
+    gap: float = Field(0.005, ge=0, lt=1)
+    work_limit: int = Field(2000, ge=1)
+    """Branch-and-bound nodes, so that the same input gives the same plan on any machine."""
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+
+class ShapefileExport(Part):
+    encoding: Literal["GBK", "UTF-8"] = "GBK"
+
+
+class SheetExport(Part):
+    paper: Literal["A3"] = "A3"
+    per: tuple[str, ...] = ("overview", "block", "carrier")
+    """"overview" and zone sets: one sheet for each zone of the set."""
+    confidentiality: str = ""
+    maker: str = ""
+    sign_off: tuple[str, ...] = ()
+
+
+class Export(Part):
+    what: tuple[str, ...] = ("geopackage", "shapefile", "plan_sheets", "workbook")
+    inputs: Literal["copy", "reference"] = "copy"
+    stamp: date = Field(date(2000, 1, 1), alias="date")
+    """Stamped on everything; the clock is never asked, so two runs are byte-equal."""
+    shapefile: ShapefileExport = ShapefileExport()
+    plan_sheets: SheetExport = SheetExport()
+
+
+class Recipe(Part):
+    format: Literal["landplan-recipe/1"]
+    title: Titles
+    note: Titles = {}
+    scheme: str = "builtin:jiading_default"
+    crs: str
+    seed: int = 0
+    lang: Literal["zh", "en"] = "zh"
+    layers: dict[Id, LayerInput]
+    choose: Choose | None = None
+    export: Export = Field(default_factory=lambda: Export.model_validate({}))
+
+    @field_validator("layers")
+    @classmethod
+    def _has_parcels(cls, layers: dict[str, LayerInput]) -> dict[str, LayerInput]:
+        if "parcels" not in layers:
+            raise ValueError("a recipe needs [layers.parcels]")
+        return layers

@@ -1,0 +1,270 @@
+"""The scheme: every judgement of a plan (criteria, weights, rules, models, tenures, paths, money, targets) as data.
+
+Unknown keys are errors that name the nearest key; see resources/schemes/jiading_default.toml for the shape.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Titles = dict[Literal["zh", "en"], str]
+MissingPolicy = Literal["interval", "worst", "zone_median", "refuse"]
+UnknownPolicy = Literal["hold", "allow", "exclude"]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Part(BaseModel):
+    """A table of a scheme or recipe: frozen, no unknown keys, no surprises in types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class FigureSource(Part):
+    """Where a figure is from. A figure without one is illustrative and shown as such."""
+
+    document: str
+    clause: str = ""
+    area: str = ""
+    valid_from: date | None = Field(None, alias="from")
+    until: date | None = None
+
+
+class Figure(Part):
+    """A constant usable in every expression."""
+
+    value: float
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    title: Titles = {}
+    source: FigureSource | None = None
+
+    @property
+    def illustrative(self) -> bool:
+        return self.source is None
+
+
+class MethodCall(BaseModel):
+    """A registered method and its parameters; the parameters are checked against the method's signature."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    kind: str
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Scoring(BaseModel):
+    """How utilities are combined into a score."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    method: str = "weighted_sum"
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Criterion(Part):
+    """A measured quantity of a parcel; with `value` it is scored, without it is only there for rules."""
+
+    id: Id
+    title: Titles
+    measure: MethodCall
+    value: MethodCall | None = None
+    weight: float = Field(0.0, ge=0, allow_inf_nan=False)
+    group: str = ""
+    missing: MissingPolicy | None = None
+    note: Titles = {}
+
+
+class By(Part):
+    """By how much a rule is broken: an expression and its unit."""
+
+    expression: str
+    unit: str = ""
+
+
+class Rule(Part):
+    """A hard constraint: TRUE excludes, FALSE allows, NULL is unknown and names the NULL fields."""
+
+    id: Id
+    title: Titles
+    exclude_if: str
+    by: By | None = None
+    unknown: UnknownPolicy | None = None
+
+
+class Exclusion(Part):
+    """A condition that makes one model or path infeasible for a parcel, with its reason."""
+
+    id: Id
+    title: Titles
+    condition: str = Field(alias="if")
+    by: str | None = None
+    unit: str = ""
+
+
+class FarRange(Part):
+    low: float = Field(ge=0)
+    target: float = Field(gt=0)
+    high: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> FarRange:
+        if not self.low <= self.target <= self.high:
+            raise ValueError("low ≤ target ≤ high")
+        return self
+
+
+class ZoneScope(Part):
+    """Only inside a zone set, or inside the named zones of it; at least `share` of the parcel's area."""
+
+    set: str
+    ids: tuple[str, ...] = ()
+    share: Share = 0.5
+
+
+class LandUseModel(Part):
+    """用地模式: what a parcel becomes. `after` gives its figures once built."""
+
+    id: Id
+    title: Titles
+    use: dict[str, Share]
+    far: FarRange
+    tenures: tuple[str, ...]
+    after: dict[str, float] = {}
+    exclude: tuple[Exclusion, ...] = ()
+    weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+    zones: ZoneScope | None = None
+    paths: tuple[str, ...] | None = None
+
+    @field_validator("use")
+    @classmethod
+    def _sums_to_one(cls, use: dict[str, float]) -> dict[str, float]:
+        if abs(sum(use.values()) - 1.0) > 1e-9:
+            raise ValueError(f"shares of floor area sum to {sum(use.values()):g}, not 1")
+        return use
+
+
+class Tenure(Part):
+    """供地方式: how the land is let. `years` None = without end."""
+
+    id: Id
+    title: Titles
+    years: int | None = Field(None, gt=0)
+    price_factor: float = Field(1.0, ge=0)
+    renewal_odds: Share = 0.0
+    exclude: tuple[Exclusion, ...] = ()
+
+
+class Line(Part):
+    """A cash-flow line: who pays or receives what, when.
+
+    `amount` is an expression in wan a year over fields, criteria, figures and the model's figures (`after_…`, `far`).
+    party: + = received. from/to: a transfer, − for the payer and + for the receiver. Years start+at … start+at+years−1.
+    fund: the flow of the public side goes through this fund and counts against its budget.
+    """
+
+    id: Id
+    amount: str
+    at: int = 0
+    years: int = Field(1, ge=1)
+    party: str | None = None
+    payer: str | None = Field(None, alias="from")
+    receiver: str | None = Field(None, alias="to")
+    fund: str | None = None
+    escalation: float = 0.0
+    when: str | None = Field(None, alias="if")
+    title: Titles = {}
+
+    @model_validator(mode="after")
+    def _party_or_transfer(self) -> Line:
+        transfer = self.payer is not None and self.receiver is not None
+        if (self.party is not None) == transfer or (self.payer is None) != (self.receiver is None):
+            raise ValueError("give either party, or both from and to")
+        return self
+
+
+class RenewalPath(Part):
+    """更新路径: how a parcel gets from today's use to the model. `lines` are its money.
+
+    builds: False for outcomes without building (减量化, 收回, observe). change: expressions of what changes for good
+    once the works are done, by quantity (output_wan, tax_wan, jobs, gfa_m2, firms); absent = the model's figures
+    minus today's. works_years: an expression for the years of works before the change takes effect.
+    """
+
+    id: Id
+    title: Titles
+    zones: ZoneScope | None = None
+    exclude: tuple[Exclusion, ...] = ()
+    lines: tuple[Line, ...] = ()
+    tenures: tuple[str, ...] | None = None
+    builds: bool = True
+    works_years: str = "after_build_years"
+    change: dict[str, str] = {}
+    displaced_jobs: str = "0"
+    responsible: Titles = {}
+
+
+class Target(Part):
+    """A goal of the plan with its stated 口径: scope, base year, remainder off the parcels."""
+
+    id: Id
+    title: Titles
+    year: int
+    above: float
+    unit: str
+    total: str
+    """Expression summed over parcels after the plan; `output_wan` etc. then mean the value in that year."""
+    scope: Titles
+    remainder: float = 0.0
+    source: str = ""
+
+
+class Party(Part):
+    id: Id
+    title: Titles
+    public: bool = False
+
+
+class Scheme(Part):
+    """All judgements of a plan. Every figure without a source is illustrative."""
+
+    format: Literal["landplan-scheme/1"]
+    id: Id
+    title: Titles
+    note: Titles = {}
+    base_year: int
+    discount_rate: float = Field(0.05, gt=-1)
+    horizon_years: int = Field(20, ge=1, le=100)
+    missing: MissingPolicy = "interval"
+    unknown: UnknownPolicy = "hold"
+    known_weight_min: Share = 0.6
+    scoring: Scoring = Scoring()
+    zone_set: str = "town"
+    """The set whose medians fill in where missing = zone_median."""
+    figures: dict[Id, Figure] = {}
+    parties: tuple[Party, ...] = ()
+    criteria: tuple[Criterion, ...]
+    rules: tuple[Rule, ...] = ()
+    models: tuple[LandUseModel, ...] = ()
+    tenures: tuple[Tenure, ...] = ()
+    paths: tuple[RenewalPath, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    @cached_property
+    def scored(self) -> tuple[Criterion, ...]:
+        """The criteria that have a value function."""
+        return tuple(criterion for criterion in self.criteria if criterion.value is not None)
+
+    @cached_property
+    def constants(self) -> dict[str, float]:
+        """The figures, by name, as every expression sees them."""
+        return {name: figure.value for name, figure in self.figures.items()}
