@@ -1,0 +1,56 @@
+"""Everything a run of the main job gives, bundled for exporters, the command line and the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from landplan.core.environment import Environment, parcel_environment
+from landplan.core.errors import Issue
+from landplan.core.layers import LayerSet
+from landplan.core.project import Project
+from landplan.core.recipe import Recipe
+from landplan.core.scheme import Scheme
+from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTable, ZoneShares
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """A project and the result of each step; `options` and `portfolio` are None where the recipe chooses nothing."""
+
+    project: Project
+    checks: tuple[Issue, ...]
+    zones: ZoneShares
+    criteria: CriteriaTable
+    scores: ScoreTable
+    options: OptionTable | None = None
+    portfolio: Portfolio | None = None
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.project.scheme
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.project.recipe
+
+    @property
+    def layers(self) -> LayerSet:
+        return self.project.layers
+
+    @property
+    def lang(self) -> str:
+        """Language of the deliverables."""
+        return self.project.recipe.lang
+
+    @property
+    def environment(self) -> Environment:
+        """What expressions of this project can name."""
+        return parcel_environment(self.layers.parcels, self.zones, self.scheme.constants).with_criteria(self.criteria.columns)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Every issue of every step, in the order of the steps."""
+        read = tuple(issue for layer in self.layers for issue in layer.issues)
+        later = (self.zones.issues, self.criteria.issues, self.scores.issues)
+        planned = (self.options.issues if self.options else (), self.portfolio.issues if self.portfolio else ())
+        return (*read, *self.checks, *(issue for found in (*later, *planned) for issue in found))
