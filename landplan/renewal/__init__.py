@@ -1,0 +1,1 @@
+"""Renewal paths: feasibility, cash flows and what they are worth."""
