@@ -113,8 +113,8 @@ class Exclusion(Part):
 
 class FarRange(Part):
     low: float = Field(ge=0)
-    target: float = Field(gt=0)
-    high: float = Field(gt=0)
+    target: float = Field(ge=0)
+    high: float = Field(ge=0)
 
     @model_validator(mode="after")
     def _ordered(self) -> FarRange:

@@ -32,6 +32,8 @@ UNITS: dict[str, tuple[str, str]] = {
     "count": ("个", "count"),
     "person": ("人", "persons"),
     "class": ("类", "class"),
+    "tce": ("吨标煤", "tce"),
+    "tco2": ("吨二氧化碳", "t CO2"),
 }
 """Unit id → how it is written in Chinese and in English."""
 
