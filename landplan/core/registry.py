@@ -23,13 +23,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """What a parameter means: help text, unit, bounds, choices. Written once, in the signature."""
+    """What a parameter means: help text (English, `zh` Chinese), unit, bounds, choices. Written once, in the signature."""
 
     help: str
     unit: str = ""
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    zh: str = ""
+    positional: bool = False
+    """On the command line: given by place (RECIPE), not by name (--out)."""
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The help text by language, for `messages.pick`."""
+        return {"zh": self.zh or self.help, "en": self.help}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,11 @@ class Method(Generic[F]):
     source: str = ""
     relative: bool = False
     """True: scores depend on which other plots are in the table (the method can reverse ranks)."""
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title by language, for `messages.pick`."""
+        return {"zh": self.title_zh, "en": self.title}
 
     @cached_property
     def arguments(self) -> tuple[Argument, ...]:

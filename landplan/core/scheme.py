@@ -81,6 +81,8 @@ class Criterion(Part):
     weight: float = Field(0.0, ge=0, allow_inf_nan=False)
     group: str = ""
     missing: MissingPolicy | None = None
+    on: bool = True
+    """False: measured, usable in rules, not scored for now; the weight is kept."""
     note: Titles = {}
 
 
@@ -261,8 +263,8 @@ class Scheme(Part):
 
     @cached_property
     def scored(self) -> tuple[Criterion, ...]:
-        """The criteria that have a value function."""
-        return tuple(criterion for criterion in self.criteria if criterion.value is not None)
+        """The criteria that have a value function and are switched on."""
+        return tuple(criterion for criterion in self.criteria if criterion.value is not None and criterion.on)
 
     @cached_property
     def constants(self) -> dict[str, float]:
