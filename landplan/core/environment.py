@@ -50,7 +50,7 @@ def parcel_environment(parcels: Layer, zones: ZoneShares | None, constants: Mapp
             columns[field.name] = _unknown(field.kind, n)
     columns["id"] = parcels.ids
     columns.update(_areas(parcels.area_m2, columns))
-    for zone_set in (zones.sets.values() if zones else ()):
+    for zone_set in zones.sets.values() if zones else ():
         ids = np.array([*zone_set.zone_ids[:-1], None], object)
         columns[f"zone_{zone_set.id}"] = ids[zone_set.main]
     return Environment(columns, dict(constants), n, frozenset(absent))

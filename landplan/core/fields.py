@@ -21,7 +21,9 @@ class Field:
 
 
 PARCEL_FIELDS: tuple[Field, ...] = (
-    Field("id", "text", "", "地块编号", "Parcel id", ("地块编码", "编号", "parcel_id", "dkbh", "dkbm", "pid", "plot_id", "fid_1")),
+    Field(
+        "id", "text", "", "地块编号", "Parcel id", ("地块编码", "编号", "parcel_id", "dkbh", "dkbm", "pid", "plot_id", "fid_1")
+    ),
     Field("name", "text", "", "地块名称", "Name", ("名称", "dkmc", "parcel_name")),
     Field("land_use", "text", "", "用地代码", "Land-use code", ("用地性质代码", "地类编码", "ydyhfldm", "dlbm", "landuse")),
     Field("land_use_version", "text", "", "代码版本", "Version of the land-use code", ("用地代码版本",)),

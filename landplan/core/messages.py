@@ -52,6 +52,11 @@ def text(id: str, values: Mapping[str, object] | None = None, lang: str | None =
         return f"{template} {facts}"
 
 
+def titles(id: str, default: str = "") -> dict[str, str]:
+    """The text `id` in both languages; `default` (a user's own id, say) where the catalogue has none."""
+    return {lang: catalogue(lang).get(id, default or id) for lang in ("zh", "en")}
+
+
 def sentence(id: str, where: str, values: Mapping[str, object], lang: str | None = None) -> str:
     """The text of an error with its place in front: one line."""
     body = text(id, values, lang)

@@ -67,6 +67,8 @@ class Method(Generic[F]):
     source: str = ""
     relative: bool = False
     """True: scores depend on which other plots are in the table (the method can reverse ranks)."""
+    additive: bool = False
+    """True: the contributions of the criteria add up to the score."""
 
     @property
     def titles(self) -> dict[str, str]:
@@ -90,11 +92,12 @@ class Method(Generic[F]):
         return tuple(found)
 
     def check(self, values: dict[str, Any], where: str) -> dict[str, Any]:
-        """The given values when they fit the signature; SchemeError that names the parameter and the bound if not."""
+        """The given values when they fit the signature; SchemeError that names the parameter and what is wrong if not."""
         known = {argument.name: argument for argument in self.arguments}
         for name, value in values.items():
             if name not in known:
                 raise SchemeError("unknown_key", where, key=name, nearest=nearest(name, known) or ", ".join(known))
+            _check_type(known[name], value, where)
             _check_bounds(known[name], value, where)
         for argument in self.arguments:
             if argument.required and argument.name not in values:
@@ -150,6 +153,16 @@ def discover(package: str) -> None:
     for module in sorted(info.name for info in pkgutil.iter_modules(room.__path__)):
         if not module.startswith("_"):
             importlib.import_module(f"{package}.{module}")
+
+
+def _check_type(argument: Argument, value: Any, where: str) -> None:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(argument.type).validate_python(value, strict=True)
+    except ValidationError:
+        wanted = getattr(argument.type, "__name__", None) if not get_args(argument.type) else str(argument.type)
+        raise SchemeError("value_wrong_type", where, key=argument.name, value=value, wanted=wanted) from None
 
 
 def _check_bounds(argument: Argument, value: Any, where: str) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-Titles = dict[Literal["zh", "en"], str]
+Titles = dict[Annotated[str, Field(pattern=r"^(zh|en)$")], str]
 MissingPolicy = Literal["interval", "worst", "zone_median", "refuse"]
 UnknownPolicy = Literal["hold", "allow", "exclude"]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]

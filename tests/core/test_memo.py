@@ -1,0 +1,28 @@
+"""Setting an input asks for another key; nothing stale is ever returned."""
+
+from landplan.core.project import Memo
+
+
+def test_same_inputs_same_result_other_inputs_another() -> None:
+    memo, calls = Memo(), []
+    a, b = object(), object()
+
+    def make(tag: str) -> object:
+        calls.append(tag)
+        return object()
+
+    first = memo.get("score", (a,), lambda: make("a"))
+    assert memo.get("score", (a,), lambda: make("a")) is first
+    assert memo.get("score", (b,), lambda: make("b")) is not first
+    assert memo.get("join", (a,), lambda: make("join")) is not first
+    assert calls == ["a", "b", "join"]
+
+
+def test_it_stays_bounded_and_forgets_the_least_used() -> None:
+    memo = Memo(size=2)
+    keys = [object() for _ in range(3)]
+    kept = [memo.get("s", (key,), object) for key in keys[:2]]
+    assert memo.get("s", (keys[0],), object) is kept[0]
+    memo.get("s", (keys[2],), object)
+    assert memo.get("s", (keys[0],), object) is kept[0]
+    assert memo.get("s", (keys[1],), object) is not kept[1]

@@ -1,0 +1,58 @@
+"""A method is declared once, in its signature."""
+
+from typing import Annotated
+
+import pytest
+
+from landplan.core.errors import LandplanError, SchemeError, UsageError
+from landplan.core.registry import Param, Registry
+
+
+def made() -> Registry:
+    registry: Registry = Registry("curve", "landplan.value_functions")
+    registry._complete = True
+
+    @registry.add("Ramp", zh="斜坡", unit="share")
+    def ramp(x: float, *, low: Annotated[float, Param("start", unit="m", low=0, high=10)], mode: str = "clip") -> float:
+        return x - low
+
+    return registry
+
+
+def test_arguments_come_from_the_signature() -> None:
+    low, mode = made()["ramp"].arguments
+    assert (low.name, low.type, low.param.unit, low.required) == ("low", float, "m", True)
+    assert (mode.name, mode.default, mode.required) == ("mode", "clip", False)
+
+
+def test_the_decorated_function_is_unchanged() -> None:
+    assert made()["ramp"].run(3.0, low=1.0) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("values", "id"),
+    [({"lo": 1}, "unknown_key"), ({}, "missing_key"), ({"low": 11}, "value_out_of_bounds"), ({"low": -1}, "value_out_of_bounds")],
+)
+def test_wrong_values_are_scheme_errors(values: dict, id: str) -> None:
+    with pytest.raises(SchemeError) as caught:
+        made()["ramp"].check(values, "scheme.toml")
+    assert caught.value.id == id
+    if id == "unknown_key":
+        assert caught.value.values["nearest"] == "low"
+
+
+def test_an_unknown_method_names_the_nearest() -> None:
+    with pytest.raises(UsageError) as caught:
+        made()["rmap"]
+    assert caught.value.values["nearest"] == "ramp"
+
+
+def test_a_second_method_under_one_id_is_refused() -> None:
+    registry = made()
+
+    def ramp(x: float) -> float:
+        return x
+
+    ramp.__module__ = "elsewhere"
+    with pytest.raises(LandplanError):
+        registry.add("Ramp again", zh="又一个")(ramp)
