@@ -88,7 +88,7 @@ def _scores(results: Results) -> Iterator[Record]:
     has = scores.recommended >= 0
     best = np.maximum(scores.recommended, 0)
     named = np.array([pick(models[id], results.lang) for id in scores.models] or [""], object)
-    yield words("model", "model", {"zh": "推荐用地模式", "en": "Recommended model"}, np.where(has, named[best], None), 40)
+    yield words("model", "model", {"zh": "推荐用地模式", "en": "Recommended model"}, _where(has, named[best]), 40)
     for column, short, zh, en in (
         (scores.score, "score", "推荐模式得分", "Score of the recommended model"),
         (scores.score_low, "score_low", "得分下限", "Lowest score"),
@@ -132,7 +132,7 @@ class _Choice:
 
     def named(self, parts: Sequence[Any], codes: Any) -> Any:
         names = np.array([pick(part, self.lang) for part in parts] or [""], object)
-        return np.where(self.has, names[codes[self.at]] if len(codes) else None, None)
+        return _where(self.has, names[codes[self.at]] if len(codes) else names[np.zeros(len(self.at), int)])
 
     def kept(self, values: Any) -> Any:
         return np.where(self.has, values[self.at] if len(values) else np.nan, np.nan)
@@ -174,6 +174,13 @@ def _money(results: Results, choice: _Choice) -> Iterator[Record]:
     for k, party in enumerate(options.parties):
         title = _joined(parties.get(party, {"zh": party, "en": party}), titles("npv"))
         yield number(f"npv_{party}_wan", f"npv_{k}", title, choice.kept(options.npv_wan[:, k]), "wan", 2, illustrative=True)
+
+
+def _where(has: Any, texts: Any) -> Any:
+    """The texts where there is one, None elsewhere."""
+    out = texts.copy()
+    out[~has] = None
+    return out
 
 
 def _picked(table: Any, column: Any, has: Any) -> Any:
