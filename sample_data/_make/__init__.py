@@ -1,0 +1,1 @@
+"""Generator of the invented Jiading: nothing here is traced from a source."""
