@@ -1,0 +1,149 @@
+"""Small changes to frozen parts of a scheme or recipe, checked, sharing all that stays; and what changed, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from landplan.core.errors import InputError, SchemeError, nearest
+from landplan.core.messages import pick
+from landplan.core.project import Project
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def changed(part: M, where: str, **values: Any) -> M:
+    """The part with other values, validated; the very same object when nothing differs.
+
+    What is not named is shared, not copied, so a memo keyed by identity keeps what still holds.
+    """
+    if all(getattr(part, name) == value for name, value in values.items()):
+        return part
+    checked = made(type(part), where, **{**dict(part), **values})
+    new = {name: getattr(checked, name) for name in values}
+    return type(part).model_construct(part.model_fields_set | set(values), **{**dict(part), **new})
+
+
+def made(kind: type[M], where: str, **values: Any) -> M:
+    """A new part of a scheme or recipe; SchemeError with the first reason when the values do not fit."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise SchemeError("change_refused", where, key=place, reason=first["msg"].removeprefix("Value error, ")) from error
+
+
+def known_parcels(project: Project, ids: list[str]) -> tuple[str, ...]:
+    """The ids when the parcel layer has them all; InputError that names the nearest to the first it lacks."""
+    layer = project.layers.parcels
+    known = set(layer.ids.tolist())
+    for id in ids:
+        if id not in known:
+            raise InputError("no_such_parcel", layer.source.path, name=id, nearest=nearest(id, sorted(known)) or "–")
+    return tuple(dict.fromkeys(ids))
+
+
+def member(parts: tuple[M, ...], id: str, kind: str) -> M:
+    """The part of that id; SchemeError that names the nearest id."""
+    known = {part.id: part for part in parts}  # type: ignore[attr-defined]
+    if id not in known:
+        raise SchemeError("no_such_part", kind, name=id, nearest=nearest(id, known) or ", ".join(known) or "–")
+    return known[id]
+
+
+def with_member(parts: tuple[M, ...], new: M) -> tuple[M, ...]:
+    """The parts with the one of the same id replaced, or `new` at the end."""
+    id = new.id  # type: ignore[attr-defined]
+    if any(part.id == id for part in parts):  # type: ignore[attr-defined]
+        return tuple(new if part.id == id else part for part in parts)  # type: ignore[attr-defined]
+    return (*parts, new)
+
+
+def scheme_with(project: Project, **values: Any) -> Project:
+    """The project with other values in the scheme of its active scenario; the same project when nothing differs."""
+    scheme = changed(project.scheme, project.scheme.id, **values)
+    return project if scheme is project.scheme else project.with_scheme(scheme)
+
+
+def choose_with(project: Project, **values: Any) -> Project:
+    """The project with other values in [choose] of its recipe; the same project when nothing differs."""
+    if project.recipe.choose is None:
+        raise SchemeError("recipe_chooses_nothing", "recipe")
+    choose = changed(project.recipe.choose, "choose", **values)
+    return project if choose is project.recipe.choose else recipe_with(project, choose=choose)
+
+
+def recipe_with(project: Project, **values: Any) -> Project:
+    """The project with other values in its recipe; the same project when nothing differs."""
+    recipe = changed(project.recipe, "recipe", **values)
+    return project if recipe is project.recipe else project.with_recipe(recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that differs: where (keys and ids, and the nearest title a planner knows), before and after."""
+
+    path: tuple[str, ...]
+    title: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{self.title} {_shown(self.before)} → {_shown(self.after)}"
+
+
+def differences(old: Project, new: Project) -> tuple[Difference, ...]:
+    """What differs between two projects' recipes and schemes, in the order of the files."""
+    found = list(_differences(old.recipe, new.recipe, ("recipe",), ""))
+    for id in dict.fromkeys([*old.scenarios, *new.scenarios]):
+        before, after = old.scenarios.get(id), new.scenarios.get(id)
+        found += _differences(before.scheme if before else None, after.scheme if after else None, (id,), "")
+    if old.active != new.active:
+        found.append(Difference(("active",), "", old.active, new.active))
+    return tuple(found)
+
+
+def _differences(old: Any, new: Any, path: tuple[str, ...], title: str) -> Iterator[Difference]:
+    if old is new or old == new:
+        return
+    before, after = _members(old), _members(new)
+    if before is None or after is None:
+        yield Difference(path, title or path[-1], old, new)
+        return
+    for key in dict.fromkeys([*before, *after]):
+        one, other = before.get(key), after.get(key)
+        yield from _differences(one, other, (*path, key), _title(other if other is not None else one, title, key))
+
+
+def _members(value: Any) -> Mapping[str, Any] | None:
+    """The parts of a value by key: fields of a table, items by id, entries of a mapping; None for a single value."""
+    if isinstance(value, BaseModel):
+        return dict(value)
+    if isinstance(value, Mapping):
+        return {str(key): item for key, item in value.items()}
+    if isinstance(value, tuple) and all(isinstance(item, BaseModel) for item in value):
+        return {str(getattr(item, "id", place)): item for place, item in enumerate(value)}
+    return None
+
+
+def _title(value: Any, above: str, key: str) -> str:
+    titles = getattr(value, "title", None)
+    if isinstance(titles, Mapping) and titles:
+        return pick(titles)
+    return f"{above} {key}".strip() if not isinstance(value, BaseModel) and key not in ("weight", "value") else above or key
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == ():
+        return "–"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return ", ".join(_shown(item) for item in value)
+    if isinstance(value, BaseModel):
+        return str(getattr(value, "id", "")) or ", ".join(f"{key}={_shown(item)}" for key, item in value if item is not None)
+    return str(value)

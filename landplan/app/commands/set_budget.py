@@ -1,0 +1,34 @@
+"""Command: what a fund may spend in a year."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from landplan.app.changes import changed, choose_with
+from landplan.core.progress import Progress, silent
+from landplan.core.project import Project
+from landplan.core.recipe import Budget
+from landplan.core.registry import Param, commands
+
+
+@commands.add("Set budget", zh="设置预算")
+def set_budget(
+    project: Project,
+    *,
+    fund: Annotated[str, Param("id of the fund", zh="资金编号")],
+    year: Annotated[int, Param("calendar year", zh="年份", low=1900, high=2200)],
+    wan: Annotated[
+        float | None, Param("what may be spent; absent = no limit that year", zh="可用金额；不写则当年不设限", unit="wan", low=0)
+    ] = None,
+    progress: Progress = silent,
+) -> Project:
+    """What a fund may spend in one year, 万元."""
+    budgets = project.recipe.choose.budgets if project.recipe.choose else ()
+    old = next((budget for budget in budgets if budget.fund == fund), None)
+    amounts = {key: value for key, value in (old.wan if old else {}).items() if key != year}
+    amounts |= {} if wan is None else {year: wan}
+    amounts = dict(sorted(amounts.items()))
+    if old is None:
+        return choose_with(project, budgets=(*budgets, Budget(fund=fund, wan=amounts)) if amounts else budgets)
+    new = changed(old, fund, wan=amounts)
+    return choose_with(project, budgets=tuple(new if budget is old else budget for budget in budgets))

@@ -1,0 +1,42 @@
+"""Command: a limit on the portfolio."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from landplan.app.changes import choose_with, made, member, with_member
+from landplan.core.progress import Progress, silent
+from landplan.core.project import Project
+from landplan.core.recipe import Limit
+from landplan.core.registry import Param, commands
+
+
+@commands.add("Set limit", zh="设置限额")
+def set_limit(
+    project: Project,
+    *,
+    id: Annotated[str, Param("id of the limit; an existing one is replaced", zh="限额编号；已有的被替换")],
+    quantity: Annotated[
+        str,
+        Param(
+            "jobs_displaced, works_area_mu, area_mu, parcels, output_wan, tax_wan, jobs, gfa_m2, firms or cost_FUND",
+            zh="量：jobs_displaced、works_area_mu、area_mu、parcels、output_wan、tax_wan、jobs、gfa_m2、firms 或 cost_资金编号",
+        ),
+    ],
+    at_most: Annotated[float | None, Param("upper bound", zh="上限")] = None,
+    at_least: Annotated[float | None, Param("lower bound", zh="下限")] = None,
+    zone: Annotated[str | None, Param("id of a zone; absent = everywhere", zh="分区编号；不写为全域")] = None,
+    path: Annotated[str | None, Param("id of a renewal path; absent = all", zh="更新路径编号；不写为全部")] = None,
+    model: Annotated[str | None, Param("id of a land-use model; absent = all", zh="用地模式编号；不写为全部")] = None,
+    year: Annotated[int | None, Param("calendar year; absent = over all years", zh="年份；不写为各年合计")] = None,
+    progress: Progress = silent,
+) -> Project:
+    """What the chosen options may, or must at least, add up to."""
+    if path:
+        member(project.scheme.paths, path, "paths")
+    if model:
+        member(project.scheme.models, model, "models")
+    values = {"at_most": at_most, "at_least": at_least, "zone": zone, "path": path, "model": model, "year": year}
+    new = made(Limit, id, id=id, quantity=quantity, **values)
+    limits = project.recipe.choose.limits if project.recipe.choose else ()
+    return choose_with(project, limits=with_member(limits, new))

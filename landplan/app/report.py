@@ -1,0 +1,48 @@
+"""Report: what a job did, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a job did.
+
+    lines: for people, in the current language. data: the same and more for programs; a tuple is printed as one JSON
+    object a line, anything else as one JSON text. problems: one line each, what could not be done and what to do next.
+    exit_code: 0 done, 2 some input could not be used, 6 a difference was found.
+    """
+
+    lines: tuple[str, ...] = ()
+    data: Any = None
+    problems: tuple[str, ...] = ()
+    exit_code: int = 0
+
+    @property
+    def json(self) -> str:
+        """`data` as strict JSON text: unknown numbers are null, never NaN."""
+        rows = self.data if isinstance(self.data, tuple) else (self.data,)
+        return "\n".join(json.dumps(plain(row), ensure_ascii=False, allow_nan=False) for row in rows)
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON knows it: dates and paths as text, arrays as lists, NaN and infinity as None."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [plain(item) for item in items]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Path):
+        return value.as_posix()
+    return value.isoformat() if isinstance(value, date) else value

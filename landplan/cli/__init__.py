@@ -1,0 +1,59 @@
+"""The command line, made from the registries: every job is a sub-command, every command is offered by `landplan edit`.
+
+Exit codes: 0 done; 1 a bug; 2 bad input or use; 3 scheme or recipe; 4 cannot be solved; 5 export; 6 a difference was
+found; 130 stopped. An error is one line on stderr; `--debug` adds the traceback. Results go to stdout, progress to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from landplan import __version__
+from landplan.cli.shell import application
+from landplan.cli.terminal import Wishes, make_output_safe, verdict, wishes
+from landplan.core.messages import locale_language, set_language
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit code and lets nothing through but that."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    make_output_safe()
+    set_language(locale_language())
+    try:
+        words, wanted = wishes(given)
+        set_language(wanted.lang or locale_language())
+        code = _run(words, wanted)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader has seen enough: `landplan methods | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (the last stop: one line, the right code)
+        return _told(error, "--debug" in given)
+
+
+def _run(words: list[str], wanted: Wishes) -> int:
+    if words == ["--version"]:
+        sys.stdout.write(f"landplan {__version__}\n")
+        return 0
+    done = application(words, wanted.quiet).main(words or ["--help"], prog_name="landplan", standalone_mode=False)
+    if not isinstance(done, tuple):
+        return 0  # help was asked for, and shown
+    report, as_json = done
+    shown = report.json if as_json else "\n".join(report.lines)
+    sys.stdout.write(f"{shown}\n" if shown else "")
+    sys.stderr.write("".join(f"landplan: {line}\n" for line in report.problems))
+    return int(report.exit_code)
+
+
+def _told(error: BaseException, debug: bool) -> int:
+    """Say the error in one line on stderr (and its traceback when asked); returns the exit code."""
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    line, code = verdict(error)
+    sys.stderr.write(f"landplan: {line}\n")
+    return code

@@ -1,0 +1,148 @@
+"""What the terminal sees besides results: safe output, progress, and errors as one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from landplan.core.errors import LandplanError, UsageError, nearest
+from landplan.core.messages import language, text
+from landplan.core.progress import Cancelled, Progress, silent
+
+STOPPED = 130
+"""Exit code when the user stopped the work."""
+_ClickProblem = typer.BadParameter.__mro__[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The options that hold for every sub-command and may stand anywhere."""
+
+    lang: str = ""
+    quiet: bool = False
+
+
+def wishes(given: list[str]) -> tuple[list[str], Wishes]:
+    """The words without --lang, --debug and --quiet, wherever those stood, and what they said."""
+    words: list[str] = []
+    lang, quiet, rest = "", False, iter(given)
+    for word in rest:
+        if word == "--":
+            words += [word, *rest]
+        elif word == "--lang" or word.startswith("--lang="):
+            lang = word[7:] if "=" in word else next(rest, "")
+            if lang not in ("zh", "en"):
+                raise UsageError("value_not_offered", "--lang", key="--lang", value=lang, choices="zh, en")
+        elif word in ("--quiet", "-q"):
+            quiet = True
+        elif word != "--debug":
+            words.append(word)
+    return words, Wishes(lang, quiet)
+
+
+def make_output_safe() -> None:
+    """Never fail on a character the terminal lacks; UTF-8 on Windows, where redirected output would be in the code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8" if os.name == "nt" else None, errors="backslashreplace")
+
+
+@contextmanager
+def watched(quiet: bool) -> Iterator[Progress]:
+    """A progress shown on stderr: a bar on a terminal, else a line for each new stage; nothing when quiet."""
+    if quiet:
+        yield silent
+    elif sys.stderr.isatty():
+        with _bar() as progress:
+            yield progress
+    else:
+        yield _lines()
+
+
+def _lines() -> Progress:
+    stage = ""
+
+    def say(share: float | None, text_id: str, **values: object) -> None:
+        nonlocal stage
+        if text_id != stage:
+            stage = text_id
+            sys.stderr.write(f"{'' if share is None else f'[{share:4.0%}] '}{text(text_id, values)}\n")
+
+    return say
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=1.0)
+
+        def show(share: float | None, text_id: str, **values: object) -> None:
+            bars.update(task, completed=share, description=text(text_id, values))
+
+        yield show
+
+
+def verdict(error: BaseException) -> tuple[str, int]:
+    """The one line that says what went wrong and what to do, and the exit code."""
+    if isinstance(error, LandplanError):
+        return str(error), error.exit_code
+    if isinstance(error, Cancelled | KeyboardInterrupt | typer.Abort):
+        return text("cli_stopped"), STOPPED
+    if isinstance(error, _ClickProblem):
+        return _usage_line(error), 2
+    if isinstance(error, OSError) and error.filename:
+        name = error.filename if isinstance(error.filename, str) else os.fsdecode(error.filename)
+        return f"{name}: {text('cli_os_error', {'reason': error.strerror or ''})}", 2
+    if isinstance(error, MemoryError):
+        return text("cli_memory"), 2
+    return _bug_line(error), 1
+
+
+def _bug_line(error: BaseException) -> str:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return text("cli_bug", {"what": what, "where": where})
+
+
+def _usage_line(error: Any) -> str:
+    """A usage error of the parser, said again in our words: which option, the nearest one, where help is."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "landplan"
+    values: dict[str, object] = {"page": f"{path} --help"}
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        known = [option for parameter in context.command.params for option in parameter.opts] if context else []
+        values |= {"name": error.option_name, "nearest": nearest(error.option_name, known) or ", ".join(known)}
+        return text("cli_no_such_option", values)
+    if kind == "MissingParameter" and error.param is not None:
+        return text("cli_missing", values | {"name": _shown(error.param)})
+    if kind == "BadParameter" and error.param is not None:
+        return text("cli_bad_value", values | {"name": _shown(error.param), "kind": _kind(error.param)})
+    message = " ".join(str(getattr(error, "message", error)).split())
+    return text("cli_misused", values | {"message": message})
+
+
+def _shown(parameter: Any) -> str:
+    positional = parameter.param_type_name == "argument"
+    return str(parameter.human_readable_name if positional else max(parameter.opts, key=len))
+
+
+def _kind(parameter: Any) -> str:
+    names = {"float": ("数", "a number"), "integer": ("整数", "a whole number"), "path": ("文件路径", "a path")}
+    zh, en = names.get(parameter.type.name, ("文字", "text"))
+    return zh if language() == "zh" else en
