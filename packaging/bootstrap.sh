@@ -24,7 +24,7 @@ clear_stray_settings() {
   local name
   for name in $(compgen -e | grep -E '^(PIP|UV)_' || true); do
     case $name in
-      *_INDEX | *_INDEX_URL | *_FIND_LINKS | *_NO_INDEX | *_CERT | *_PROXY | *_TRUSTED_HOST | *_TIMEOUT | *_RETRIES) ;;
+      *_INDEX | *_INDEX_URL | *_FIND_LINKS | *_CERT | *_PROXY | *_TRUSTED_HOST | *_TIMEOUT | *_RETRIES) ;;
       *_CACHE_DIR | *_NO_CACHE | *_OFFLINE | *_CONFIG_FILE | *_NATIVE_TLS | *_SYSTEM_CERTS | *_LINK_MODE | *_KEYRING_PROVIDER) ;;
       *) unset "$name" ;;
     esac
@@ -89,13 +89,14 @@ install_packages() {
   local prefix=()
   command -v apt-get >/dev/null || fail "these system packages are missing, install them and run this again: $*"
   if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null && sudo -n true 2>/dev/null || fail "run this first: sudo apt-get install --no-install-recommends $*"
+    sudo -n true 2>/dev/null || fail "run this first: sudo apt-get install --no-install-recommends $*"
     prefix=(sudo -n)
   fi
   say "system packages: ${prefix[*]+${prefix[*]} }apt-get install --no-install-recommends $*"
-  local apt=("${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
-  apt-cache show "$@" >/dev/null 2>&1 || "${apt[@]}" update
-  "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null || fail "apt-get could not install: $*"
+  local apt=("${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 --no-install-recommends)
+  "${apt[@]}" install -y "$@" >/dev/null 2>&1 && return
+  "${apt[@]}" update || true # the lists may be empty or old; an unreachable source of other software is no matter
+  "${apt[@]}" install -y "$@" >/dev/null || fail "apt-get could not install: $*"
 }
 
 # Runs pip of the venv; its chatter is shown only when it fails.
