@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,9 +32,11 @@ class Environment:
     def with_columns(self, columns: Mapping[str, Any]) -> Environment:
         return replace(self, columns={**self.columns, **columns})
 
-    def with_criteria(self, columns: Mapping[str, Column]) -> Environment:
-        """The environment in which criteria can be named as well."""
-        return self.with_columns({name: column.values for name, column in columns.items()})
+    def with_criteria(self, columns: Mapping[str, Column], skipped: Iterable[str] = ()) -> Environment:
+        """The environment in which criteria can be named as well; `skipped` ones are absent: unknown in every row."""
+        unknown = {name: np.full(self.n, None, object) for name in skipped}
+        known = {name: column.values for name, column in columns.items()}
+        return replace(self, columns={**self.columns, **known, **unknown}, absent=self.absent | unknown.keys())
 
     def with_constants(self, constants: Mapping[str, float | str]) -> Environment:
         return replace(self, constants={**self.constants, **constants})

@@ -156,10 +156,10 @@ def discover(package: str) -> None:
 
 
 def _check_type(argument: Argument, value: Any, where: str) -> None:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
 
     try:
-        TypeAdapter(argument.type).validate_python(value, strict=True)
+        TypeAdapter(argument.type, config=ConfigDict(allow_inf_nan=False)).validate_python(value, strict=True)
     except ValidationError:
         wanted = getattr(argument.type, "__name__", None) if not get_args(argument.type) else str(argument.type)
         raise SchemeError("value_wrong_type", where, key=argument.name, value=value, wanted=wanted) from None

@@ -45,7 +45,9 @@ class Results:
     @property
     def environment(self) -> Environment:
         """What expressions of this project can name."""
-        return parcel_environment(self.layers.parcels, self.zones, self.scheme.constants).with_criteria(self.criteria.columns)
+        return parcel_environment(self.layers.parcels, self.zones, self.scheme.constants).with_criteria(
+            self.criteria.columns, self.criteria.skipped
+        )
 
     @property
     def issues(self) -> tuple[Issue, ...]:

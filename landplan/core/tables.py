@@ -83,6 +83,18 @@ class Column:
     def is_text(self) -> bool:
         return bool(self.values.dtype == object)
 
+    @property
+    def unknown(self) -> npt.NDArray[np.bool_]:
+        """(n,) where nothing is known."""
+        if self.is_text:
+            return np.array([value is None for value in self.values], bool)
+        return np.asarray(np.isnan(self.values))
+
+    @property
+    def states(self) -> Int8:
+        """(n,) the state of each row, made from the values where the measure gave none."""
+        return self.unknown.astype(np.int8) if self.state is None else self.state
+
 
 @dataclass(frozen=True, eq=False)
 class CriteriaTable:
@@ -171,8 +183,8 @@ QUANTITIES = ("output_wan", "tax_wan", "jobs", "gfa_m2", "firms")
 class OptionTable:
     """A row for every feasible (parcel, model, tenure, path); money as if it started in year 0, shifted on choosing.
 
-    parcel, model, tenure, path (q,) positions. score (q,). flows (q, parties, years) 万元 from the start year on;
-    fund_spend, fund_income (q, funds, years) ≥ 0. npv_wan (q, parties) at start; irr (q, parties) NaN with irr_count ≠ 1;
+    parcel, model, tenure, path (q,) positions. score (q,). flows (q, parties, years) 万元 from the start year on, as
+    long as the longest line; fund_spend, fund_income (q, funds, years) ≥ 0. npv_wan (q, parties) at start; irr (q, parties) NaN with irr_count ≠ 1;
     payback_years, peak_funding_wan (q, parties). change: quantity → (q,) lasting change once the works are done;
     works_years (q,) int; displaced_jobs (q,). refused: reasons why a combination is not here.
     """
@@ -225,7 +237,8 @@ class Portfolio:
 
     option (c,) rows of the OptionTable, start_year (c,), sorted by parcel. objective ≤ bound, gap = (bound −
     objective) / |bound| is proven. years, and totals: quantity → (years,) change over the base from all chosen options
-    (cumulative, by the end of the year). fund_spend (funds, years) 万元. targets: see TargetResult.
+    (cumulative, by the end of the year). fund_spend (funds, years + 1) 万元 by calendar year; the last column is what falls
+    after the plan's years and is charged to the last year's budget. targets: see TargetResult.
     """
 
     option: Int32

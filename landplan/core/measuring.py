@@ -1,0 +1,180 @@
+"""What a measure sees: the layers, the zones, and the names an expression may use; and the way to say that something is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from landplan.core.environment import Environment
+from landplan.core.errors import Issue, SchemeError, nearest
+from landplan.core.expression import Expression, Result, evaluate, evaluate_number, evaluate_truth, parse
+from landplan.core.layers import Layer, LayerSet, Raster
+from landplan.core.tables import Column, ZoneSet, ZoneShares
+from landplan.core.units import known_unit
+
+T = TypeVar("T")
+MEASURED, MISSING, BEYOND, FILLED = 0, 1, 2, 3
+"""States of a value: see `Column`."""
+
+FEATURE_FIELDS = frozenset({"id", "name", "kind", "class", "set", "focus", "lacks", "sense", "year", "opened_year", "height_m", "segment"})
+"""Fields a feature layer may well lack: their absence skips a criterion, where any other unknown name is an error."""
+
+
+class NotMeasurable(Exception):  # noqa: N818  (a finding, not an error)
+    """What a criterion needs is not in these layers; the criterion is skipped and `issue` says why."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.id)
+        self.issue = issue
+
+
+@dataclass(frozen=True, eq=False)
+class Measuring:
+    """The surroundings of one measure. subject: the layer that is measured, one value a row; criterion: for errors and issues."""
+
+    layers: LayerSet
+    zones: ZoneShares
+    environment: Environment
+    subject: Layer
+    criterion: str = ""
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def of(self, criterion: str, environment: Environment) -> Measuring:
+        """The same surroundings for another criterion; what was kept stays."""
+        return replace(self, criterion=criterion, environment=environment)
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The object made under `key`, made once for all criteria."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    def skip(self, id: str, **values: object) -> NotMeasurable:
+        """The finding that this criterion cannot be measured here."""
+        return NotMeasurable(Issue(id, self.subject.id, values={"criterion": self.criterion, **values}))
+
+    def issue(self, id: str, **values: object) -> Issue:
+        """A finding about this criterion."""
+        return Issue(id, self.subject.id, values={"criterion": self.criterion, **values})
+
+    def unit(self, unit: str) -> str:
+        """The unit when landplan knows it; SchemeError if not."""
+        return known_unit(unit, self.criterion)
+
+    def raster(self, name: str) -> Raster:
+        """The raster of that role; NotMeasurable when it is absent."""
+        if name not in self.layers.rasters:
+            raise self.skip("criterion_layer_missing", layer=name, nearest=nearest(name, self.layers.names) or ", ".join(self.layers.names))
+        return self.layers.rasters[name]
+
+    def zone_set(self, name: str) -> ZoneSet:
+        """The zone set; NotMeasurable when no zones layer has it."""
+        sets = self.zones.sets
+        if name not in sets:
+            raise self.skip("criterion_zone_set_missing", set=name, nearest=nearest(name, sets) or ", ".join(sets))
+        return sets[name]
+
+    def selected(self, layer: str, where: str = "") -> Layer:
+        """The features of a layer for which the SQL condition `where` is TRUE ("" = all), kept for other criteria.
+
+        NotMeasurable when the layer or a field of `where` is absent or no feature is left; the layer's issues count the
+        features for which the condition is unknown. SchemeError for names nobody knows.
+        """
+        return self.kept(("selected", layer, where), lambda: self._select(layer, where))
+
+    def _select(self, name: str, where: str) -> Layer:
+        if name not in self.layers.layers:
+            raise self.skip("criterion_layer_missing", layer=name, nearest=nearest(name, self.layers.names) or ", ".join(self.layers.names))
+        layer = self.layers.layers[name]
+        issues: tuple[Issue, ...] = ()
+        if where:
+            answer = self._where(layer, where)
+            unknown = int((answer == -1).sum())
+            layer = layer.rows(answer == 1)
+            if unknown:
+                issues = (Issue("features_where_unknown", name, values={"layer": name, "where": where, "n": unknown}),)
+        if not len(layer):
+            raise self.skip("criterion_no_feature", layer=name, where=where or "—")
+        return replace(layer, issues=issues)
+
+    def _where(self, layer: Layer, where: str) -> npt.NDArray[Any]:
+        expression = parse(where)
+        columns = {name: layer.column(name) for name in layer.fields} | {"id": layer.ids}
+        constants = self.environment.constants
+        for name in sorted(expression.fields - columns.keys() - constants.keys()):
+            near = nearest(name, [*layer.fields, *constants])
+            if name not in FEATURE_FIELDS:
+                raise SchemeError("criterion_unknown_name", self.criterion, name=name, nearest=near or ", ".join(layer.fields), expression=where)
+            raise self.skip("criterion_field_missing", layer=layer.id, fields=name)
+        return evaluate_truth(expression, columns, constants=constants, n=len(layer)).values
+
+    def values(self, text: str) -> Result:
+        """An expression over the subject, of any kind."""
+        return self._evaluated(text, evaluate)
+
+    def numbers(self, text: str) -> Result:
+        """An expression over the subject that gives numbers, NaN unknown."""
+        return self._evaluated(text, evaluate_number)
+
+    def truth(self, text: str) -> npt.NDArray[np.int8]:
+        """(n,) a condition over the subject: 1 TRUE, 0 FALSE, −1 unknown."""
+        found: npt.NDArray[np.int8] = self._evaluated(text, evaluate_truth).values
+        return found
+
+    def _evaluated(self, text: str, run: Callable[..., Result]) -> Result:
+        expression = parse(text)
+        environment = completed(expression, self.environment, self.criterion)
+        absent = absent_fields(expression, environment)
+        if absent and set(absent) == named_fields(expression, environment):
+            raise self.skip("criterion_field_missing", layer=self.subject.id, fields=", ".join(absent))
+        found = run(expression, environment.columns, constants=environment.constants, n=environment.n)
+        if absent and environment.n and _all_unknown(found):
+            raise self.skip("criterion_field_missing", layer=self.subject.id, fields=", ".join(absent))
+        return found
+
+    def column(self, values: Any, unit: str, *, state: npt.NDArray[np.int8] | None = None, issues: tuple[Issue, ...] = (), note: str = "") -> Column:
+        """The column of these values; rows that are unknown get state MISSING where the measure gave no state."""
+        unknown = Column(values, unit).unknown
+        states = np.zeros(len(values), np.int8) if state is None else state
+        return Column(values, unit, np.where(unknown, MISSING, states).astype(np.int8), issues, note)
+
+
+def completed(expression: Expression, environment: Environment, where: str) -> Environment:
+    """The environment with all-unknown columns for zone sets (zone_SET) that these layers lack.
+
+    SchemeError that names the nearest when the expression names what no layer, dictionary, criterion or figure has.
+    """
+    unknown = expression.fields - environment.columns.keys() - environment.constants.keys()
+    for name in sorted(unknown):
+        if not name.startswith("zone_"):
+            known = (*environment.columns, *environment.constants)
+            near = nearest(name, known) or ", ".join(known[:8])
+            raise SchemeError("criterion_unknown_name", where, name=name, nearest=near, expression=expression.where)
+    if not unknown:
+        return environment
+    columns = {name: np.full(environment.n, None, object) for name in unknown}
+    return replace(environment.with_columns(columns), absent=environment.absent | unknown)
+
+
+def named_fields(expression: Expression, environment: Environment) -> set[str]:
+    """The fields, criteria and zone sets an expression depends on; figures and what every parcel has do not count."""
+    return set(expression.fields - environment.constants.keys() - {"id", "area_m2", "area_mu", "area_ha"})
+
+
+def absent_fields(expression: Expression, environment: Environment) -> list[str]:
+    """Those of the named fields that are absent for every parcel, by name; the built FAR is when both floor areas are."""
+    absent = set(environment.absent)
+    if {"far_area_m2", "gfa_m2"} <= absent and "far" not in environment.constants:
+        absent.add("far")
+    return sorted(named_fields(expression, environment) & absent)
+
+
+def _all_unknown(found: Result) -> bool:
+    if found.kind == "truth":
+        return bool((found.values == -1).all())
+    return all(value is None or value != value for value in found.values.tolist())  # noqa: PLR0124

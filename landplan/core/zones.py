@@ -1,0 +1,35 @@
+"""What a zone set adds up to: areas and money by share, counts to the main zone."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from landplan.core.layers import Float
+from landplan.core.tables import ZoneSet
+
+
+def zone_totals(zone_set: ZoneSet, values: npt.ArrayLike) -> Float:
+    """(k,) total of a quantity (m2, 万元 …) in each zone of the set, the outside row last, split by area share.
+
+    values (n,) per parcel; unknown ones are left out, as they are of the district's total, which the result sums to.
+    """
+    known = np.nan_to_num(np.asarray(values, np.float64), nan=0.0)
+    return np.bincount(zone_set.zone, zone_set.share * known[zone_set.parcel], len(zone_set.zone_ids)).astype(np.float64)
+
+
+def counts_to_main(zone_set: ZoneSet, values: npt.ArrayLike | None = None) -> Float:
+    """(k,) parcels, or the sum of a count (n,) such as firms or jobs, each parcel whole to its main zone; unknown left out."""
+    weights = None if values is None else np.nan_to_num(np.asarray(values, np.float64), nan=0.0)
+    return np.bincount(zone_set.main, weights, len(zone_set.zone_ids)).astype(np.float64)
+
+
+def zone_medians(zone_set: ZoneSet, values: Float) -> Float:
+    """(k,) median of the known values (n,) of the parcels whose main zone it is; NaN where a zone knows none."""
+    out = np.full(len(zone_set.zone_ids), np.nan)
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(zone_set.main[known], kind="stable")]
+    zones, start = np.unique(zone_set.main[order], return_index=True)
+    for zone, rows in zip(zones, np.split(order, start[1:]), strict=True):
+        out[zone] = np.median(values[rows])
+    return out

@@ -1,0 +1,1 @@
+"""Scoring: one file = one way to combine criteria into a score, as its paper prints it."""

@@ -1,0 +1,1 @@
+"""The main job as pure functions: join, measure, score, propose, choose."""

@@ -1,0 +1,103 @@
+"""Parcels × zones: exact area shares per zone set, each set with its own row for what lies outside."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landplan.core.errors import Issue
+from landplan.core.layers import Float, Int, Layer, LayerSet, Text
+from landplan.core.progress import Progress, silent
+from landplan.core.shapes import overlay_shapes
+from landplan.core.tables import ZoneSet, ZoneShares
+
+OUTSIDE_ID = "outside"
+OUTSIDE_NAME = "其余"
+_TOLERANCE = 1e-12
+"""Shares below this are rounding, not land."""
+
+
+def join(layers: LayerSet, progress: Progress = silent) -> ZoneShares:
+    """The part of every parcel's area in every zone, set by set (field `set` of the zones layer).
+
+    Parcels wholly inside a zone are not clipped, only those that cross its edge. Shares of a parcel sum to 1 with the
+    outside row, so every set's totals equal the district's to 1e-9; where zones of one set overlap, the shares of the
+    parcels concerned are scaled to 1 and an Issue says so. Parcels without area lie outside. No zones layer: no sets.
+    """
+    zones = layers.zones
+    if zones is None or not len(zones):
+        return ZoneShares({})
+    issues: list[Issue] = []
+    members, unnamed = _members(zones)
+    if unnamed:
+        issues.append(Issue("zones_without_set", zones.id, values={"n": unnamed}))
+    parcels = overlay_shapes(layers.parcels)
+    shapes = overlay_shapes(zones)
+    sets: dict[str, ZoneSet] = {}
+    for k, (name, rows) in enumerate(members.items()):
+        progress(k / len(members), "progress_join", set=name)
+        sets[name], overlapping = _zone_set(name, parcels, zones, shapes, rows)
+        if overlapping:
+            issues.append(Issue("zones_overlap", zones.id, values={"set": name, "n": overlapping}))
+    progress(1.0, "progress_join", set="")
+    return ZoneShares(sets, tuple(issues))
+
+
+def _members(zones: Layer) -> tuple[dict[str, Int], int]:
+    """Rows of each set, the sets by name and their zones by id; and how many zones name no set."""
+    field = next((name for name in ("set", "kind") if name in zones.fields), None)
+    names = zones.texts(field) if field else np.full(len(zones), "zone", object)
+    named = np.array([bool(name and name.strip()) for name in names], bool)
+    order = np.argsort(zones.ids.astype(str), kind="stable")
+    order = order[named[order]]
+    found = sorted({str(name) for name in names[named]})
+    return {name: order[names[order] == name] for name in found}, int((~named).sum())
+
+
+def _zone_set(id: str, parcels: Text, zones: Layer, shapes: Text, rows: Int) -> tuple[ZoneSet, int]:
+    """One set, and how many parcels lie in zones that overlap."""
+    parcel, zone, share = _inside(parcels, shapes[rows])
+    n, outside = len(parcels), len(rows)
+    total = np.bincount(parcel, share, n)
+    overlapping = total > 1.0 + 1e-9
+    over = np.maximum(total, 1.0)
+    share = share / over[parcel]
+    rest = np.maximum(1.0 - np.bincount(parcel, share, n), 0.0)
+    left = np.flatnonzero(rest > _TOLERANCE)
+    parcel = np.concatenate([parcel, left])
+    zone = np.concatenate([zone, np.full(len(left), outside)])
+    share = np.concatenate([share, rest[left]])
+    order = np.lexsort((zone, parcel))
+    parcel, zone, share = parcel[order], zone[order], share[order]
+    names = zones.texts("name") if "name" in zones.fields else zones.ids
+    shown = tuple(str(zones.ids[row] if names[row] is None else names[row]) for row in rows)
+    ids = (*(str(id) for id in zones.ids[rows]), OUTSIDE_ID)
+    main = _main(parcel, zone, share, n)
+    return ZoneSet(id, ids, (*shown, OUTSIDE_NAME), parcel.astype(np.int32), zone.astype(np.int32), share, main), int(overlapping.sum())
+
+
+def _inside(parcels: Text, zones: Text) -> tuple[Int, Int, Float]:
+    """Parcel, zone and area share of every pair that shares land."""
+    import shapely
+
+    area = np.nan_to_num(shapely.area(parcels))
+    tree = shapely.STRtree(parcels)
+    zone_in, parcel_in = tree.query(zones, predicate="covers")
+    zone, parcel = tree.query(zones, predicate="intersects")
+    pairs = np.int64(len(parcels))
+    crossing = ~np.isin(zone * pairs + parcel, zone_in * pairs + parcel_in)
+    zone, parcel = zone[crossing], parcel[crossing]
+    clipped = shapely.area(shapely.intersection(parcels[parcel], zones[zone]))
+    share = np.concatenate([np.ones(len(zone_in)), np.divide(clipped, area[parcel], out=np.zeros(len(parcel)), where=area[parcel] > 0)])
+    zone, parcel = np.concatenate([zone_in, zone]), np.concatenate([parcel_in, parcel])
+    land = (share > _TOLERANCE) & (area[parcel] > 0)
+    order = np.lexsort((zone[land], parcel[land]))
+    return parcel[land][order], zone[land][order], np.minimum(share[land][order], 1.0)
+
+
+def _main(parcel: Int, zone: Int, share: Float, n: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """(n,) the zone of the largest share; ties to the lowest id, before the outside."""
+    order = np.lexsort((zone, -np.round(share, 12), parcel))
+    rows, first = np.unique(parcel[order], return_index=True)
+    main = np.zeros(n, np.int32)
+    main[rows] = zone[order][first]
+    return main
