@@ -106,3 +106,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like `name`, or "" when none is near; errors use it to say what was probably meant."""
     found = get_close_matches(name, list(known), n=1, cutoff=0.5)
     return found[0] if found else ""
+
+
+def suggestion(name: str, known: Iterable[str], most: int = 12) -> str:
+    """What an error offers instead of `name`: the nearest known name, else the first known ones, else a dash."""
+    names = list(known)
+    listed = ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    return nearest(name, names) or listed or "-"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from landplan.core.errors import InputError, Issue, nearest
+from landplan.core.errors import InputError, Issue, nearest, suggestion
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -185,13 +185,13 @@ class LayerSet:
     def layer(self, name: str, where: str) -> Layer:
         """The vector layer of that role; InputError that names the nearest when it is absent."""
         if name not in self.layers:
-            raise InputError("layer_missing", where, layer=name, nearest=nearest(name, self.layers) or ", ".join(self.layers))
+            raise InputError("layer_missing", where, layer=name, nearest=suggestion(name, self.layers))
         return self.layers[name]
 
     def raster(self, name: str, where: str) -> Raster:
         """The raster of that role; InputError that names the nearest when it is absent."""
         if name not in self.rasters:
-            raise InputError("layer_missing", where, layer=name, nearest=nearest(name, self.names) or ", ".join(self.names))
+            raise InputError("layer_missing", where, layer=name, nearest=suggestion(name, self.names))
         return self.rasters[name]
 
     def __iter__(self) -> Iterator[Layer]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from landplan.core.errors import UsageError, nearest
+from landplan.core.errors import UsageError, suggestion
 from landplan.core.layers import LayerSet
 from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme
@@ -52,7 +52,7 @@ class Project:
 
     def with_active(self, id: str) -> Project:
         if id not in self.scenarios:
-            raise UsageError("no_such_scenario", id, nearest=nearest(id, self.scenarios) or ", ".join(self.scenarios))
+            raise UsageError("no_such_scenario", id, nearest=suggestion(id, self.scenarios))
         return replace(self, active=id)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
-from landplan.core.errors import LandplanError, SchemeError, UsageError, nearest
+from landplan.core.errors import LandplanError, SchemeError, UsageError, suggestion
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -96,7 +96,7 @@ class Method(Generic[F]):
         known = {argument.name: argument for argument in self.arguments}
         for name, value in values.items():
             if name not in known:
-                raise SchemeError("unknown_key", where, key=name, nearest=nearest(name, known) or ", ".join(known))
+                raise SchemeError("unknown_key", where, key=name, nearest=suggestion(name, known))
             _check_type(known[name], value, where)
             _check_bounds(known[name], value, where)
         for argument in self.arguments:
@@ -130,7 +130,7 @@ class Registry(Generic[F]):
     def __getitem__(self, id: str) -> Method[F]:
         methods = self.all()
         if id not in methods:
-            raise UsageError("unknown_method", self.kind, name=id, nearest=nearest(id, methods) or ", ".join(methods))
+            raise UsageError("unknown_method", self.kind, name=id, nearest=suggestion(id, methods))
         return methods[id]
 
     def __contains__(self, id: str) -> bool:

@@ -245,7 +245,6 @@ class Scheme(Part):
     note: Titles = {}
     base_year: int
     discount_rate: float = Field(0.05, gt=-1)
-    horizon_years: int = Field(20, ge=1, le=100)
     missing: MissingPolicy = "interval"
     unknown: UnknownPolicy = "hold"
     known_weight_min: Share = 0.6

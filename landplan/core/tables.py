@@ -184,9 +184,9 @@ class OptionTable:
     """A row for every feasible (parcel, model, tenure, path); money as if it started in year 0, shifted on choosing.
 
     parcel, model, tenure, path (q,) positions. score (q,). flows (q, parties, years) 万元 from the start year on, as
-    long as the longest line; fund_spend, fund_income (q, funds, years) ≥ 0. npv_wan (q, parties) at start; irr (q, parties) NaN with irr_count ≠ 1;
-    payback_years, peak_funding_wan (q, parties). change: quantity → (q,) lasting change once the works are done;
-    works_years (q,) int; displaced_jobs (q,). refused: reasons why a combination is not here.
+    long as the longest line; fund_spend, fund_income (q, funds, years) ≥ 0. npv_wan (q, parties) at start; irr (q,
+    parties) NaN with irr_count ≠ 1; payback_years, peak_funding_wan (q, parties). change: quantity → (q,) lasting change
+    once the works are done; works_years (q,); displaced_jobs (q,). refused: why a combination is not here.
     """
 
     ids: Text
@@ -252,6 +252,10 @@ class Portfolio:
     fund_spend: Float
     limits: tuple[LimitUse, ...]
     targets: tuple[TargetResult, ...]
+    proof: str = ""
+    """What proves the bound: "prices" (re-checkable from `prices`) or "search" (branch and bound)."""
+    prices: Mapping[str, float] = field(default_factory=dict)
+    """Limit id → value of one more unit of it, where the price method computed one."""
     issues: tuple[Issue, ...] = ()
 
     def __len__(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landplan.core.errors import SchemeError, nearest
+from landplan.core.errors import SchemeError, suggestion
 
 M2_PER_MU = 2000.0 / 3.0
 """1 mu 亩 = 2000/3 m2; 1 ha = 15 mu."""
@@ -50,7 +50,7 @@ def unit_text(unit: str, lang: str) -> str:
 def known_unit(unit: str, where: str) -> str:
     """The unit when landplan knows it; SchemeError with the nearest one if not."""
     if unit not in UNITS:
-        raise SchemeError("unknown_unit", where, unit=unit, nearest=nearest(unit, UNITS) or ", ".join(filter(None, UNITS)))
+        raise SchemeError("unknown_unit", where, unit=unit, nearest=suggestion(unit, UNITS))
     return unit
 
 

@@ -33,7 +33,7 @@ def propose(
 
     A combination that is not there has a Reason in `refused`: the path's rule, its zones, or an amount that is unknown.
     """
-    environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns)
+    environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     blocks: list[Block] = []
     refused: list[Reason] = []
     for p, path in enumerate(scheme.paths):
@@ -45,7 +45,8 @@ def propose(
         flows = money(stack, path)
         refused += flows.reasons
         changed, works_years, displaced = change(stack, path)
-        block: Block = {"parcel": stack.parcel, "model": stack.model, "tenure": stack.tenure, "path": np.full(len(stack), p, np.int32)}
+        of_path = np.full(len(stack), p, np.int32)
+        block: Block = {"parcel": stack.parcel, "model": stack.model, "tenure": stack.tenure, "path": of_path}
         block |= {"flows": flows.flows, "fund_spend": flows.fund_spend, "fund_income": flows.fund_income}
         block |= {"works_years": works_years, "displaced_jobs": displaced, **changed}
         blocks.append({name: values[flows.known] for name, values in block.items()})

@@ -1,0 +1,242 @@
+"""OptionTable and the recipe's limits → a Problem on plain arrays: a column per option and start year, a row per limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from landplan.core.errors import Issue, SchemeError, suggestion
+from landplan.core.layers import Float
+from landplan.core.recipe import Budget, Choose, Limit
+from landplan.core.tables import QUANTITIES, Int32, OptionTable, ZoneShares
+from landplan.core.units import M2_PER_MU
+from landplan.portfolio.problem import Problem, limits_from_rows
+
+COUNTED = ("parcels", "jobs_displaced", "jobs", "firms")
+"""Quantities that go to the main zone; areas and money go by share."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One limit as the problem sees it: what each column uses, and the bounds."""
+
+    id: str
+    quantity: str
+    unit: str
+    use: Float
+    at_least: float | None
+    at_most: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Formulation:
+    """Columns (option, start year) and the limits over them. NaN in a use or value = unknown for that column."""
+
+    options: OptionTable
+    zones: ZoneShares
+    choose: Choose
+    area_m2: Float
+    discount_rate: float
+    base_year: int
+    where: str
+
+    @cached_property
+    def years(self) -> Int32:
+        return np.array(self.choose.years.all, np.int32)
+
+    @cached_property
+    def option(self) -> Int32:
+        """(c,) row of the option table of each column; columns are sorted by option, then start year."""
+        return np.repeat(np.arange(len(self.options), dtype=np.int32), len(self.years))
+
+    @cached_property
+    def start(self) -> Int32:
+        """(c,) start year of each column."""
+        return np.tile(self.years, len(self.options))
+
+    @cached_property
+    def parcel(self) -> Int32:
+        """(c,) parcel of each column."""
+        return self.options.parcel[self.option]
+
+    @cached_property
+    def area_mu(self) -> Float:
+        return self.area_m2[self.parcel] / M2_PER_MU
+
+    def spend(self, fund: str) -> Float:
+        """(c, years + 1) 万元 each column draws from a fund by calendar year; the last column is what falls later."""
+        out = np.zeros((len(self.option), len(self.years) + 1))
+        paid = self.options.fund_spend[self.option, self.options.funds.index(fund)]
+        for k in range(paid.shape[1]):
+            year = np.minimum(self.start - self.years[0] + k, len(self.years))
+            out[np.arange(len(out)), year] += paid[:, k]
+        return out
+
+    def done_by(self, year: int) -> Any:
+        """(c,) whether a column's works are finished by the end of `year`."""
+        return self.start + self.options.works_years[self.option] <= year
+
+    @cached_property
+    def value(self) -> Float:
+        """(c,) benefit of each column: the weighted sum of what the recipe maximises."""
+        total = np.zeros(len(self.option))
+        for name, weight in self.choose.maximise.items():
+            total = total + weight * self._goal(name)
+        return total
+
+    def _goal(self, name: str) -> Float:
+        last = int(self.years[-1])
+        if name == "score_area_mu":
+            return np.asarray(self.options.score[self.option] * self.area_mu)
+        if name in QUANTITIES:
+            return np.where(self.done_by(last), self.options.change[name][self.option], 0.0)
+        party = name.removeprefix("npv_").removesuffix("_wan")
+        if name == f"npv_{party}_wan" and party in self.options.parties:
+            factor = (1.0 + self.discount_rate) ** (self.start - float(self.base_year))
+            return np.asarray(self.options.npv_wan[self.option, self.options.parties.index(party)] / factor)
+        known = ["score_area_mu", *QUANTITIES, *(f"npv_{party}_wan" for party in self.options.parties)]
+        raise SchemeError("unknown_goal", f"{self.where}: choose.maximise", name=name, nearest=suggestion(name, known))
+
+    def rows(self) -> tuple[Row, ...]:
+        """Every limit of the recipe, budgets first."""
+        budgets = [row for budget in self.choose.budgets for row in self._budget_rows(budget)]
+        return (*budgets, *(self._limit_row(limit) for limit in self.choose.limits))
+
+    def _budget_rows(self, budget: Budget) -> list[Row]:
+        where = f"{self.where}: choose.budgets"
+        if budget.fund not in self.options.funds:
+            known = self.options.funds
+            raise SchemeError("unknown_fund", where, fund=budget.fund, nearest=suggestion(budget.fund, known))
+        if odd := sorted(set(budget.wan) - set(self.years.tolist())):
+            raise SchemeError(
+                "budget_outside_years", where, fund=budget.fund, year=odd[0], first=self.years[0], last=self.years[-1]
+            )
+        spend = self.spend(budget.fund)
+        spend[:, -2] += spend[:, -1]
+        spend = spend[:, :-1]
+        available = np.array([budget.wan.get(int(year), 0.0) for year in self.years])
+        if budget.carry_over:
+            spend, available = np.cumsum(spend, axis=1), np.cumsum(available)
+        return [
+            Row(f"budget_{budget.fund}_{year}", f"cost_{budget.fund}", "wan", spend[:, k], None, float(available[k]))
+            for k, year in enumerate(self.years)
+        ]
+
+    def _limit_row(self, limit: Limit) -> Row:
+        use, unit = self._use(limit)
+        for value, codes, names in (
+            (limit.path, self.options.path, self.options.paths),
+            (limit.model, self.options.model, self.options.models),
+        ):
+            if value is not None:
+                use = np.where(codes[self.option] == self._position(value, names, limit), use, 0.0)
+        if limit.zone is not None:
+            use = self._in_zone(limit, use)
+        return Row(limit.id, limit.quantity, unit, use, limit.at_least, limit.at_most)
+
+    def _use(self, limit: Limit) -> tuple[Float, str]:
+        year, last = limit.year, int(self.years[-1])
+        this = np.ones(len(self.option), bool) if year is None else self.start == year
+        simple: Mapping[str, tuple[Callable[[], Float], str]] = {
+            "parcels": (lambda: this.astype(np.float64), "count"),
+            "area_mu": (lambda: np.where(this, self.area_mu, 0.0), "mu"),
+            "jobs_displaced": (lambda: np.where(this, self.options.displaced_jobs[self.option], 0.0), "person"),
+            "works_area_mu": (lambda: np.where(self._at_work(year), self.area_mu, 0.0), "mu"),
+        }
+        if limit.quantity in simple:
+            make, unit = simple[limit.quantity]
+            return make(), unit
+        if limit.quantity in QUANTITIES:
+            done = self.done_by(last if year is None else year)
+            units = dict(zip(QUANTITIES, ("wan", "wan", "person", "m2", "count"), strict=True))
+            return np.where(done, self.options.change[limit.quantity][self.option], 0.0), units[limit.quantity]
+        return self._cost(limit, [*simple, *QUANTITIES]), "wan"
+
+    def _cost(self, limit: Limit, others: Sequence[str]) -> Float:
+        costs = [f"cost_{fund}" for fund in self.options.funds]
+        if limit.quantity not in costs:
+            known = [*others, *costs]
+            place = f"{self.where}: choose.limits.{limit.id}"
+            raise SchemeError("unknown_quantity", place, name=limit.quantity, nearest=suggestion(limit.quantity, known))
+        spend = self.spend(limit.quantity.removeprefix("cost_"))
+        return np.asarray(spend.sum(axis=1) if limit.year is None else spend[:, limit.year - int(self.years[0])])
+
+    def _at_work(self, year: int | None) -> Any:
+        works = np.maximum(self.options.works_years[self.option], 1)
+        return np.ones(len(works), bool) if year is None else (self.start <= year) & (year < self.start + works)
+
+    def _position(self, name: str, names: Sequence[str], limit: Limit) -> int:
+        if name not in names:
+            place = f"{self.where}: choose.limits.{limit.id}"
+            raise SchemeError("unknown_name", place, name=name, nearest=suggestion(name, names))
+        return list(names).index(name)
+
+    def _in_zone(self, limit: Limit, use: Float) -> Float:
+        found = self.zones.of_zone(str(limit.zone))
+        if found is None:
+            known = [id for zone_set in self.zones.sets.values() for id in zone_set.zone_ids[:-1]]
+            place = f"{self.where}: choose.limits.{limit.id}"
+            raise SchemeError("unknown_zone", place, zone=limit.zone, nearest=suggestion(str(limit.zone), known))
+        zone_set, k = found
+        if limit.quantity in COUNTED:
+            return np.where(zone_set.main[self.parcel] == k, use, 0.0)
+        share = zone_set.share_in((zone_set.zone_ids[k],))[self.parcel]
+        return np.where(share > 0, share * use, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A Problem, the columns of the formulation it kept, its rows, and what was left out and why."""
+
+    problem: Problem
+    kept: Int32
+    rows: tuple[Row, ...]
+    issues: tuple[Issue, ...]
+
+
+def problem_of(formulation: Formulation, ids: Any) -> Built:
+    """The Problem of a formulation. Columns with an unknown value or use are left out, and an Issue says how many parcels.
+
+    Raises SchemeError for parcel ids that do not exist, SolveError when a must-do parcel has no column left.
+    """
+    choose = formulation.choose
+    position = {id: row for row, id in enumerate(ids)}
+    must, must_not = (
+        _rows_of(names, position, formulation.where, key) for names, key in ((choose.must, "must"), (choose.must_not, "must_not"))
+    )
+    rows = formulation.rows()
+    keep = ~np.isin(formulation.parcel, must_not)
+    issues: list[Issue] = []
+    for name, values in (("maximise", formulation.value), *((row.id, row.use) for row in rows)):
+        unknown = np.isnan(values) & keep
+        if unknown.any():
+            n = len(np.unique(formulation.parcel[unknown]))
+            issues.append(Issue("choice_unknown", "parcels", "data", values={"n": n, "limit": name}))
+        keep &= ~np.isnan(values)
+    kept = np.flatnonzero(keep).astype(np.int32)
+    used = [np.flatnonzero(row.use[kept]) for row in rows]
+    data, columns, start = limits_from_rows([(at, row.use[kept][at]) for at, row in zip(used, rows, strict=True)])
+    problem = Problem(
+        value=formulation.value[kept],
+        group=formulation.parcel[kept].astype(np.int64),
+        limit_data=data,
+        limit_columns=columns,
+        limit_start=start,
+        lower=np.array([-np.inf if row.at_least is None else row.at_least for row in rows]),
+        upper=np.array([np.inf if row.at_most is None else row.at_most for row in rows]),
+        limit_ids=tuple(row.id for row in rows),
+        must=must,
+        groups=len(ids),
+    )
+    return Built(problem, kept, rows, tuple(issues))
+
+
+def _rows_of(names: Sequence[str], position: Mapping[str, int], where: str, key: str) -> Any:
+    for name in names:
+        if name not in position:
+            raise SchemeError("unknown_parcel", f"{where}: choose.{key}", parcel=name, nearest=suggestion(name, position))
+    return np.array([position[name] for name in names], np.int64)

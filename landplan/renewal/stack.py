@@ -1,0 +1,104 @@
+"""Candidates one under another: a row for each (parcel, model, tenure) a path might serve, with the columns it can name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landplan.core.environment import Environment
+from landplan.core.scheme import LandUseModel, RenewalPath, Scheme, Tenure
+from landplan.core.tables import ALLOWED, Int32, ScoreTable
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Candidates of one path: positions of parcel, model and tenure, (q,) each.
+
+    An expression over them names a parcel's fields, criteria and figures, and the model's and tenure's own:
+    after_KEY for every key of the model's `after`, far_low, far_target, far_high, tenure_years, tenure_price_factor,
+    tenure_renewal_odds.
+    """
+
+    parcel: Int32
+    model: Int32
+    tenure: Int32
+    environment: Environment
+    scheme: Scheme
+
+    def __len__(self) -> int:
+        return len(self.parcel)
+
+    def columns(self, used: Iterable[str]) -> Mapping[str, Any]:
+        """The columns named in `used`, a row per candidate; names that are nowhere are left out."""
+        own = _model_figures(self.scheme.models), _tenure_figures(self.scheme.tenures)
+        out: dict[str, Any] = {}
+        for name in used:
+            if name in own[0]:
+                out[name] = own[0][name][self.model]
+            elif name in own[1]:
+                out[name] = own[1][name][self.tenure]
+            elif name in self.environment.columns:
+                out[name] = self.environment.columns[name][self.parcel]
+        return out
+
+    def known_names(self) -> set[str]:
+        """Every name an expression over candidates may use."""
+        own = {*_model_figures(self.scheme.models), *_tenure_figures(self.scheme.tenures)}
+        return own | set(self.environment.columns) | set(self.environment.constants)
+
+    def kept(self, mask: Any) -> Stack:
+        """The candidates of `mask` (q,)."""
+        return Stack(self.parcel[mask], self.model[mask], self.tenure[mask], self.environment, self.scheme)
+
+
+def candidates(path: RenewalPath, scores: ScoreTable, scheme: Scheme, environment: Environment, models_per_parcel: int) -> Stack:
+    """Each parcel's best-scoring allowed models with every tenure that fits both the model and the path."""
+    best = best_models(scores, models_per_parcel)
+    tenures = {tenure.id: k for k, tenure in enumerate(scheme.tenures)}
+    parts: list[tuple[Any, int, int]] = []
+    for m, model in enumerate(scheme.models):
+        if model.paths is not None and path.id not in model.paths:
+            continue
+        rows = np.flatnonzero((best == m).any(axis=1))
+        for tenure in model.tenures:
+            if path.tenures is None or tenure in path.tenures:
+                parts.append((rows, m, tenures[tenure]))
+    sizes = [len(rows) for rows, _, _ in parts]
+    parcel = np.concatenate([np.zeros(0, np.int32), *(rows for rows, _, _ in parts)]).astype(np.int32)
+    model_of = np.repeat(np.array([m for _, m, _ in parts], np.int32), sizes)
+    tenure_of = np.repeat(np.array([t for _, _, t in parts], np.int32), sizes)
+    order = np.lexsort((tenure_of, model_of, parcel))
+    return Stack(parcel[order], model_of[order], tenure_of[order], environment, scheme)
+
+
+def best_models(scores: ScoreTable, count: int) -> Int32:
+    """(n, count) positions of each parcel's best allowed models, −1 where there are fewer; none without a recommendation.
+
+    Ties go to the model named first in the scheme.
+    """
+    n, k = scores.score.shape
+    value = np.where((scores.status == ALLOWED) & ~np.isnan(scores.score), np.round(scores.score, 12), -np.inf)
+    value[scores.recommended < 0] = -np.inf
+    order = np.argsort(-value, axis=1, kind="stable")[:, :count]
+    chosen = np.where(np.take_along_axis(value, order, axis=1) > -np.inf, order, -1)
+    return np.asarray(np.pad(chosen, ((0, 0), (0, max(0, count - k))), constant_values=-1).reshape(n, count), np.int32)
+
+
+def _model_figures(models: tuple[LandUseModel, ...]) -> dict[str, Any]:
+    """Figures by name, (models,); NaN where a model does not state one."""
+    names = {name for model in models for name in model.after}
+    out = {f"after_{name}": np.array([model.after.get(name, np.nan) for model in models]) for name in sorted(names)}
+    for name in ("low", "target", "high"):
+        out[f"far_{name}"] = np.array([getattr(model.far, name) for model in models], np.float64)
+    return out
+
+
+def _tenure_figures(tenures: tuple[Tenure, ...]) -> dict[str, Any]:
+    return {
+        "tenure_years": np.array([np.nan if tenure.years is None else tenure.years for tenure in tenures], np.float64),
+        "tenure_price_factor": np.array([tenure.price_factor for tenure in tenures]),
+        "tenure_renewal_odds": np.array([tenure.renewal_odds for tenure in tenures]),
+    }
