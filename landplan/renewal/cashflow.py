@@ -94,7 +94,7 @@ def change(stack: Stack, path: RenewalPath) -> tuple[dict[str, Float], Any, Floa
 def _amounts(stack: Stack, path: RenewalPath) -> tuple[dict[str, Float], Any, tuple[Reason, ...]]:
     wanted = {line.id: parse(line.amount) for line in path.lines}
     conditions = {f"if:{line.id}": parse(line.when) for line in path.lines if line.when}
-    columns = stack.columns({name for item in (wanted | conditions).values() for name in item.fields})
+    columns = stack.environment.columns
     found = evaluate_many(wanted | conditions, columns, constants=stack.environment.constants, n=len(stack))
     known = np.ones(len(stack), bool)
     reasons: list[Reason] = []
@@ -134,6 +134,5 @@ def _public_sign(line: Line, scheme: Scheme, path: RenewalPath) -> float:
 
 
 def _numbers(stack: Stack, wanted: Mapping[str, Expression]) -> dict[str, Float]:
-    columns = stack.columns({name for expression in wanted.values() for name in expression.fields})
-    found = evaluate_many(wanted, columns, constants=stack.environment.constants, n=len(stack))
+    found = evaluate_many(wanted, stack.environment.columns, constants=stack.environment.constants, n=len(stack))
     return {name: np.asarray(found[name].values, np.float64) for name in wanted}

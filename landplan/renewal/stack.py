@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,43 +16,47 @@ from landplan.core.tables import ALLOWED, Int32, ScoreTable
 
 @dataclass(frozen=True, eq=False)
 class Stack:
-    """Candidates of one path: positions of parcel, model and tenure, (q,) each.
-
-    An expression over them names a parcel's fields, criteria and figures, and the model's and tenure's own:
-    after_KEY for every key of the model's `after`, far_low, far_target, far_high, tenure_years, tenure_price_factor,
-    tenure_renewal_odds.
-    """
+    """Candidates of one path: positions of parcel, model and tenure, (q,) each, and the parcels' environment."""
 
     parcel: Int32
     model: Int32
     tenure: Int32
-    environment: Environment
+    parcels: Environment
     scheme: Scheme
 
     def __len__(self) -> int:
         return len(self.parcel)
 
-    def columns(self, used: Iterable[str]) -> Mapping[str, Any]:
-        """The columns named in `used`, a row per candidate; names that are nowhere are left out."""
-        own = _model_figures(self.scheme.models), _tenure_figures(self.scheme.tenures)
-        out: dict[str, Any] = {}
-        for name in used:
-            if name in own[0]:
-                out[name] = own[0][name][self.model]
-            elif name in own[1]:
-                out[name] = own[1][name][self.tenure]
-            elif name in self.environment.columns:
-                out[name] = self.environment.columns[name][self.parcel]
-        return out
-
-    def known_names(self) -> set[str]:
-        """Every name an expression over candidates may use."""
-        own = {*_model_figures(self.scheme.models), *_tenure_figures(self.scheme.tenures)}
-        return own | set(self.environment.columns) | set(self.environment.constants)
+    @cached_property
+    def environment(self) -> Environment:
+        """What an expression over candidates can name: a parcel's fields, criteria and figures, and of its model and tenure
+        after_KEY for every key of the model's `after`, far_low, far_target, far_high, tenure_years, tenure_price_factor,
+        tenure_renewal_odds."""
+        gathered = {name: (values, self.parcel) for name, values in self.parcels.columns.items()}
+        gathered |= {name: (values, self.model) for name, values in _model_figures(self.scheme.models).items()}
+        gathered |= {name: (values, self.tenure) for name, values in _tenure_figures(self.scheme.tenures).items()}
+        return Environment(Gathered(gathered), self.parcels.constants, len(self), self.parcels.absent)
 
     def kept(self, mask: Any) -> Stack:
         """The candidates of `mask` (q,)."""
-        return Stack(self.parcel[mask], self.model[mask], self.tenure[mask], self.environment, self.scheme)
+        return Stack(self.parcel[mask], self.model[mask], self.tenure[mask], self.parcels, self.scheme)
+
+
+class Gathered(Mapping[str, Any]):
+    """Columns that are gathered row by row only when asked for: most expressions name a few of many."""
+
+    def __init__(self, sources: Mapping[str, tuple[Any, Int32]]) -> None:
+        self._sources = sources
+
+    def __getitem__(self, name: str) -> Any:
+        values, rows = self._sources[name]
+        return values[rows]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
 
 
 def candidates(path: RenewalPath, scores: ScoreTable, scheme: Scheme, environment: Environment, models_per_parcel: int) -> Stack:

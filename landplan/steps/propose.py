@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from landplan.core.environment import parcel_environment
+from landplan.core.errors import Issue
 from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Progress, silent
 from landplan.core.scheme import Scheme
@@ -36,11 +38,13 @@ def propose(
     environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     blocks: list[Block] = []
     refused: list[Reason] = []
+    issues: list[Issue] = []
     for p, path in enumerate(scheme.paths):
         progress(p / len(scheme.paths), "proposing_path", path=path.id)
         stack = candidates(path, scores, scheme, environment, models_per_parcel)
-        feasible, reasons = eligible(stack, path, zones)
+        feasible, reasons, found = eligible(stack, path, zones)
         refused += reasons
+        issues += found
         stack = stack.kept(feasible)
         flows = money(stack, path)
         refused += flows.reasons
@@ -50,7 +54,7 @@ def propose(
         block |= {"flows": flows.flows, "fund_spend": flows.fund_spend, "fund_income": flows.fund_income}
         block |= {"works_years": works_years, "displaced_jobs": displaced, **changed}
         blocks.append({name: values[flows.known] for name, values in block.items()})
-    return _table(blocks, refused, scores, scheme)
+    return replace(_table(blocks, refused, scores, scheme), issues=tuple(issues))
 
 
 def _table(blocks: list[Block], refused: list[Reason], scores: ScoreTable, scheme: Scheme) -> OptionTable:
