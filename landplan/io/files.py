@@ -1,0 +1,171 @@
+"""Files: checksums, writing whole or not at all, and what a file really is by its first bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Literal
+
+from landplan.core.errors import ExportError, InputError
+
+Format = Literal[
+    "shapefile", "zip", "geopackage", "geojson", "flatgeobuf", "parquet", "dbf", "raster", "vrt", "xml", "csv", "dwg", "unknown"
+]
+SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+"""The files that together are one shapefile; other companions (.sbn, .qix, .xml) say nothing about its content."""
+
+_MAGIC: tuple[tuple[bytes, Format], ...] = (
+    (b"\x00\x00\x27\x0a", "shapefile"),
+    (b"SQLite format 3\x00", "geopackage"),
+    (b"PK\x03\x04", "zip"),
+    (b"fgb\x03fgb", "flatgeobuf"),
+    (b"PAR1", "parquet"),
+    (b"II*\x00", "raster"),
+    (b"MM\x00*", "raster"),
+    (b"II+\x00", "raster"),
+    (b"MM\x00+", "raster"),
+    (b"EHFA_HEADER_TAG", "raster"),
+    (b"AC10", "dwg"),
+)
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file, hexadecimal.
+
+    A shapefile is all its SIDECARS that exist: for each in alphabetical order of the lower-case suffix, the suffix, the
+    length as 8 bytes big-endian, and the bytes. Any other file is its bytes alone, so `sha256sum` gives the same.
+    """
+    digest = hashlib.sha256()
+    if path.suffix.lower() != ".shp":
+        _add(digest, path)
+        return digest.hexdigest()
+    for suffix, file in sorted(sidecars(path).items()):
+        digest.update(suffix.encode() + file.stat().st_size.to_bytes(8, "big"))
+        _add(digest, file)
+    return digest.hexdigest()
+
+
+def sidecars(shp: Path) -> dict[str, Path]:
+    """The files of a shapefile by lower-case suffix, whatever the case of their names."""
+    wanted = shp.stem.lower()
+    found = {}
+    for file in sorted(shp.parent.iterdir(), reverse=True):
+        if file.stem.lower() == wanted and file.suffix.lower() in SIDECARS:
+            found[file.suffix.lower()] = file
+    for suffix in SIDECARS:
+        exact = shp.with_suffix(suffix)
+        if exact.is_file():
+            found[suffix] = exact
+    found[".shp"] = shp
+    return found
+
+
+def kind(path: Path) -> Format:
+    """What a file is by its first bytes; a suffix proves nothing. InputError when it cannot be read or is empty."""
+    head = opening(path)
+    if not head:
+        raise InputError("file_empty", path.name)
+    for magic, format in _MAGIC:
+        if head.startswith(magic):
+            return format
+    if b"OGRVRTDataSource" in head or b"VRTDataset" in head:
+        return "vrt"
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:1] in (b"{", b"["):
+        return "geojson"
+    if text[:1] == b"<":
+        return "xml"
+    by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".asc": "raster"}
+    return by_suffix.get(path.suffix.lower(), "unknown")
+
+
+def opening(path: Path, length: int = 4096) -> bytes:
+    """The first bytes of a file; InputError in one line when it is missing, a folder or not readable."""
+    try:
+        with path.open("rb") as file:
+            return file.read(length)
+    except FileNotFoundError as error:
+        raise InputError("file_missing", path.name, path=path) from error
+    except IsADirectoryError as error:
+        raise InputError("file_is_folder", path.name) from error
+    except OSError as error:
+        raise InputError("file_unreadable", path.name, reason=error.strerror or error) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to that becomes `path`, whole, when the block ends well.
+
+    The file is written in a private folder beside its target, flushed to the disk and renamed over it in one step. When
+    the block fails, or the disk is full, the old file is byte-identical and nothing else remains. OSError → ExportError.
+    """
+    with _private_folder(path) as folder:
+        draft = folder / path.name
+        yield draft
+        _flush(draft)
+        draft.replace(path)
+        _flush(path.parent)
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill that becomes `folder`, whole, when the block ends well; an old one is kept until then."""
+    with _private_folder(folder) as private:
+        draft, old = private / folder.name, private / f"{folder.name}.old"
+        draft.mkdir()
+        yield draft
+        for file in sorted(draft.rglob("*")):
+            _flush(file)
+        if folder.exists():
+            folder.rename(old)
+        try:
+            draft.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
+        _flush(folder.parent)
+
+
+@contextmanager
+def _private_folder(target: Path) -> Iterator[Path]:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        private = _new_folder(target)
+        try:
+            yield private
+        finally:
+            shutil.rmtree(private, ignore_errors=True)
+    except OSError as error:
+        raise ExportError("cannot_write", target.name, reason=error.strerror or error) from error
+
+
+def _new_folder(target: Path) -> Path:
+    for number in count():
+        private = target.parent / f".{target.name}.{os.getpid()}-{number}.part"
+        with suppress(FileExistsError):
+            private.mkdir()
+            return private
+    raise AssertionError
+
+
+def _flush(path: Path) -> None:
+    """Ask the system to put a file or folder on the disk (folders cannot be flushed on Windows)."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _add(digest: hashlib._Hash, path: Path) -> None:
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)

@@ -1,0 +1,61 @@
+"""Every layer a recipe names, read into one LayerSet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from landplan.core.errors import InputError, Issue
+from landplan.core.layers import Layer, LayerSet, Raster
+from landplan.core.progress import Progress, silent
+from landplan.core.recipe import LayerInput, Recipe
+from landplan.io.files import kind
+from landplan.io.raster import open_raster
+from landplan.io.vector import read_layer
+
+_FAR_M = 50_000.0
+
+
+def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> LayerSet:
+    """The layers and rasters of a recipe in its CRS; InputError on the first that cannot be used.
+
+    A layer that lies wholly more than 50 km from the parcels carries an Issue: something is wrong with one of the two.
+    """
+    layers: dict[str, Layer] = {}
+    rasters: dict[str, Raster] = {}
+    for number, (role, spec) in enumerate(recipe.layers.items()):
+        progress(number / len(recipe.layers), "reading_layer", layer=role)
+        path = folder / spec.path
+        if kind(path) == "raster" and role != "parcels":
+            rasters[role] = _raster(path, spec, role, recipe.crs)
+        else:
+            layers[role] = read_layer(path, spec, role, recipe.crs)
+    parcels = layers["parcels"]
+    if parcels.geometry.kind != "polygon":
+        raise InputError("parcels_not_polygons", recipe.layers["parcels"].path, kind=parcels.geometry.kind)
+    layers = {role: _near(layer, parcels) for role, layer in layers.items()}
+    progress(1.0, "layers_read", n=len(layers) + len(rasters))
+    return LayerSet(recipe.crs, layers, rasters)
+
+
+def blocking(layers: LayerSet) -> tuple[Issue, ...]:
+    """What must be settled before anything is scored: Issues of weight "blocks" found while reading."""
+    return tuple(issue for layer in layers for issue in layer.issues if issue.weight == "blocks")
+
+
+def _raster(path: Path, spec: LayerInput, role: str, crs: str) -> Raster:
+    return open_raster(path, role, crs, crs=spec.crs, unit=spec.units.get("value", ""))
+
+
+def _near(layer: Layer, parcels: Layer) -> Layer:
+    a, b = layer.geometry.xy, parcels.geometry.xy
+    if layer is parcels or not len(a) or not len(b):
+        return layer
+    gap = np.maximum(a.min(axis=0) - b.max(axis=0), b.min(axis=0) - a.max(axis=0))
+    away = float(np.hypot(*np.maximum(gap, 0.0)))
+    if away <= _FAR_M:
+        return layer
+    issue = Issue("layer_far_away", layer.id, values={"km": round(away / 1000)})
+    return replace(layer, issues=(*layer.issues, issue))

@@ -1,0 +1,53 @@
+"""What every format gives: rows as they are in the file, before names, units and coordinates are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from landplan.core.errors import InputError, Issue
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawLayer:
+    """One layer of a file: `wkb` (n,) binary or None where it has no geometry column, `crs` as the file declares it.
+
+    rows_in: rows of the file, counted a second way where the format allows it; it equals the rows here plus `dropped`.
+    """
+
+    name: str
+    table: pa.Table
+    wkb: pa.Array | None
+    crs: str | None
+    encoding: str
+    rows_in: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+
+def crs_text(crs: str | None) -> str | None:
+    """ "EPSG:4549" where the CRS is that of a code, its WKT else; None for none, an undefined or a local one."""
+    if not crs or "Undefined " in crs[:60]:
+        return None
+    import pyproj
+
+    try:
+        system = pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError:
+        return None
+    if system.is_engineering:
+        return None
+    code = system.to_epsg()
+    return f"EPSG:{code}" if code else str(system.to_wkt())
+
+
+def refused(role: str, path: object, error: Exception) -> InputError:
+    """The one line for a file that the reading library refused."""
+    return InputError("file_damaged", getattr(path, "name", path), layer=role, reason=" ".join(str(error).split())[:200])

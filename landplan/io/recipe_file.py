@@ -1,0 +1,53 @@
+"""Recipes as TOML files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from landplan.core.crs import check_measuring_crs
+from landplan.core.errors import InputError, SchemeError
+from landplan.core.recipe import Recipe
+from landplan.io.toml_model import checked, parsed, toml_data, toml_text
+
+
+def read_recipe(path: Path) -> tuple[Recipe, Path]:
+    """The recipe and the folder its paths are relative to; every layer's file must be there, its CRS one to measure in.
+
+    SchemeError on what the recipe says, InputError on a file that is missing, with the layer and the line of the recipe.
+    """
+    recipe = checked(Recipe, toml_data(path), path.name)
+    _check(recipe, path.name)
+    for role, spec in recipe.layers.items():
+        file = path.parent / spec.path
+        if not file.is_file():
+            id = "layer_is_folder" if file.is_dir() else "layer_file_missing"
+            raise InputError(id, f"{path.name}{_line(path, role)}", layer=role, path=spec.path)
+    return recipe, path.parent
+
+
+def recipe_of_text(text: str, where: str) -> Recipe:
+    """A recipe from its TOML text; its files are not looked for."""
+    recipe = checked(Recipe, parsed(text.encode(), where), where)
+    _check(recipe, where)
+    return recipe
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """The recipe as TOML that reads back equal."""
+    return toml_text(recipe)
+
+
+def _check(recipe: Recipe, where: str) -> None:
+    try:
+        check_measuring_crs(recipe.crs, f"{where} crs")
+    except InputError as error:
+        raise SchemeError(error.id, f"{where} crs", **{"crs": recipe.crs, **error.values}) from error
+
+
+def _line(path: Path, role: str) -> str:
+    """ ":17", the line of the recipe where the layer's table starts, or "" where it is written otherwise."""
+    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
+        bare = line.split("#")[0].replace(" ", "")
+        if bare.startswith((f"[layers.{role}]", f"layers.{role}.path", f"{role}={{")):
+            return f":{number}"
+    return ""

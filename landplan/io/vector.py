@@ -1,0 +1,115 @@
+"""Vector layers in: any readable file to a Layer in the measuring CRS, with an account of every row and value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from landplan.core.crs import is_plane, reprojected
+from landplan.core.errors import InputError, Issue, nearest
+from landplan.core.layers import Geometry, Layer, Source
+from landplan.core.recipe import LayerInput
+from landplan.io import geopackage, ogr_layer, shapefile, tables
+from landplan.io.archive import unpacked
+from landplan.io.columns import settled, units, unknown_units
+from landplan.io.files import Format, kind, sha256
+from landplan.io.placement import guessed_crs, implausible
+from landplan.io.raw_layer import RawLayer
+from landplan.io.row_ids import row_ids
+from landplan.io.shapes import geometry
+
+IDENTIFIED = ("parcels", "zones", "rights")
+"""Roles whose rows need an id of their own; other layers are fine without."""
+
+
+def list_layers(path: Path) -> tuple[str, ...]:
+    """The layers (and tables) of a file, in its order. InputError when it is nothing that landplan reads."""
+    format = kind(path)
+    if format == "geopackage":
+        with geopackage.settled(path) as file:
+            return tuple(geopackage.tables(file))
+    if format == "zip":
+        with unpacked(path) as folder:
+            return tuple(file.stem for file in _shapefiles(folder))
+    return (path.stem,)
+
+
+def read_raw(path: Path, spec: LayerInput, role: str) -> RawLayer:
+    """One layer as it is in the file: source names, source CRS, source units."""
+    format = kind(path)
+    if path.suffix.lower() == ".shp" or format == "shapefile":
+        return shapefile.read(path, role, spec.encoding)
+    if format == "zip":
+        return _zipped(path, spec, role)
+    if format == "geopackage":
+        return ogr_layer.read_geopackage(path, spec.layer, role)
+    if format == "geojson":
+        return ogr_layer.read_geojson(path, role, spec.encoding)
+    if format == "flatgeobuf":
+        return ogr_layer.read_flatgeobuf(path, role)
+    if format == "parquet":
+        return tables.read_parquet(path, role)
+    if format == "dbf":
+        return shapefile.read_table(path, role, spec.encoding)
+    if format == "csv":
+        return tables.read_csv(path, role, spec.encoding)
+    raise _refusal(format, path)
+
+
+def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str) -> Layer:
+    """A layer in the measuring CRS with canonical names and units, unique ids, and its Issues.
+
+    Missing data stays null, a bad geometry costs its own row's geometry, and rows_in = rows + dropped. InputError when the
+    file cannot be read, or has no CRS and the recipe gives none. An Issue of weight "blocks" says that the coordinates
+    cannot be what the CRS claims; such coordinates are kept as they are when they have no image in the measuring CRS.
+    """
+    where = f"{path.name} [layers.{role}]"
+    raw = read_raw(path, spec, role)
+    shape, broken = geometry(raw.wkb, len(raw), role)
+    table, odd = settled(raw.table, role, spec, where)
+    for name in unknown_units(spec, table.column_names):
+        raise InputError("no_such_field", where, layer=role, field=name, nearest=nearest(name, table.column_names))
+    ids, mended = row_ids(table, role, wanted=role in IDENTIFIED)
+    declared = spec.crs or raw.crs or (measuring_crs if is_plane(measuring_crs) else None)
+    shape, placed = _placed(shape, declared, measuring_crs, role, where)
+    broken = tuple(replace(issue, feature=str(ids[issue.row])) if issue.row >= 0 else issue for issue in broken)
+    source = Source(path.name, raw.name, sha256(path), raw.rows_in, raw.dropped, raw.encoding, raw.crs or "")
+    issues = (*raw.issues, *placed, *broken, *odd, *mended)
+    return Layer(role, table, shape, measuring_crs, ids, source, units(table, spec), issues)
+
+
+def _placed(
+    shape: Geometry, declared: str | None, measuring_crs: str, role: str, where: str
+) -> tuple[Geometry, tuple[Issue, ...]]:
+    """The geometry in the measuring CRS, and what is implausible about where it was."""
+    if not len(shape.xy):
+        return shape, ()
+    if declared is None:
+        raise InputError("crs_missing", where, layer=role, suggestion=guessed_crs(shape.xy) or "plane:NAME")
+    issues = implausible(shape.xy, declared, role)
+    try:
+        xy = reprojected(shape.xy, declared, measuring_crs, where)
+    except InputError as error:
+        if not issues or error.id != "crs_no_image":
+            raise
+        xy = shape.xy
+    return replace(shape, xy=np.ascontiguousarray(xy)), issues
+
+
+def _zipped(path: Path, spec: LayerInput, role: str) -> RawLayer:
+    with unpacked(path) as folder:
+        found = {file.stem: file for file in _shapefiles(folder)}
+        name, issues = ogr_layer.chosen(spec.layer, tuple(found), role, path)
+        raw = shapefile.read(found[name], role, spec.encoding)
+        return replace(raw, issues=issues + raw.issues)
+
+
+def _shapefiles(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() == ".shp")
+
+
+def _refusal(format: Format, path: Path) -> InputError:
+    ids: dict[str, str] = {"vrt": "vrt_refused", "dwg": "dwg_refused", "raster": "is_a_raster"}
+    return InputError(ids.get(format, "format_unknown"), path.name)
