@@ -14,7 +14,7 @@ from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES
 from landplan.core.units import M2_PER_MU
 
-Kind = Literal["text", "number", "integer"]
+Kind = Literal["text", "number"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +29,14 @@ class Record:
     values: Any
     unit: str = ""
     decimals: int = 0
-    width: int = 12
     illustrative: bool = False
+
+    def cells(self) -> list[Any]:
+        """The values as Python objects; None is unknown; whole numbers without decimals as int."""
+        if self.kind == "text":
+            return list(self.values.tolist())
+        whole = self.decimals == 0
+        return [None if value != value else int(value) if whole else value for value in self.values.tolist()]
 
 
 def parcel_records(results: Results) -> tuple[Record, ...]:
@@ -41,31 +47,31 @@ def parcel_records(results: Results) -> tuple[Record, ...]:
 def number(name: str, short: str, title: Mapping[str, str], values: Any, unit: str, decimals: int, **facts: Any) -> Record:
     """A numeric record, rounded half to even at `decimals`; −0 becomes 0."""
     rounded = np.round(np.asarray(values, np.float64), decimals) + 0.0
-    return Record(name, short, title, "number", rounded, unit, decimals, 16, **facts)
+    return Record(name, short, title, "number", rounded, unit, decimals, **facts)
 
 
-def words(name: str, short: str, title: Mapping[str, str], values: Sequence[str | None] | Any, width: int = 60) -> Record:
+def words(name: str, short: str, title: Mapping[str, str], values: Sequence[str | None] | Any) -> Record:
     """A text record."""
     out = np.empty(len(values), object)
     out[:] = list(values)
-    return Record(name, short, title, "text", out, width=width)
+    return Record(name, short, title, "text", out)
 
 
 def _identity(results: Results) -> Iterator[Record]:
     parcels = results.layers.parcels
-    yield words("id", "id", {"zh": "地块编号", "en": "Parcel id"}, parcels.ids, 40)
+    yield words("id", "id", {"zh": "地块编号", "en": "Parcel id"}, parcels.ids)
     if "name" in parcels.fields:
-        yield words("name", "name", {"zh": "地块名称", "en": "Name"}, parcels.texts("name"), 80)
+        yield words("name", "name", {"zh": "地块名称", "en": "Name"}, parcels.texts("name"))
     for k, zone_set in enumerate(results.zones.sets.values()):
         names = np.array([*zone_set.zone_names[:-1], text("outside", lang=results.lang)], object)
         title = titles(f"zone_set_{zone_set.id}", zone_set.id)
-        yield words(f"zone_{zone_set.id}", f"zone_{k}", title, names[zone_set.main], 60)
+        yield words(f"zone_{zone_set.id}", f"zone_{k}", title, names[zone_set.main])
 
 
 def _today(results: Results) -> Iterator[Record]:
     parcels, fields = results.layers.parcels, results.layers.parcels.fields
     if "land_use" in fields:
-        yield words("land_use", "land_use", {"zh": "现状用地代码", "en": "Land-use code"}, parcels.texts("land_use"), 40)
+        yield words("land_use", "land_use", {"zh": "现状用地代码", "en": "Land-use code"}, parcels.texts("land_use"))
     yield number("area_m2", "area_m2", {"zh": "平面面积", "en": "Planar area"}, parcels.area_m2, "m2", 2)
     yield number("area_ell_m2", "area_ell", {"zh": "椭球面积", "en": "Ellipsoidal area"}, ellipsoidal_m2(parcels), "m2", 2)
     yield number("area_mu", "area_mu", {"zh": "面积", "en": "Area"}, parcels.area_m2 / M2_PER_MU, "mu", 2)
@@ -88,7 +94,7 @@ def _scores(results: Results) -> Iterator[Record]:
     has = scores.recommended >= 0
     best = np.maximum(scores.recommended, 0)
     named = np.array([pick(models[id], results.lang) for id in scores.models] or [""], object)
-    yield words("model", "model", {"zh": "推荐用地模式", "en": "Recommended model"}, _where(has, named[best]), 40)
+    yield words("model", "model", {"zh": "推荐用地模式", "en": "Recommended model"}, _where(has, named[best]))
     for column, short, zh, en in (
         (scores.score, "score", "推荐模式得分", "Score of the recommended model"),
         (scores.score_low, "score_low", "得分下限", "Lowest score"),
@@ -103,8 +109,8 @@ def _scores(results: Results) -> Iterator[Record]:
     for k, id in enumerate(scores.models):
         score, status = titles("score"), titles("status")
         yield number(f"score_{id}", f"s_{k}", _joined(models[id], score), scores.score[:, k], "share", 4)
-        yield words(f"status_{id}", f"st_{k}", _joined(models[id], status), states[scores.status[:, k]], 12)
-    yield words("reasons", "reasons", {"zh": "限制与未知", "en": "Restrictions and unknowns"}, reason_texts(results), 240)
+        yield words(f"status_{id}", f"st_{k}", _joined(models[id], status), states[scores.status[:, k]])
+    yield words("reasons", "reasons", {"zh": "限制与未知", "en": "Restrictions and unknowns"}, reason_texts(results))
 
 
 def reason_texts(results: Results) -> list[str | None]:
@@ -119,7 +125,17 @@ def reason_texts(results: Results) -> list[str | None]:
             said = text("undecided_rule", {"rule": said, "fields": reason.unknown_fields}, results.lang)
         if said not in lines[reason.row]:
             lines[reason.row].append(said)
-    return ["；".join(line) if line else None for line in lines]
+    return [_listed(line, results.lang) for line in lines]
+
+
+def _listed(parts: list[str], lang: str, most: int = 100) -> str | None:
+    """The parts in one text of at most about `most` characters, so that it fits a DBF field; the rest are counted."""
+    shown: list[str] = []
+    for part in parts:
+        if shown and sum(map(len, shown)) + len(part) > most:
+            return "；".join([*shown, text("and_more", {"n": len(parts) - len(shown)}, lang)])
+        shown.append(part)
+    return "；".join(shown) or None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,11 +166,11 @@ def _plan(results: Results) -> Iterator[Record]:
     model = choice.named([part.title for part in scheme.models], options.model)
     tenure = choice.named([part.title for part in scheme.tenures], options.tenure)
     responsible = choice.named([part.responsible for part in scheme.paths], options.path)
-    yield words("path", "path", {"zh": "更新路径", "en": "Renewal path"}, path, 40)
-    yield words("plan_model", "plan_model", {"zh": "实施用地模式", "en": "Model in the plan"}, model, 40)
-    yield words("tenure", "tenure", {"zh": "供地方式", "en": "Tenure"}, tenure, 40)
+    yield words("path", "path", {"zh": "更新路径", "en": "Renewal path"}, path)
+    yield words("plan_model", "plan_model", {"zh": "实施用地模式", "en": "Model in the plan"}, model)
+    yield words("tenure", "tenure", {"zh": "供地方式", "en": "Tenure"}, tenure)
     yield number("start_year", "start_year", {"zh": "启动年份", "en": "Start year"}, start, "year", 0)
-    yield words("responsible", "respons", {"zh": "责任单位", "en": "Responsible"}, responsible, 60)
+    yield words("responsible", "respons", {"zh": "责任单位", "en": "Responsible"}, responsible)
     yield from _money(results, choice)
     for quantity, unit in zip(QUANTITIES, ("wan", "wan", "person", "m2", "count"), strict=True):
         title = {lang: text("change_of", lang=lang) + text(f"quantity_{quantity}", lang=lang) for lang in ("zh", "en")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landplan.core.errors import Issue
 from landplan.core.layers import LayerSet
+from landplan.core.messages import pick
 from landplan.core.progress import Progress, silent
 from landplan.core.registry import checks
 
@@ -13,6 +14,6 @@ def check(layers: LayerSet, progress: Progress = silent) -> tuple[Issue, ...]:
     found: list[Issue] = []
     registered = tuple(checks)
     for done, one in enumerate(registered):
-        progress(done / len(registered), "stage_check", name=one.title_zh, title=one.title)
+        progress(done / len(registered), "progress_check", name=pick(one.titles))
         found += one.run(layers)
     return tuple(found)

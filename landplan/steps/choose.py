@@ -12,7 +12,7 @@ from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import Choose
 from landplan.core.scheme import Scheme
-from landplan.core.tables import CriteriaTable, Int32, LimitUse, OptionTable, Portfolio, ZoneShares
+from landplan.core.tables import Int32, LimitUse, OptionTable, Portfolio, ZoneShares
 from landplan.portfolio.formulation import Built, Formulation, problem_of
 from landplan.portfolio.targets import target_results, totals_by_year
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 def choose(
     layers: LayerSet,
     zones: ZoneShares,
-    criteria: CriteriaTable,
     options: OptionTable,
     scheme: Scheme,
     limits: Choose,
@@ -43,7 +42,7 @@ def choose(
         clash = conflicts(built.problem)
         raise SolveError("no_plan_fits", "choose", limits=clash, n=len(clash))
     columns = built.kept[found.chosen]
-    environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
+    environment = parcel_environment(layers.parcels, zones, scheme.constants)
     option, start = formulation.option[columns], formulation.start[columns]
     targets = target_results(scheme, environment, options, option, start)
     return _portfolio(formulation, built, found, option, start, targets)

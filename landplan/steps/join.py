@@ -8,7 +8,7 @@ from landplan.core.errors import Issue
 from landplan.core.layers import Float, Int, Layer, LayerSet, Text
 from landplan.core.progress import Progress, silent
 from landplan.core.shapes import overlay_shapes
-from landplan.core.tables import ZoneSet, ZoneShares
+from landplan.core.tables import Int32, ZoneSet, ZoneShares
 
 OUTSIDE_ID = "outside"
 OUTSIDE_NAME = "其余"
@@ -46,7 +46,7 @@ def _members(zones: Layer) -> tuple[dict[str, Int], int]:
     """Rows of each set, the sets by name and their zones by id; and how many zones name no set."""
     field = next((name for name in ("set", "kind") if name in zones.fields), None)
     names = zones.texts(field) if field else np.full(len(zones), "zone", object)
-    named = np.array([bool(name and name.strip()) for name in names], bool)
+    named = np.array([name is not None and str(name).strip() != "" for name in names.tolist()], np.bool_)
     order = np.argsort(zones.ids.astype(str), kind="stable")
     order = order[named[order]]
     found = sorted({str(name) for name in names[named]})
@@ -71,8 +71,8 @@ def _zone_set(id: str, parcels: Text, zones: Layer, shapes: Text, rows: Int) -> 
     names = zones.texts("name") if "name" in zones.fields else zones.ids
     shown = tuple(str(zones.ids[row] if names[row] is None else names[row]) for row in rows)
     ids = (*(str(id) for id in zones.ids[rows]), OUTSIDE_ID)
-    main = _main(parcel, zone, share, n)
-    return ZoneSet(id, ids, (*shown, OUTSIDE_NAME), parcel.astype(np.int32), zone.astype(np.int32), share, main), int(overlapping.sum())
+    pairs = (parcel.astype(np.int32), zone.astype(np.int32), share)
+    return ZoneSet(id, ids, (*shown, OUTSIDE_NAME), *pairs, _main(parcel, zone, share, n)), int(overlapping.sum())
 
 
 def _inside(parcels: Text, zones: Text) -> tuple[Int, Int, Float]:
@@ -87,14 +87,15 @@ def _inside(parcels: Text, zones: Text) -> tuple[Int, Int, Float]:
     crossing = ~np.isin(zone * pairs + parcel, zone_in * pairs + parcel_in)
     zone, parcel = zone[crossing], parcel[crossing]
     clipped = shapely.area(shapely.intersection(parcels[parcel], zones[zone]))
-    share = np.concatenate([np.ones(len(zone_in)), np.divide(clipped, area[parcel], out=np.zeros(len(parcel)), where=area[parcel] > 0)])
+    part = np.divide(clipped, area[parcel], out=np.zeros(len(parcel)), where=area[parcel] > 0)
+    share = np.concatenate([np.ones(len(zone_in)), part])
     zone, parcel = np.concatenate([zone_in, zone]), np.concatenate([parcel_in, parcel])
     land = (share > _TOLERANCE) & (area[parcel] > 0)
     order = np.lexsort((zone[land], parcel[land]))
     return parcel[land][order], zone[land][order], np.minimum(share[land][order], 1.0)
 
 
-def _main(parcel: Int, zone: Int, share: Float, n: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _main(parcel: Int, zone: Int, share: Float, n: int) -> Int32:
     """(n,) the zone of the largest share; ties to the lowest id, before the outside."""
     order = np.lexsort((zone, -np.round(share, 12), parcel))
     rows, first = np.unique(parcel[order], return_index=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from landplan.core.environment import parcel_environment
-from landplan.core.errors import Issue
-from landplan.core.layers import LayerSet
-from landplan.core.measuring import Measuring, NotMeasurable
+from landplan.core.errors import InputError, Issue, SchemeError
+from landplan.core.layers import LayerSet, Text
+from landplan.core.measuring import FILLED, Measuring, NotMeasurable
 from landplan.core.progress import Progress, silent
-from landplan.core.scheme import Scheme
+from landplan.core.registry import measures
+from landplan.core.scheme import Criterion, Scheme
 from landplan.core.tables import Column, CriteriaTable, ZoneShares
+from landplan.core.zones import zone_medians
 from landplan.steps.methods import check_methods
 
 _SHOWN = 5

@@ -11,6 +11,7 @@ from landplan.core.environment import parcel_environment
 from landplan.core.errors import Issue
 from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Progress, silent
+from landplan.core.recipe import Choose
 from landplan.core.scheme import Scheme
 from landplan.core.tables import QUANTITIES, CriteriaTable, OptionTable, Reason, ScoreTable, ZoneShares
 from landplan.renewal.cashflow import change, funds_of, money, parties_of, years_of
@@ -28,7 +29,7 @@ def propose(
     criteria: CriteriaTable,
     scores: ScoreTable,
     scheme: Scheme,
-    models_per_parcel: int = 1,
+    limits: Choose,
     progress: Progress = silent,
 ) -> OptionTable:
     """The options of every parcel, sorted by parcel, model, tenure, path; money as if it started in year 0.
@@ -41,7 +42,7 @@ def propose(
     issues: list[Issue] = []
     for p, path in enumerate(scheme.paths):
         progress(p / len(scheme.paths), "proposing_path", path=path.id)
-        stack = candidates(path, scores, scheme, environment, models_per_parcel)
+        stack = candidates(path, scores, scheme, environment, limits.models_per_parcel)
         feasible, reasons, found = eligible(stack, path, zones)
         refused += reasons
         issues += found
