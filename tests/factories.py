@@ -34,11 +34,20 @@ def geometry_of(shapes: Sequence[Any]) -> Geometry:
     flat = [outline for part in rings for outline in part]
     ring = np.cumsum([0, *(len(outline) for outline in flat)])
     part = np.cumsum([0, *(len(outlines) for outlines in rings)])
-    return Geometry(kind, np.concatenate(flat).astype(np.float64), ring.astype(np.int64), part.astype(np.int64), np.array(row, np.int64))
+    return Geometry(
+        kind, np.concatenate(flat).astype(np.float64), ring.astype(np.int64), part.astype(np.int64), np.array(row, np.int64)
+    )
 
 
-def make_layer(shapes: Sequence[Any], *, id: str = "parcels", ids: Sequence[str] | None = None, crs: str = CRS,
-               units: Mapping[str, str] | None = None, **columns: Any) -> Layer:
+def make_layer(
+    shapes: Sequence[Any],
+    *,
+    id: str = "parcels",
+    ids: Sequence[str] | None = None,
+    crs: str = CRS,
+    units: Mapping[str, str] | None = None,
+    **columns: Any,
+) -> Layer:
     """A layer of shapely geometries; columns are lists or arrays, None = unknown. Ids are P0, P1 … unless given."""
     names = list(ids) if ids is not None else [f"{id[0].upper()}{row}" for row in range(len(shapes))]
     arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
@@ -51,8 +60,9 @@ def make_layers(*layers: Layer, rasters: Sequence[Raster] = ()) -> LayerSet:
     return LayerSet(CRS, {layer.id: layer for layer in layers}, {raster.id: raster for raster in rasters})
 
 
-def make_raster(values: Any, *, id: str = "depth", x_m: float = 0.0, y_m: float | None = None, pixel_m: float = 10.0,
-                unit: str = "m") -> Raster:
+def make_raster(
+    values: Any, *, id: str = "depth", x_m: float = 0.0, y_m: float | None = None, pixel_m: float = 10.0, unit: str = "m"
+) -> Raster:
     """A north-up raster of (rows, columns) values, NaN = no data; x_m, y_m: its upper left corner (y default: it stands on 0)."""
     data = np.asarray(values, np.float64)
     top = data.shape[0] * pixel_m if y_m is None else y_m

@@ -24,6 +24,15 @@ def code_list(version: str) -> Mapping[str, str]:
         return {row["code"]: row["name_zh"] for row in csv.DictReader(file)}
 
 
+@cache
+def chain_segments() -> Mapping[str, str]:
+    """Segment of the industry chain → its English name, from the shipped list (names as the action plan writes them)."""
+    import csv
+
+    with resource("codes", "chain_segments.csv").open(encoding="utf-8", newline="") as file:
+        return {row["segment"]: row["title_en"] for row in csv.DictReader(file)}
+
+
 def use_shares(text: str) -> dict[str, float]:
     """code → share of "1001 60% + 0902 40%"; a single code has share 1, codes without shares share equally.
 

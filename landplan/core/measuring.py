@@ -1,4 +1,4 @@
-"""What a measure sees: the layers, the zones, and the names an expression may use; and the way to say that something is absent."""
+"""What a measure sees: layers, zones, the names an expression may use; and how it says that something is absent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ T = TypeVar("T")
 MEASURED, MISSING, BEYOND, FILLED = 0, 1, 2, 3
 """States of a value: see `Column`."""
 
-FEATURE_FIELDS = frozenset({"id", "name", "kind", "class", "set", "focus", "lacks", "sense", "year", "opened_year", "height_m", "segment"})
+FEATURE_FIELDS = frozenset(
+    {"id", "name", "kind", "class", "set", "focus", "lacks", "sense", "year", "opened_year", "height_m", "segment"}
+)
 """Fields a feature layer may well lack: their absence skips a criterion, where any other unknown name is an error."""
 
 
@@ -69,8 +71,12 @@ class Measuring:
     def raster(self, name: str) -> Raster:
         """The raster of that role; NotMeasurable when it is absent."""
         if name not in self.layers.rasters:
-            raise self.skip("criterion_layer_missing", layer=name, nearest=nearest(name, self.layers.names) or ", ".join(self.layers.names))
+            raise self._no_layer(name)
         return self.layers.rasters[name]
+
+    def _no_layer(self, name: str) -> NotMeasurable:
+        names = self.layers.names
+        return self.skip("criterion_layer_missing", layer=name, nearest=nearest(name, names) or ", ".join(names))
 
     def zone_set(self, name: str) -> ZoneSet:
         """The zone set; NotMeasurable when no zones layer has it."""
@@ -89,7 +95,7 @@ class Measuring:
 
     def _select(self, name: str, where: str) -> Layer:
         if name not in self.layers.layers:
-            raise self.skip("criterion_layer_missing", layer=name, nearest=nearest(name, self.layers.names) or ", ".join(self.layers.names))
+            raise self._no_layer(name)
         layer = self.layers.layers[name]
         issues: tuple[Issue, ...] = ()
         if where:
@@ -109,7 +115,9 @@ class Measuring:
         for name in sorted(expression.fields - columns.keys() - constants.keys()):
             near = nearest(name, [*layer.fields, *constants])
             if name not in FEATURE_FIELDS:
-                raise SchemeError("criterion_unknown_name", self.criterion, name=name, nearest=near or ", ".join(layer.fields), expression=where)
+                raise SchemeError(
+                    "criterion_unknown_name", self.criterion, name=name, nearest=near or ", ".join(layer.fields), expression=where
+                )
             raise self.skip("criterion_field_missing", layer=layer.id, fields=name)
         return evaluate_truth(expression, columns, constants=constants, n=len(layer)).values
 
@@ -137,7 +145,9 @@ class Measuring:
             raise self.skip("criterion_field_missing", layer=self.subject.id, fields=", ".join(absent))
         return found
 
-    def column(self, values: Any, unit: str, *, state: npt.NDArray[np.int8] | None = None, issues: tuple[Issue, ...] = (), note: str = "") -> Column:
+    def column(
+        self, values: Any, unit: str, *, state: npt.NDArray[np.int8] | None = None, issues: tuple[Issue, ...] = (), note: str = ""
+    ) -> Column:
         """The column of these values; rows that are unknown get state MISSING where the measure gave no state."""
         unknown = Column(values, unit).unknown
         states = np.zeros(len(values), np.int8) if state is None else state
@@ -177,4 +187,4 @@ def absent_fields(expression: Expression, environment: Environment) -> list[str]
 def _all_unknown(found: Result) -> bool:
     if found.kind == "truth":
         return bool((found.values == -1).all())
-    return all(value is None or value != value for value in found.values.tolist())  # noqa: PLR0124
+    return all(value is None or value != value for value in found.values.tolist())

@@ -21,7 +21,7 @@ NORMALISATIONS: tuple[Normalisation, ...] = ("none", "minmax", "vector", "sum", 
 
 @dataclass(frozen=True, eq=False)
 class Decision:
-    """A decision matrix (n, m) float64 with unknown = NaN, weights (m,) that sum to 1, types (m,) +1 more or −1 less is better."""
+    """A decision matrix (n, m), unknown = NaN; weights (m,) that sum to 1; types (m,) +1 more or −1 less is better."""
 
     matrix: Float
     weights: Float

@@ -46,7 +46,9 @@ def nearest_m(shapes: Text, features: Layer, reach_m: float) -> Float:
         out[rows[inside]] = 0.0
         rows = np.flatnonzero(np.isinf(out))
     tree = _edges(features)
-    (source, _), length = tree.query_nearest(shapes[rows], max_distance=max(reach_m, 1e-9), return_distance=True, all_matches=False)
+    (source, _), length = tree.query_nearest(
+        shapes[rows], max_distance=max(reach_m, 1e-9), return_distance=True, all_matches=False
+    )
     near = length <= reach_m
     out[rows[source[near]]] = length[near]
     return out

@@ -13,7 +13,9 @@ from landplan.core.tables import Column
 def field(
     context: Measuring,
     *,
-    expression: Annotated[str, Param("SQL expression over fields, earlier criteria and figures", zh="字段、前列指标与参数的 SQL 表达式")],
+    expression: Annotated[
+        str, Param("SQL expression over fields, earlier criteria and figures", zh="字段、前列指标与参数的 SQL 表达式")
+    ],
     unit: Annotated[str, Param("unit of the result", zh="结果的单位")] = "",
 ) -> Column:
     """What the records say about a parcel: a number in `unit`, or a text for a category table.
@@ -22,9 +24,8 @@ def field(
     every field it needs is absent. SchemeError for an unknown name or unit.
     """
     found = context.values(expression)
-    issues = ()
-    if len(found.nonfinite):
-        issues = (context.issue("criterion_not_computable", n=len(found.nonfinite), expression=expression),)
+    lost = len(found.nonfinite)
+    issues = (context.issue("criterion_not_computable", n=lost, expression=expression),) if lost else ()
     values = found.values
     if found.kind == "truth":
         values = values.astype(float)

@@ -12,7 +12,7 @@ from landplan.core.ranking import ranks
 from landplan.core.registry import Param, scorings
 
 
-@scorings.add("TOPSIS", zh="TOPSIS 逼近理想解", relative=True, source="Hwang & Yoon (1981) Multiple Attribute Decision Making, ch. 3")
+@scorings.add("TOPSIS", zh="TOPSIS 逼近理想解", relative=True, source="Hwang & Yoon (1981) Multiple Attribute Decision Making")
 def topsis(
     matrix: npt.ArrayLike,
     weights: npt.ArrayLike,

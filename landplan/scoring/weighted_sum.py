@@ -40,7 +40,13 @@ def weighted_sum(
     scores = low.copy()
     np.divide(low, known, out=scores, where=known > 0)
     scores[known <= 0] = np.nan
-    return {"scores": scores, "ranks": ranks(scores), "scores_low": low, "scores_high": low + (1.0 - known), "known_weight": known}
+    return {
+        "scores": scores,
+        "ranks": ranks(scores),
+        "scores_low": low,
+        "scores_high": low + (1.0 - known),
+        "known_weight": known,
+    }
 
 
 def known_sums(values: Float, weights: Float) -> tuple[Float, Float]:

@@ -29,7 +29,8 @@ def category(
     values = np.asarray(raw)
     if values.dtype.kind == "f":
         known, place = np.unique(values, return_inverse=True)
-        return np.asarray(np.array([_worth(None if np.isnan(v) else f"{v:.15g}", table, other) for v in known], np.float64)[place])
+        texts = [None if np.isnan(value) else f"{value:.15g}" for value in known]
+        return np.asarray(np.array([_worth(text, table, other) for text in texts], np.float64)[place])
     worth = {text: _worth(text, table, other) for text in set(values.tolist())}
     return np.array([worth[text] for text in values.tolist()], np.float64)
 

@@ -1,0 +1,226 @@
+"""Scores and ranks of every parcel for every land-use model, what may not be done and why, and the recommended model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landplan.core.environment import Environment, parcel_environment
+from landplan.core.errors import Issue, SchemeError, nearest
+from landplan.core.layers import Float, LayerSet
+from landplan.core.progress import Progress, silent
+from landplan.core.ranking import DIGITS, ranks
+from landplan.core.registry import Method, scorings
+from landplan.core.rules import Bool, Condition, Verdict, verdicts
+from landplan.core.scheme import LandUseModel, Scheme
+from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, Reason, ScoreTable, ZoneShares
+from landplan.steps.methods import named
+from landplan.steps.utility import Utilities, utilities
+
+ZONE_RULE = "outside_zones"
+"""Id of the reason that a parcel lies outside a model's zones."""
+_RANGE = ("scores", "scores_low", "scores_high")
+
+
+def score(
+    layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: Scheme, progress: Progress = silent
+) -> ScoreTable:
+    """Utilities from the value functions, combined per model with its own weights by the scheme's scoring method.
+
+    A criterion that no parcel knows drops out of the weights, which then sum to 1 again (an Issue says so); where a single
+    parcel does not know one, its score comes from the known weight, with low and high. Rules and a model's exclusions and
+    zones give each parcel a status; the recommended model is the best allowed one, ties to the scheme's order.
+    """
+    method = named(scorings, scheme.scoring.method, "scoring")
+    environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
+    progress(0.0, "progress_score", model="")
+    known = utilities(criteria, scheme)
+    status, reasons, issues = _eligibility(environment, zones, scheme)
+    weights, dropped = _weights(known, scheme)
+    parts: list[_Scores] = []
+    for k, model in enumerate(scheme.models):
+        progress((k + 1) / (len(scheme.models) + 1), "progress_score", model=model.id)
+        parts.append(_scored(method, known.values, weights[k], status[:, k] != RESTRICTED, scheme))
+    n = environment.n
+    scores, low, high = (_columns([getattr(part, name) for part in parts], n) for name in ("score", "low", "high"))
+    share = _columns([part.known for part in parts], n)
+    best, second, margin = _recommended(scores, status, share, scheme.known_weight_min)
+    rank = np.zeros(scores.shape, np.int32, order="F")
+    for k in range(len(scheme.models)):
+        rank[:, k] = ranks(np.where(status[:, k] == ALLOWED, scores[:, k], np.nan))
+    said = (*known.issues, *dropped, *issues, *_unknown_said(method, known.values, status, share, scheme))
+    return ScoreTable(
+        criteria.ids,
+        known.criteria,
+        tuple(model.id for model in scheme.models),
+        known.values,
+        weights,
+        scores,
+        low,
+        high,
+        share,
+        status,
+        rank,
+        best,
+        second,
+        margin,
+        reasons,
+        method.id,
+        method.additive,
+        said,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Scores:
+    """(n,) one model's score, low and high (NaN where restricted), and the known share of its weight."""
+
+    score: Float
+    low: Float
+    high: Float
+    known: Float
+
+
+def _scored(method: Method[Any], utility: Float, weights: Float, candidates: Bool, scheme: Scheme) -> _Scores:
+    n = len(utility)
+    known = known_share(utility, weights)
+    if not weights.sum() > 0:
+        nothing = np.full(n, np.nan)
+        return _Scores(nothing, nothing, nothing, known)
+    params = scheme.scoring.params
+    if not method.relative:
+        offered = {argument.name for argument in method.arguments}
+        policy = {"missing": "known"} if "missing" in offered and "missing" not in params else {}
+        found = method.run(utility, weights, None, **policy, **params)
+        mean, low, high = (np.where(candidates, found.get(name, found["scores"]), np.nan) for name in _RANGE)
+        return _Scores(mean, low, high, known)
+    worst, best = np.full(n, np.nan), np.full(n, np.nan)
+    rows = candidates & (known > 0)
+    block = utility[rows]
+    if len(block):
+        worst[rows] = method.run(block, weights, None, **params)["scores"]
+        best[rows] = method.run(_best_filled(block), weights, None, **params)["scores"]
+    return _Scores(worst, worst, np.maximum(worst, best), known)
+
+
+def known_share(utility: Float, weights: Float) -> Float:
+    """(n,) the share of the weight that falls on known utilities."""
+    out = np.zeros(len(utility))
+    for j in np.flatnonzero(weights > 0):
+        out += weights[j] * ~np.isnan(utility[:, j])
+    out[out >= 1.0 - 1e-12] = 1.0
+    return out
+
+
+def _best_filled(utility: Float) -> Float:
+    """Unknown utilities at the best of their column."""
+    if not np.isnan(utility).any():
+        return utility
+    best = np.array([np.nanmax(column) if not np.isnan(column).all() else 0.0 for column in utility.T])
+    return np.where(np.isnan(utility), best, utility)
+
+
+def _columns(parts: list[Float], n: int) -> Float:
+    out = np.empty((n, len(parts)), order="F")
+    for k, part in enumerate(parts):
+        out[:, k] = part
+    return out
+
+
+def _weights(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
+    """(k, m) weights per model after its overrides, each row summing to 1, and what dropped out."""
+    scored = {criterion.id: criterion.weight for criterion in scheme.scored}
+    ids = {criterion.id for criterion in scheme.criteria}
+    out = np.zeros((len(scheme.models), len(known.criteria)))
+    issues: list[Issue] = []
+    lost: dict[str, float] = {}
+    for k, model in enumerate(scheme.models):
+        for id in model.weights:
+            if id not in ids:
+                raise SchemeError("unknown_criterion", model.id, name=id, nearest=nearest(id, ids) or ", ".join(sorted(ids)))
+        own = {id: model.weights.get(id, weight) for id, weight in scored.items()}
+        total, row = sum(own.values()), np.array([own[id] for id in known.criteria])
+        if not total > 0:
+            raise SchemeError("model_without_weight", model.id)
+        lost[model.id] = 1.0 - float(row.sum()) / total
+        out[k] = row / row.sum() if row.sum() > 0 else row
+    if known.dropped and lost:
+        share = f"{100 * max(lost.values()):.0f}"
+        facts = {"criteria": ", ".join(known.dropped), "n": len(known.dropped), "percent": share}
+        issues.append(Issue("criteria_dropped", "parcels", values=facts))
+    return out, issues
+
+
+def _eligibility(environment: Environment, zones: ZoneShares, scheme: Scheme) -> tuple[Int8, tuple[Reason, ...], list[Issue]]:
+    """(n, k) status of every parcel and model, the reasons, and rules that could not be checked."""
+    found, issues = verdicts(_conditions(scheme), environment)
+    for model in scheme.models:
+        found += _zone_verdict(model, zones, environment, scheme)
+    status = np.zeros((environment.n, len(scheme.models)), np.int8, order="F")
+    for k, model in enumerate(scheme.models):
+        own = [verdict for verdict in found if verdict.condition.model in ("", model.id)]
+        for verdict in own:
+            status[verdict.held, k] = UNKNOWN
+        for verdict in own:
+            status[verdict.excluded, k] = RESTRICTED
+    return status, tuple(reason for verdict in found for reason in verdict.reasons()), issues
+
+
+def _conditions(scheme: Scheme) -> list[Condition]:
+    """The scheme's rules, then each model's exclusions."""
+    out = []
+    for rule in scheme.rules:
+        by, unit = (rule.by.expression, rule.by.unit) if rule.by else (None, "")
+        out.append(Condition(rule.id, rule.exclude_if, by, unit, rule.unknown or scheme.unknown))
+    for model in scheme.models:
+        out += [Condition(own.id, own.condition, own.by, own.unit, scheme.unknown, model.id) for own in model.exclude]
+    return out
+
+
+def _zone_verdict(model: LandUseModel, zones: ZoneShares, environment: Environment, scheme: Scheme) -> list[Verdict]:
+    """Outside the model's zones: restricted, by the share that is lacking; unknown without geometry or without the set."""
+    scope = model.zones
+    if scope is None:
+        return []
+    zone_set = zones.sets.get(scope.set)
+    inside = np.full(environment.n, np.nan) if zone_set is None else zone_set.share_in(scope.ids)
+    inside = np.where(np.isnan(environment.columns["area_m2"]), np.nan, inside)
+    condition = Condition(ZONE_RULE, f"zone_{scope.set} IS NULL", None, "share", scheme.unknown, model.id)
+    lacking = scope.share - inside
+    return [Verdict(condition, lacking > 1e-12, np.isnan(inside), lacking, environment)]
+
+
+def _recommended(scores: Float, status: Int8, known: Float, known_min: float) -> tuple[Int32, Int32, Float]:
+    """(n,) best and second-best allowed model (−1 = none), ties to the first, and the margin between them."""
+    n, k = scores.shape
+    none = np.full(n, -1, np.int32)
+    if not k:
+        return none, none.copy(), np.full(n, np.nan)
+    eligible = (status == ALLOWED) & ~np.isnan(scores) & (known >= known_min - 1e-12)
+    value = np.where(eligible, np.round(scores, DIGITS), -np.inf)
+    rows = np.arange(n)
+    best = value.argmax(axis=1)
+    top = value[rows, best]
+    value[rows, best] = -np.inf
+    second = value.argmax(axis=1)
+    next_ = value[rows, second]
+    has_best, has_second = np.isfinite(top), np.isfinite(next_)
+    with np.errstate(invalid="ignore"):
+        margin = np.where(has_second, top - next_, np.nan)
+    return np.where(has_best, best, none).astype(np.int32), np.where(has_second, second, none).astype(np.int32), margin
+
+
+def _unknown_said(method: Method[Any], utility: Float, status: Int8, known: Float, scheme: Scheme) -> list[Issue]:
+    """What unknown values did to scores and recommendations."""
+    issues = []
+    if method.relative and np.isnan(utility).any():
+        n = int(np.isnan(utility).any(axis=1).sum())
+        issues.append(Issue("unknown_as_worst", "parcels", values={"method": method.id, "n": n}))
+    allowed = status == ALLOWED
+    little = allowed.any(axis=1) & ~(allowed & (known >= scheme.known_weight_min - 1e-12)).any(axis=1)
+    if little.any():
+        facts = {"n": int(little.sum()), "percent": f"{100 * scheme.known_weight_min:g}"}
+        issues.append(Issue("known_weight_low", "parcels", values=facts))
+    return issues
