@@ -16,9 +16,7 @@ from landplan.core.errors import SchemeError
 from landplan.core.expression_tree import Call, Literal, Name, Tree
 
 NUMBER, TEXT, DATE, TRUTH, UNKNOWN = "number", "text", "date", "truth", "unknown"
-_KINDS = {"N": NUMBER, "T": TEXT, "D": DATE, "B": TRUTH}
-LONGEST_SQL = 200_000
-"""Characters of SQL one expression may become."""
+_KINDS = {"N": NUMBER, "T": TEXT, "D": DATE, "B": TRUTH, "A": UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,22 @@ class Operation:
     sql: str
     passes: frozenset[int] = frozenset()
     finite: bool = True
+
+    def letters(self, count: int) -> str:
+        """A letter for each of `count` arguments; "" when it does not take so many."""
+        if self.takes == "case":
+            return "BS" * (count // 2) + "S"
+        head = self.takes.rstrip("*")
+        if head != self.takes:
+            return head + head[-1] * (count - len(head)) if count >= len(head) else ""
+        return head if len(head) == count else ""
+
+    def written(self, arguments: list[str]) -> str:
+        """The SQL over these arguments."""
+        unknown = " OR ".join(f"{argument} IS NULL" for argument in arguments)
+        joined = {"all": ", ".join(arguments), "rest": ", ".join(arguments[1:]), "unknown": unknown}
+        sql = self.sql or _case(len(arguments))
+        return sql.format(*arguments, **joined, conjunction=" AND ".join(arguments), disjunction=" OR ".join(arguments))
 
 
 def _arithmetic(sql: str, *passes: int, takes: str = "NN") -> Operation:
@@ -59,7 +73,7 @@ def _case(arguments: int) -> str:
 
 _EXTREME = "CASE WHEN {unknown} THEN NULL ELSE NAME({all}) END"
 _POWER = (_arithmetic("TRY(pow({0}::DOUBLE, {1}::DOUBLE))"),)
-_LIKE = {operator: (Operation("TL", "B", f"({{0}} {operator} {{1}})"),) for operator in ("~~", "!~~", "~~*", "!~~*")}
+_LIKE = {word: (Operation("TL", "B", f"({{0}} {word.upper()} {{1}})"),) for word in ("like", "ilike")}
 _COMPARE = {
     operator: (Operation("SS", "B", f"({{0}} {operator.upper()} {{1}})"),)
     for operator in ("=", "<>", "<", ">", "<=", ">=", "is distinct from", "is not distinct from")
@@ -70,7 +84,7 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
     "+": (
         _arithmetic("({0}::DOUBLE + {1}::DOUBLE)", 0, 1),
         Operation("DN", "D", "TRY({0} + TRY_CAST({1} AS INTEGER))"),
-        _arithmetic("{0}", 0, takes="N"),
+        Operation("N", "N", "{0}"),
     ),
     "-": (
         _arithmetic("({0}::DOUBLE - {1}::DOUBLE)", 0, 1),
@@ -94,9 +108,9 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
     "ln": (_function("ln", "N", "N", may_fail=True),),
     "log10": (_function("log10", "N", "N", may_fail=True),),
     "exp": (_arithmetic("exp({0}::DOUBLE)", takes="N"),),
-    "least": (Operation("SS*", "S", _EXTREME.replace("NAME", "least")),),
-    "greatest": (Operation("SS*", "S", _EXTREME.replace("NAME", "greatest")),),
-    "coalesce": (Operation("SS*", "S", "coalesce({all})"),),
+    "least": (Operation("S*", "S", _EXTREME.replace("NAME", "least")),),
+    "greatest": (Operation("S*", "S", _EXTREME.replace("NAME", "greatest")),),
+    "coalesce": (Operation("S*", "S", "coalesce({all})"),),
     "nullif": (Operation("SS", "S", "nullif({0}, {1})"),),
     "case": (Operation("case", "S", ""),),
     "if": (Operation("BSS", "S", "CASE WHEN {0} THEN {1} ELSE {2} END"),),
@@ -104,8 +118,8 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
     **_LIKE,
     "between": (Operation("SSS", "B", "({0} BETWEEN {1} AND {2})"),),
     "in": (Operation("SS*", "B", "({0} IN ({rest}))"),),
-    "and": (Operation("BB*", "B", "({and})"),),
-    "or": (Operation("BB*", "B", "({or})"),),
+    "and": (Operation("B*", "B", "({conjunction})"),),
+    "or": (Operation("B*", "B", "({disjunction})"),),
     "not": (Operation("B", "B", "(NOT {0})"),),
     "is null": (Operation("A", "B", "({0} IS NULL)"),),
     "is not null": (Operation("A", "B", "({0} IS NOT NULL)"),),
@@ -123,8 +137,8 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
     "date_part": (Operation("LD", "N", "date_part({0}, {1})"),),
     **dict.fromkeys(("date_diff", "datediff"), _DIFFERENCE),
     "make_date": (_integers("make_date", "NNN", "D"),),
-    "cast number": (Operation("A", "N", "TRY_CAST({0} AS DOUBLE)", finite=False),),
-    "cast integer": (Operation("A", "N", "TRY_CAST({0} AS BIGINT)"),),
+    "cast number": tuple(Operation(kind, "N", "TRY_CAST({0} AS DOUBLE)", finite=False) for kind in "NTB"),
+    "cast integer": tuple(Operation(kind, "N", "TRY_CAST({0} AS BIGINT)") for kind in "NTB"),
     "cast text": (Operation("A", "T", "CAST({0} AS VARCHAR)"),),
     "cast date": (Operation("D", "D", "{0}"), Operation("T", "D", "TRY_CAST({0} AS DATE)")),
     "cast truth": (Operation("B", "B", "{0}"),),
@@ -132,7 +146,7 @@ OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
 """Every operation an expression may use, by its name in the tree."""
 
 _PARTS = frozenset({"year", "quarter", "month", "week", "day"})
-_UNITS_FIRST = frozenset({"date_part", "date_diff", "datediff"})
+_PART_FIRST = frozenset({"date_part", "date_diff", "datediff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,29 +164,53 @@ class Piece:
 class Query:
     """The SQL of several expressions over one table, written in stages so that no sub-expression is repeated.
 
-    fields: kind and SQL of every name. Stage k is a sub-query that adds columns to stage k-1.
+    fields: kind and SQL of every name. where: the expression being written, for errors. Stage k is a sub-query that adds
+    columns to stage k-1.
     """
 
     fields: Mapping[str, Piece]
+    where: str = ""
     stages: list[list[str]] = field(default_factory=list)
     bound: dict[str, str] = field(default_factory=dict)
 
     def piece(self, tree: Tree) -> Piece:
-        """The SQL of a tree."""
+        """The SQL of a tree; SchemeError where kinds do not fit."""
         if isinstance(tree, Name):
             return self.fields[tree.name]
         if isinstance(tree, Literal):
             return literal_piece(tree.value)
-        pieces = [self.piece(argument) for argument in tree.arguments]
-        operation, pieces = _matching(tree, pieces)
+        operation, pieces, kind = self._matched(tree, [self.piece(argument) for argument in tree.arguments])
         pieces = [piece if i in operation.passes else self.known_finite(piece) for i, piece in enumerate(pieces)]
         if tree.operation in ("least", "greatest"):
             pieces = [self.column(piece) for piece in pieces]
-        sql = _filled(operation.sql or _case(len(pieces)), [piece.sql for piece in pieces])
-        if len(sql) > LONGEST_SQL:
-            raise SchemeError("expression_too_long", tree.text[:80], limit=LONGEST_SQL)
-        kind = _common(pieces[_first_same(operation, len(pieces)) :: _step(operation)]) if operation.gives == "S" else _KINDS[operation.gives]
-        return Piece(kind, sql, max(piece.stage for piece in pieces), operation.finite and all(p.finite for p in pieces))
+        finite = operation.finite and all(piece.finite for piece in pieces)
+        return Piece(kind, operation.written([piece.sql for piece in pieces]), max(p.stage for p in pieces), finite)
+
+    def _matched(self, call: Call, pieces: list[Piece]) -> tuple[Operation, list[Piece], str]:
+        """The first way to use the operation that fits the kinds of its arguments."""
+        for operation in OPERATIONS[call.operation]:
+            letters = operation.letters(len(pieces))
+            same = _common([piece for piece, letter in zip(pieces, letters, strict=False) if letter == "S"])
+            if letters and same and all(map(_fits, pieces, letters.replace("S", same))):
+                wanted = letters.replace("S", same)
+                fitted = [self._as_date(piece) if letter == "D" else piece for piece, letter in zip(pieces, wanted, strict=True)]
+                self._check_part(call, fitted)
+                return operation, fitted, _KINDS[same if operation.gives == "S" else operation.gives]
+        raise SchemeError("expression_wrong_kind", self.where, what=call.text)
+
+    def _as_date(self, piece: Piece) -> Piece:
+        """A literal text where a date is meant."""
+        if not isinstance(piece.literal, str):
+            return piece
+        try:
+            day = date.fromisoformat(piece.literal.strip())
+        except ValueError:
+            raise SchemeError("expression_not_date", self.where, text=piece.literal) from None
+        return Piece(DATE, f"DATE '{day.isoformat()}'")
+
+    def _check_part(self, call: Call, pieces: list[Piece]) -> None:
+        if call.operation in _PART_FIRST and str(pieces[0].literal).lower() not in _PARTS:
+            raise SchemeError("expression_not_allowed", self.where, what=str(pieces[0].literal)[:40])
 
     def column(self, piece: Piece) -> Piece:
         """The piece as a column of its own, so that it can be named twice."""
@@ -195,13 +233,13 @@ class Query:
         """The whole query; `outputs` are SQL over the last stage."""
         source = table
         for columns in self.stages:
-            source = f"(SELECT *, {', '.join(columns)} FROM {source})"
+            source = f"(SELECT *, {', '.join(columns)} FROM {source})"  # noqa: S608
         return f"SELECT {', '.join(outputs)} FROM {source}"  # noqa: S608  (made of checked pieces only)
 
 
 def literal_piece(value: object) -> Piece:
-    """SQL of a constant; NULL for None and NaN."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    """SQL of a constant; NULL for None, NaN and infinity."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return Piece(UNKNOWN, "NULL")
     if isinstance(value, bool):
         return Piece(TRUTH, "TRUE" if value else "FALSE", literal=value)
@@ -214,10 +252,16 @@ def literal_piece(value: object) -> Piece:
     return Piece(NUMBER, f"({number if 'e' in number else number + 'e0'})::DOUBLE", literal=value)
 
 
-def date_piece(text: str, where: str) -> Piece:
-    """A literal text read as a date."""
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        raise SchemeError("expression_not_date", where, text=text) from None
-    return Piece(DATE, f"DATE '{day.isoformat()}'", literal=day)
+def _common(pieces: Sequence[Piece]) -> str:
+    """The letter of the one kind of these pieces: "A" when all are NULL, "" when they differ; a literal text joins dates."""
+    kinds = {piece.kind for piece in pieces} - {UNKNOWN}
+    if kinds == {DATE, TEXT} and all(isinstance(piece.literal, str) for piece in pieces if piece.kind == TEXT):
+        return "D"
+    return next((letter for letter in "NTDB" if kinds == {_KINDS[letter]}), "" if kinds else "A")
+
+
+def _fits(piece: Piece, letter: str) -> bool:
+    if letter == "L":
+        return isinstance(piece.literal, str)
+    as_date = letter == "D" and isinstance(piece.literal, str)
+    return letter == "A" or as_date or piece.kind in (UNKNOWN, _KINDS[letter])
