@@ -164,7 +164,9 @@ def _larger(inner):
         st.tuples(inner, st.sampled_from(_BINARY), inner).map(" ".join),
         st.tuples(st.sampled_from(["not ", "- ", "+ "]), inner).map("".join),
         st.tuples(inner, st.sampled_from([" is null", " is not null", "::bigint", " is true", " isnull"])).map("".join),
-        st.tuples(inner, st.sampled_from([" between ", " not between "]), inner, inner).map(lambda t: f"{t[0]}{t[1]}{t[2]} and {t[3]}"),
+        st.tuples(inner, st.sampled_from([" between ", " not between "]), inner, inner).map(
+            lambda t: f"{t[0]}{t[1]}{t[2]} and {t[3]}"
+        ),
         st.tuples(inner, inner, inner).map(lambda t: f"{t[0]} in ({t[1]}, {t[2]})"),
         st.tuples(inner, inner, inner).map(lambda t: f"case when {t[0]} then {t[1]} else {t[2]} end"),
         st.tuples(inner, inner).map(lambda t: f"coalesce({t[0]}, {t[1]})"),
