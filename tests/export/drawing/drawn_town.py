@@ -23,7 +23,7 @@ def town(side: int, west: float = 617_000.0, south: float = 3_469_000.0, plot_m:
     """side × side plots of seven corners (closed), row by row from the south west: vertices in metres, ring offsets."""
     corners = np.array([[2, 2], [50, 4], [98, 2], [97, 50], [98, 98], [50, 96], [2, 98], [2, 2]]) / 100 * plot_m
     grid = np.stack(np.meshgrid(np.arange(side), np.arange(side)), -1).reshape(-1, 2) * plot_m
-    xy = (grid[:, None, :] + corners[None]).reshape(-1, 2) + [west, south]
+    xy = (grid[:, None, :] + corners[None]).reshape(-1, 2) + np.array([west, south])
     return xy, np.arange(side * side + 1) * len(corners)
 
 

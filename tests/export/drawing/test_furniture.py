@@ -98,6 +98,17 @@ def test_coordinates_stand_in_the_gutter() -> None:
             assert not ink(text).overlaps(place.map), text
 
 
+def test_a_figure_that_would_pass_the_corner_is_left_out() -> None:
+    frame = MapFrame(Box(20, 12, 316, 256), 25_000, 623_925, 3_470_456 // 2000 * 2000 + 3_225, 4549)
+    items = furniture.coordinates(frame, FACE)
+    for text in texts(items):
+        box = ink(text)
+        along = (box.x, box.right, 20, 336) if text.rotation_deg == 0 else (box.y, box.bottom, 12, 268)
+        assert along[2] <= along[0], text
+        assert along[1] <= along[3], text
+    assert "620 000" not in [text.text for text in texts(items)], "its tick stands 1 mm from the corner"
+
+
 def test_ticks_stand_at_the_coordinate_they_name() -> None:
     frame = MapFrame(Box(20, 12, 316, 256), 25_000, 620_123, 3_470_456, 4549)
     found = {text.text: text for text in texts(furniture.coordinates(frame, FACE)) if text.rotation_deg == 0}

@@ -1,5 +1,7 @@
 """From the world to paper."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from drawn_town import PALETTE, plots, town, town_frame
@@ -101,9 +103,9 @@ def test_no_row_at_all() -> None:
 
 def test_a_shared_edge_is_one_line() -> None:
     left = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], float)
-    xy = np.vstack([left, left + [1, 0]])
+    xy = np.vstack([left, left + np.array([1, 0])])
     lines, starts = geometry.boundaries(xy, np.array([0, 5, 10]), np.arange(3), np.arange(3))
-    length = sum(np.hypot(*np.diff(lines[a:b], axis=0).T).sum() for a, b in zip(starts[:-1], starts[1:], strict=True))
+    length = sum(np.hypot(*np.diff(lines[a:b], axis=0).T).sum() for a, b in pairwise(starts))
     assert length == pytest.approx(7.0)
 
 
