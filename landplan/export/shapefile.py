@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,11 @@ from landplan.core.crs import is_plane, parsed
 from landplan.core.errors import ExportError
 from landplan.core.registry import exporters
 from landplan.core.results import Results
+from landplan.export.csv_table import write_csv
 from landplan.export.field_dictionary import FIELDS, field_dictionary
 from landplan.export.layer_records import LayerRecords, exported_layers
 from landplan.export.parcel_records import Record
-from landplan.io.files import replacing, replacing_folder
+from landplan.io.files import replacing_folder
 from landplan.io.gdal import harden
 
 
@@ -86,7 +86,5 @@ def _bytes(cell: str, encoding: str, layer: str, field: str) -> int:
 
 
 def _write_dictionary(path: Path, layers: tuple[LayerRecords, ...], results: Results) -> None:
-    with replacing(path) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(FIELDS)
-        writer.writerows([getattr(entry, name) for name in FIELDS] for entry in field_dictionary(layers, results.lang))
+    entries = field_dictionary(layers, results.lang)
+    write_csv(path, FIELDS, ([getattr(entry, name) for name in FIELDS] for entry in entries))

@@ -1,0 +1,168 @@
+"""One package for a submission: deliverables, recipe, scheme, inputs and checksums, so that anyone can recompute it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import landplan
+from landplan.core.errors import SchemeError, suggestion
+from landplan.core.messages import pick, text
+from landplan.core.progress import Progress, part, silent
+from landplan.core.recipe import LayerInput, Recipe
+from landplan.core.registry import exporters
+from landplan.core.results import Results
+from landplan.export.numbers import write_issues, write_numbers
+from landplan.io.files import replacing, replacing_folder, sidecars
+from landplan.io.recipe_file import recipe_text
+from landplan.io.scheme_file import scheme_text
+
+FORMAT = "landplan-package/1"
+NAME = "review_package"
+MANIFEST = "package.json"
+LIBRARIES = (
+    "numpy",
+    "shapely",
+    "pyproj",
+    "pyogrio",
+    "fiona",
+    "rasterio",
+    "duckdb",
+    "highspy",
+    "reportlab",
+    "pikepdf",
+    "xlsxwriter",
+)
+
+
+def write_package(results: Results, recipe_folder: Path, out: Path, progress: Progress = silent) -> Path:
+    """OUT/review_package/ and OUT/review_package.zip, each whole or not at all; the path of the folder.
+
+    deliverables as the recipe's export.what names them; recipe.toml and scheme.toml as used; inputs/ (copied, or
+    referenced by checksum); numbers/ in full precision; checks.csv; package.json with the checksum of every file and
+    the versions that made them. The same inputs give the same bytes: dates come from the recipe.
+    """
+    with replacing_folder(out / NAME) as folder:
+        write_contents(results, recipe_folder, folder, out / NAME, part(progress, 0.0, 0.9))
+        _write_manifest(results, folder)
+    progress(0.95, "writing_zip")
+    zip_folder(out / NAME, out / f"{NAME}.zip")
+    progress(1.0, "writing_zip")
+    return out / NAME
+
+
+def write_contents(results: Results, recipe_folder: Path, folder: Path, final: Path, progress: Progress = silent) -> None:
+    """Everything of a package but its manifest, written to `folder`, which will be renamed to `final`."""
+    wanted = results.recipe.export.what
+    for k, name in enumerate(wanted):
+        if name not in exporters:
+            raise SchemeError("unknown_name", "export.what", name=name, nearest=suggestion(name, exporters.all()))
+        progress(k / len(wanted), "exporting", name=pick({"zh": exporters[name].title_zh, "en": exporters[name].title}))
+        exporters[name].run(results, folder)
+    (folder / "numbers").mkdir()
+    write_numbers(results, folder / "numbers")
+    write_issues(results, folder / "checks.csv")
+    recipe = _with_inputs(results.recipe, recipe_folder, folder, final)
+    _write_text(folder / "recipe.toml", recipe_text(recipe))
+    _write_text(folder / "scheme.toml", scheme_text(results.scheme))
+    _write_text(folder / "README.txt", _read_me(results))
+
+
+def zip_folder(folder: Path, target: Path) -> None:
+    """The folder as a zip whose bytes depend on nothing but its files: sorted names, one fixed time."""
+    with replacing(target) as draft, zipfile.ZipFile(draft, "w") as archive:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, file.read_bytes(), compresslevel=6)
+
+
+def package_files(folder: Path) -> Iterator[str]:
+    """The files of a package but its manifest, relative and sorted."""
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and name != MANIFEST:
+            yield name
+
+
+def _write_manifest(results: Results, folder: Path) -> None:
+    files = {name: sha256_of_bytes(folder / name) for name in package_files(folder)}
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "title": results.recipe.title,
+        "date": results.recipe.export.stamp.isoformat(),
+        "seed": results.recipe.seed,
+        "crs": results.recipe.crs,
+        "inputs_kept": results.recipe.export.inputs,
+        "versions": versions(),
+        "inputs": [_input(results, role, spec) for role, spec in results.recipe.layers.items()],
+        "files": files,
+    }
+    _write_text(folder / MANIFEST, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def versions() -> dict[str, str]:
+    """What made the package: landplan, Python and the libraries numbers depend on."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {"landplan": landplan.__version__, "python": python, **{name: version(name) for name in LIBRARIES}}
+
+
+def sha256_of_bytes(path: Path) -> str:
+    """The checksum of one file's bytes, whatever it is part of."""
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _input(results: Results, role: str, spec: LayerInput) -> dict[str, str]:
+    source = (results.layers.layers.get(role) or results.layers.rasters[role]).source
+    return {"role": role, "file": Path(spec.path).name, "sha256": source.sha256, "encoding": source.encoding, "crs": source.crs}
+
+
+def _with_inputs(recipe: Recipe, recipe_folder: Path, folder: Path, final: Path) -> Recipe:
+    """The recipe as it works inside the package: its own scheme file, and its inputs copied or found from `final`."""
+    copied: dict[Path, str] = {}
+    layers = {}
+    for role, spec in recipe.layers.items():
+        source = (recipe_folder / spec.path).resolve()
+        if recipe.export.inputs == "copy":
+            if source not in copied:
+                copied[source] = _copy(source, folder / "inputs", taken=set(copied.values()), role=role)
+            layers[role] = spec.model_copy(update={"path": f"inputs/{copied[source]}"})
+        else:
+            layers[role] = spec.model_copy(update={"path": _relative(source, final)})
+    return recipe.model_copy(update={"layers": layers, "scheme": "scheme.toml"})
+
+
+def _copy(source: Path, folder: Path, taken: set[str], role: str) -> str:
+    """Copy an input (a Shapefile with all its files) and return its name there; a second file of one name goes by role."""
+    files = sidecars(source) if source.suffix.lower() == ".shp" else {source.suffix: source}
+    target = folder / role if source.name in taken else folder
+    target.mkdir(parents=True, exist_ok=True)
+    for file in files.values():
+        shutil.copyfile(file, target / file.name)
+    return (target / source.name).relative_to(folder).as_posix()
+
+
+def _relative(source: Path, final: Path) -> str:
+    """The way from the package to an input that stays where it is."""
+    return Path(os.path.relpath(source, final.resolve())).as_posix()
+
+
+def _read_me(results: Results) -> str:
+    """What is in the package and how to check it, in both languages."""
+    facts = {"date": results.recipe.export.stamp.isoformat(), "crs": results.recipe.crs}
+    both = [text("package_read_me", {"title": pick(results.recipe.title, lang), **facts}, lang) for lang in ("zh", "en")]
+    return "\n\n".join(body.replace(" | ", "\n") for body in both) + "\n"
+
+
+def _write_text(path: Path, body: str) -> None:
+    path.write_text(body, encoding="utf-8", newline="\n")

@@ -1,0 +1,176 @@
+"""Scores as a table or layer: .csv .xlsx .parquet .gpkg .shp, the same columns and numbers in each."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from landplan.core.crs import is_plane, parsed
+from landplan.core.errors import ExportError
+from landplan.core.messages import pick
+from landplan.core.registry import exporters
+from landplan.core.results import Results
+from landplan.core.units import unit_text
+from landplan.export.score_columns import ScoreColumn, score_columns
+from landplan.io.files import replacing
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DBF_TEXT = 254
+"""Bytes of the longest DBF text."""
+Columns = tuple[ScoreColumn, ...]
+
+
+@exporters.add("Score table", zh="评分表")
+def score_table(results: Results, path: Path) -> Path:
+    """One row a parcel with its scores, ranks, reasons and raw criteria; the suffix says the format.
+
+    .gpkg .shp .parquet (GeoParquet) carry the geometry. Numbers are written in full; unknown is empty, never 0. A rank
+    of 0 is written as empty. Text cells that a spreadsheet would take for a formula get an apostrophe in .csv and stay
+    text in .xlsx. A Shapefile gets NAME_fields.csv, which says what its short field names mean. ExportError for another suffix.
+    """
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise ExportError("score_format_unknown", path, suffix=path.suffix or "–", known=", ".join(_WRITERS))
+    columns = score_columns(results)
+    with replacing(path) as draft:
+        write(results, columns, draft, path)
+    return path
+
+
+def _cells(column: ScoreColumn) -> list[Any]:
+    """Python values of a column; None is unknown."""
+    values = column.values
+    if values.dtype == object:
+        return [None if value is None else str(value) for value in values.tolist()]
+    if values.dtype.kind == "i":
+        return [int(value) or None for value in values.tolist()]
+    return [float(value) if np.isfinite(value) else None for value in values.tolist()]
+
+
+def _csv(results: Results, columns: Columns, draft: Path, path: Path) -> None:
+    rows = zip(*([_guarded(cell) for cell in _cells(column)] for column in columns), strict=True)
+    with draft.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.name for column in columns])
+        writer.writerows(rows)
+
+
+def _guarded(cell: Any) -> Any:
+    if isinstance(cell, float):
+        return repr(cell)
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+
+
+def _xlsx(results: Results, columns: Columns, draft: Path, path: Path) -> None:
+    import xlsxwriter
+
+    stamp, lang = results.recipe.export.stamp, results.lang
+    book = xlsxwriter.Workbook(draft, {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": datetime(stamp.year, stamp.month, stamp.day)})  # noqa: DTZ001  (a date, stamped)
+    sheet = book.add_worksheet("scores")
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, column.name, bold)
+        sheet.write_string(1, place, _title(column, lang))
+        for row, cell in enumerate(_cells(column), start=2):
+            if isinstance(cell, str):
+                sheet.write_string(row, place, cell)
+            elif cell is not None:
+                sheet.write_number(row, place, cell)
+    sheet.freeze_panes(2, 1)
+    sheet.set_column(0, len(columns) - 1, 14)
+    book.close()
+
+
+def _title(column: ScoreColumn, lang: str) -> str:
+    unit = unit_text(column.unit, lang)
+    return f"{pick(column.titles, lang)} [{unit}]" if unit else pick(column.titles, lang)
+
+
+def _parquet(results: Results, columns: Columns, draft: Path, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {"O": pa.string(), "i": pa.int32(), "f": pa.float64()}
+    arrays = {column.name: pa.array(_cells(column), types[column.values.dtype.kind]) for column in columns}
+    arrays["geometry"] = pa.array(_wkb(results), pa.binary())
+    geo: dict[str, Any] = {"encoding": "WKB", "geometry_types": [], "crs": None}
+    if not is_plane(results.layers.crs):
+        geo["crs"] = parsed(results.layers.crs).to_json_dict()
+    about = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geo}}
+    pq.write_table(pa.table(arrays).replace_schema_metadata({"geo": json.dumps(about)}), draft)
+
+
+def _gpkg(results: Results, columns: Columns, draft: Path, path: Path) -> None:
+    _layer(results, columns, draft, [column.name for column in columns], "GPKG", layer="scores", encoding="UTF-8")
+
+
+def _shp(results: Results, columns: Columns, draft: Path, path: Path) -> None:
+    names, encoding = short_names(columns), results.recipe.export.shapefile.encoding
+    _layer(results, columns, draft, names, "ESRI Shapefile", encoding=encoding)
+    draft.with_suffix(".cpg").write_text(encoding, encoding="ascii")
+    with (draft.parent / f"{draft.stem}_fields.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["field", "name", "title_zh", "title_en", "unit"])
+        for short, column in zip(names, columns, strict=True):
+            writer.writerow([short, column.name, pick(column.titles, "zh"), pick(column.titles, "en"), column.unit])
+    for companion in sorted(draft.parent.iterdir()):
+        if companion != draft:
+            companion.replace(path.parent / companion.name)
+
+
+def short_names(columns: Columns) -> list[str]:
+    """Unique names of at most 10 bytes: the name itself when it fits, else its start and its position."""
+    names: list[str] = []
+    for place, column in enumerate(columns):
+        name = column.name if len(column.name.encode()) <= 10 else f"{column.name[:6]}_{place}"
+        names.append(name if name.lower() not in {other.lower() for other in names} else f"c_{place}")
+    return names
+
+
+def _layer(results: Results, columns: Columns, draft: Path, names: list[str], driver: str, encoding: str, **options: Any) -> None:
+    """Geometry and columns through GDAL, with the recipe's date where the format stamps one."""
+    from landplan.io.gdal import heard, ogr
+
+    data = [_field(column, encoding if driver == "ESRI Shapefile" else "") for column in columns]
+    crs = None if is_plane(results.layers.crs) else parsed(results.layers.crs).to_wkt()
+    pyogrio = ogr()
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{results.recipe.export.stamp.isoformat()}T00:00:00.000Z"})
+    try:
+        with heard():
+            pyogrio.raw.write(
+                str(draft), _wkb(results), data, names, driver=driver, crs=crs, geometry_type="MultiPolygon",
+                promote_to_multi=True, encoding=encoding, **options,
+            )  # fmt: skip
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _field(column: ScoreColumn, encoding: str) -> Any:
+    """Values as GDAL takes them; texts of a DBF are cut between characters at 254 bytes."""
+    if column.values.dtype.kind == "i":
+        return np.where(column.values, column.values, np.nan)
+    if column.values.dtype != object:
+        return column.values
+    out = np.full(len(column.values), None, object)
+    for row, cell in enumerate(_cells(column)):
+        long = encoding and cell is not None and len(cell.encode(encoding, "replace")) > _DBF_TEXT
+        out[row] = cell.encode(encoding, "replace")[:_DBF_TEXT].decode(encoding, "ignore") if long else cell
+    return out
+
+
+def _wkb(results: Results) -> Any:
+    import shapely
+
+    return shapely.to_wkb(results.layers.parcels.shapes)
+
+
+_WRITERS: dict[str, Callable[[Results, Columns, Path, Path], None]] = {
+    ".gpkg": _gpkg, ".shp": _shp, ".parquet": _parquet, ".csv": _csv, ".xlsx": _xlsx,
+}  # fmt: skip
