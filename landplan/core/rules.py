@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +61,12 @@ class Verdict:
         """(n,) what is not decided and waits."""
         return self.undecided if self.condition.unknown == "hold" else np.zeros_like(self.undecided)
 
+    @property
+    def reasons_count(self) -> int:
+        """How many reasons there are."""
+        said = self.restricted if self.condition.unknown == "allow" else self.restricted | self.undecided
+        return int(said.sum())
+
     def reasons(self) -> Iterator[Reason]:
         """A reason for every parcel that is excluded or held, by row."""
         condition, by = self.condition, self.by
@@ -74,6 +82,30 @@ class Verdict:
         """The unknown fields of each row; the condition itself where all are known but it cannot be computed."""
         expression = parse(self.condition.text)
         return [fields or (f"({expression.where})",) for fields in null_fields(expression, self.environment.columns, rows)]
+
+
+class Reasons(Sequence[Reason]):
+    """The reasons of several verdicts, condition by condition and by row; written out only when somebody reads them."""
+
+    def __init__(self, verdicts: Sequence[Verdict]) -> None:
+        self._verdicts = tuple(verdicts)
+
+    @cached_property
+    def _all(self) -> tuple[Reason, ...]:
+        return tuple(reason for verdict in self._verdicts for reason in verdict.reasons())
+
+    def __len__(self) -> int:
+        return sum(verdict.reasons_count for verdict in self._verdicts)
+
+    @overload
+    def __getitem__(self, index: int) -> Reason: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Reason, ...]: ...
+    def __getitem__(self, index: int | slice) -> Reason | tuple[Reason, ...]:
+        return self._all[index]
+
+    def __iter__(self) -> Iterator[Reason]:
+        return iter(self._all)
 
 
 def verdicts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -153,7 +153,7 @@ class ScoreTable:
     recommended: Int32
     runner_up: Int32
     margin: Float
-    reasons: tuple[Reason, ...]
+    reasons: Sequence[Reason]
     method: str
     additive: bool = True
     """Whether contributions per criterion add up to the score (weighted sum); relative methods have none."""

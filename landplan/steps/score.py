@@ -13,9 +13,9 @@ from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Progress, silent
 from landplan.core.ranking import DIGITS, ranks
 from landplan.core.registry import Method, scorings
-from landplan.core.rules import Bool, Condition, Verdict, verdicts
+from landplan.core.rules import Bool, Condition, Reasons, Verdict, verdicts
 from landplan.core.scheme import LandUseModel, Scheme
-from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, Reason, ScoreTable, ZoneShares
+from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, ScoreTable, ZoneShares
 from landplan.steps.methods import named
 from landplan.steps.utility import Utilities, utilities
 
@@ -153,7 +153,7 @@ def _weights(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
     return out, issues
 
 
-def _eligibility(environment: Environment, zones: ZoneShares, scheme: Scheme) -> tuple[Int8, tuple[Reason, ...], list[Issue]]:
+def _eligibility(environment: Environment, zones: ZoneShares, scheme: Scheme) -> tuple[Int8, Reasons, list[Issue]]:
     """(n, k) status of every parcel and model, the reasons, and rules that could not be checked."""
     found, issues = verdicts(_conditions(scheme), environment)
     for model in scheme.models:
@@ -165,7 +165,7 @@ def _eligibility(environment: Environment, zones: ZoneShares, scheme: Scheme) ->
             status[verdict.held, k] = UNKNOWN
         for verdict in own:
             status[verdict.excluded, k] = RESTRICTED
-    return status, tuple(reason for verdict in found for reason in verdict.reasons()), issues
+    return status, Reasons(found), issues
 
 
 def _conditions(scheme: Scheme) -> list[Condition]:
