@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from landplan.core.errors import InputError, SchemeError, nearest
+from landplan.core.errors import InputError, SchemeError, suggestion
 from landplan.core.messages import pick
 from landplan.core.project import Project
 
@@ -43,7 +43,7 @@ def known_parcels(project: Project, ids: list[str]) -> tuple[str, ...]:
     known = set(layer.ids.tolist())
     for id in ids:
         if id not in known:
-            raise InputError("no_such_parcel", layer.source.path, name=id, nearest=nearest(id, sorted(known)) or "–")
+            raise InputError("no_such_parcel", layer.source.path, name=id, nearest=suggestion(id, sorted(known)))
     return tuple(dict.fromkeys(ids))
 
 
@@ -51,7 +51,7 @@ def member(parts: tuple[M, ...], id: str, kind: str) -> M:
     """The part of that id; SchemeError that names the nearest id."""
     known = {part.id: part for part in parts}  # type: ignore[attr-defined]
     if id not in known:
-        raise SchemeError("no_such_part", kind, name=id, nearest=nearest(id, known) or ", ".join(known) or "–")
+        raise SchemeError("no_such_part", kind, name=id, nearest=suggestion(id, known))
     return known[id]
 
 

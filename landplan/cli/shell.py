@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from landplan.app.report import Report
 from landplan.cli.pages import command_page, front_page, option_of
 from landplan.cli.terminal import watched
-from landplan.core.errors import UsageError, nearest
+from landplan.core.errors import UsageError, suggestion
 from landplan.core.messages import text
 from landplan.core.registry import Argument, Method, commands, jobs
 
@@ -37,8 +37,9 @@ class _Group(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0].replace("_", "-")
         if name not in self.commands:
-            known = nearest(name, self.commands) or ", ".join(self.commands)
-            raise UsageError("cli_unknown_command", ctx.command_path, name=args[0], nearest=known)
+            known = suggestion(name, self.commands)
+            place = "" if ctx.parent is None else ctx.command_path
+            raise UsageError("cli_unknown_command", place, name=args[0], nearest=known)
         return name, self.commands[name], args[1:]
 
 

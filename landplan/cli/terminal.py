@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any
 
 import typer
 
-from landplan.core.errors import LandplanError, UsageError, nearest
+from landplan.core.errors import LandplanError, UsageError, suggestion
 from landplan.core.messages import language, text
 from landplan.core.progress import Cancelled, Progress, silent
 
@@ -127,19 +128,21 @@ def _usage_line(error: Any) -> str:
     kind = type(error).__name__
     if kind == "NoSuchOption":
         known = [option for parameter in context.command.params for option in parameter.opts] if context else []
-        values |= {"name": error.option_name, "nearest": nearest(error.option_name, known) or ", ".join(known)}
+        values |= {"name": error.option_name, "nearest": suggestion(error.option_name, known)}
         return text("cli_no_such_option", values)
     if kind == "MissingParameter" and error.param is not None:
         return text("cli_missing", values | {"name": _shown(error.param)})
     if kind == "BadParameter" and error.param is not None:
         return text("cli_bad_value", values | {"name": _shown(error.param), "kind": _kind(error.param)})
+    if extra := re.search(r"unexpected extra argument.*\((.*)\)", str(getattr(error, "message", ""))):
+        return text("cli_extra", values | {"words": extra[1]})
     message = " ".join(str(getattr(error, "message", error)).split())
     return text("cli_misused", values | {"message": message})
 
 
 def _shown(parameter: Any) -> str:
     positional = parameter.param_type_name == "argument"
-    return str(parameter.human_readable_name if positional else max(parameter.opts, key=len))
+    return str(parameter.name).upper() if positional else str(max(parameter.opts, key=len))
 
 
 def _kind(parameter: Any) -> str:

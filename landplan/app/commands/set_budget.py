@@ -18,11 +18,11 @@ def set_budget(
     fund: Annotated[str, Param("id of the fund", zh="资金编号")],
     year: Annotated[int, Param("calendar year", zh="年份", low=1900, high=2200)],
     wan: Annotated[
-        float | None, Param("what may be spent; absent = no limit that year", zh="可用金额；不写则当年不设限", unit="wan", low=0)
+        float | None, Param("what may be spent; absent = take the year out", zh="可用金额；不写则删去该年", unit="wan", low=0)
     ] = None,
     progress: Progress = silent,
 ) -> Project:
-    """What a fund may spend in one year, 万元."""
+    """What a fund may spend in one year, 万元; a year that is not listed has none. Without any year the fund is unlimited."""
     budgets = project.recipe.choose.budgets if project.recipe.choose else ()
     old = next((budget for budget in budgets if budget.fund == fund), None)
     amounts = {key: value for key, value in (old.wan if old else {}).items() if key != year}
@@ -30,5 +30,6 @@ def set_budget(
     amounts = dict(sorted(amounts.items()))
     if old is None:
         return choose_with(project, budgets=(*budgets, Budget(fund=fund, wan=amounts)) if amounts else budgets)
-    new = changed(old, fund, wan=amounts)
-    return choose_with(project, budgets=tuple(new if budget is old else budget for budget in budgets))
+    new = (changed(old, fund, wan=amounts),) if amounts else ()
+    place = budgets.index(old)
+    return choose_with(project, budgets=(*budgets[:place], *new, *budgets[place + 1 :]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from landplan.app.changes import changed, scheme_with
-from landplan.core.errors import SchemeError, nearest
+from landplan.core.errors import SchemeError, suggestion
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.registry import Param, commands
@@ -22,6 +22,6 @@ def set_figure(
     """A constant that expressions of the scheme use, such as a price; without a source it stays illustrative."""
     figures = project.scheme.figures
     if figure not in figures:
-        raise SchemeError("no_such_part", "figures", name=figure, nearest=nearest(figure, figures) or ", ".join(figures) or "–")
+        raise SchemeError("no_such_part", "figures", name=figure, nearest=suggestion(figure, figures))
     new = changed(figures[figure], figure, value=value)
     return scheme_with(project, figures={**figures, figure: new})

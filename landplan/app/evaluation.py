@@ -1,0 +1,126 @@
+"""One front for array methods: `evaluate("topsis", matrix=…, weights=…, types=…)` gives named results.
+
+Keys are those of the worked examples in resources/worked_examples.json, so a published example is a call.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from landplan.core.errors import UsageError, suggestion
+from landplan.core.registry import scorings, weightings
+
+Results = dict[str, Any]
+_LABELS = ("alternatives", "criteria")
+"""Names of rows and columns: allowed with every method, of no effect."""
+_WORDED = {"1/x for minimise, then x/sum": "sum", "x/sum": "sum"}
+"""Normalisations as papers word them."""
+
+
+def evaluate(id: str, **inputs: Any) -> Results:
+    """The named results of a method on plain arrays; lists in, lists and numbers out (NaN where there is no number).
+
+    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000.
+    UsageError on an unknown id or key names the nearest one.
+    """
+    run = _method(id)
+    known = [*inspect.signature(run).parameters, *_LABELS]
+    for key in inputs:
+        if key not in known:
+            raise UsageError("unknown_key", id, key=key, nearest=suggestion(key, known))
+    needed = {name for name, one in inspect.signature(run).parameters.items() if one.default is inspect.Parameter.empty}
+    for key in sorted(needed - inputs.keys()):
+        raise UsageError("missing_key", id, key=key)
+    found = run(**{key: value for key, value in inputs.items() if key not in _LABELS})
+    return {key: value.tolist() if hasattr(value, "tolist") else value for key, value in found.items()}
+
+
+def evaluated() -> tuple[str, ...]:
+    """The ids `evaluate` knows, sorted."""
+    return tuple(sorted({*_FRONTS, *scorings.all(), *weightings.all()}))
+
+
+def _method(id: str) -> Callable[..., Mapping[str, Any]]:
+    if id in _FRONTS:
+        return _FRONTS[id]
+    if id in scorings:
+        return _scoring(id)
+    if id in weightings:
+        return weightings[id].run
+    raise UsageError("unknown_method", "evaluate", name=id, nearest=suggestion(id, evaluated()))
+
+
+def _scoring(id: str) -> Callable[..., Mapping[str, Any]]:
+    run = scorings[id].run
+
+    def scored(**inputs: Any) -> Mapping[str, Any]:
+        if "normalisation" in inputs:
+            inputs["normalisation"] = _WORDED.get(inputs["normalisation"], inputs["normalisation"])
+        found: Mapping[str, Any] = run(**inputs)
+        return found
+
+    scored.__signature__ = inspect.signature(run)  # type: ignore[attr-defined]
+    return scored
+
+
+def _piecewise_linear(cutoffs: Sequence[float], values: Sequence[float], x: Sequence[float]) -> Results:
+    from landplan.value_functions.piecewise import piecewise
+
+    found = {beyond: piecewise(x, x=list(cutoffs), y=list(values), beyond=beyond) for beyond in ("clip", "extrapolate")}
+    return {**found}
+
+
+def _rank_order(ranks: Sequence[int]) -> Results:
+    """All three kinds for criteria of given ranks 1 … n."""
+    from landplan.weighting.rank_order import rank_order
+
+    place = np.asarray(ranks) - 1
+    kinds = {"ROC": "roc", "rank_sum": "rs", "rank_reciprocal": "rr"}
+    return {name: rank_order(len(place), method=method)["weights"][place] for name, method in kinds.items()}
+
+
+def _largest_remainder(plot_area_ha: Sequence[float], decimals: int = 2) -> Results:
+    from landplan.core.kernels.sums import exact_sum, largest_remainder
+
+    naive = np.round(np.asarray(plot_area_ha, np.float64), decimals)
+    return {
+        "control_total": round(exact_sum(plot_area_ha), decimals),
+        "adjusted": largest_remainder(plot_area_ha, decimals),
+        "naive_rounding": naive,
+        "naive_sum": round(exact_sum(naive), decimals),
+    }
+
+
+def _npv(rate: float, flows: Sequence[float], first_year: int = 1) -> Results:
+    """first_year 1: the first flow is a year away, as in a spreadsheet; 0: it is now, as in a plan's base year."""
+    from landplan.renewal.finance import npv
+
+    return {"npv": float(npv(flows, rate, first_year=first_year)), "first_year": first_year}
+
+
+def _irr(flows: Sequence[float]) -> Results:
+    from landplan.renewal.irr import irr, irr_roots
+
+    rate, count = irr(np.asarray([flows], np.float64))
+    return {"irr": float(rate[0]), "irr_roots": irr_roots(flows), "count": int(count[0])}
+
+
+def _cgcs2000(lon: float, lat: float) -> Results:
+    from landplan.core.crs import reprojected
+
+    degrees = np.array([[lon, lat]], np.float64)
+    return {code.replace(":", "_"): reprojected(degrees, "EPSG:4490", code, "cgcs2000")[0] for code in ("EPSG:4549", "EPSG:4528")}
+
+
+_FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
+    "piecewise_linear": _piecewise_linear,
+    "rank_order": _rank_order,
+    "largest_remainder": _largest_remainder,
+    "npv": _npv,
+    "irr": _irr,
+    "cgcs2000": _cgcs2000,
+}

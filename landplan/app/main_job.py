@@ -1,0 +1,100 @@
+"""The main job on a project: check → join → measure → score → propose → choose, each step only where its inputs changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from landplan.core.errors import InputError
+from landplan.core.layers import LayerSet
+from landplan.core.progress import Progress, part, silent
+from landplan.core.project import Memo, Project
+from landplan.core.recipe import Choose
+from landplan.core.results import Results
+from landplan.core.scheme import Scheme
+from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTable, ZoneShares
+
+_WORDS = {"title", "note"}
+_MONEY = {"paths", "tenures", "parties", "targets", "discount_rate", "horizon_years"}
+_SCORED = {"rules", "models", "scoring", "known_weight_min", "unknown"}
+"""Keys of a scheme by the first step that looks at them; every step sees all that earlier steps see."""
+
+
+def results(project: Project, memo: Memo | None = None, progress: Progress = silent) -> Results:
+    """Every result of the project. With a memo, a step whose inputs are the same objects as before is not run again."""
+    from landplan.steps.check import check
+    from landplan.steps.join import join
+
+    kept = memo or Memo()
+    layers = project.layers
+    _refuse_blocked(layers)
+    checks = kept.get("check", (layers,), lambda: check(layers, part(progress, 0.0, 0.10)))
+    zones = kept.get("join", (layers,), lambda: join(layers, part(progress, 0.10, 0.20)))
+    criteria, scores = _scored(project, zones, kept, part(progress, 0.20, 0.60))
+    options = portfolio = None
+    if project.recipe.choose is not None:
+        options, portfolio = _planned(project, (zones, criteria, scores), kept, part(progress, 0.60, 1.0))
+    progress(1.0, "progress_done")
+    return Results(project, checks, zones, criteria, scores, options, portfolio)
+
+
+def _refuse_blocked(layers: LayerSet) -> None:
+    """InputError with the first thing that must be settled before anything is scored, such as an impossible CRS."""
+    from landplan.io.layer_set import blocking
+
+    for issue in blocking(layers):
+        name = layers.layers[issue.layer].source.path if issue.layer in layers.layers else issue.layer
+        raise InputError(issue.id, f"{name} [layers.{issue.layer}]", **dict(issue.values))
+
+
+def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress) -> tuple[CriteriaTable, ScoreTable]:
+    from landplan.steps.measure import measure
+    from landplan.steps.score import score
+
+    layers, scheme = project.layers, project.scheme
+    criteria = kept.get(
+        "measure", (layers, zones, *measured_with(scheme)), lambda: measure(layers, zones, scheme, part(progress, 0.0, 0.8))
+    )
+    scores = kept.get(
+        "score",
+        (layers, zones, criteria, *_values(scheme, _WORDS | _MONEY)),
+        lambda: score(layers, zones, criteria, scheme, part(progress, 0.8, 1.0)),
+    )
+    return criteria, scores
+
+
+def _planned(
+    project: Project, tables: tuple[ZoneShares, CriteriaTable, ScoreTable], kept: Memo, progress: Progress
+) -> tuple[OptionTable, Portfolio]:
+    from landplan.steps.choose import choose
+    from landplan.steps.propose import propose
+
+    layers, scheme, wanted = project.layers, project.scheme, project.recipe.choose
+    assert wanted is not None  # noqa: S101  (the caller has just looked)
+    zones, criteria, scores = tables
+    options = kept.get(
+        "propose",
+        (layers, *tables, *_values(scheme, _WORDS | {"targets"}), *proposed_with(wanted)),
+        lambda: propose(layers, zones, criteria, scores, scheme, wanted, part(progress, 0.0, 0.5)),
+    )
+    portfolio = kept.get(
+        "choose",
+        (layers, zones, options, *_values(scheme, _WORDS), wanted),
+        lambda: choose(layers, zones, options, scheme, wanted, part(progress, 0.5, 1.0)),
+    )
+    return options, portfolio
+
+
+def measured_with(scheme: Scheme) -> tuple[Any, ...]:
+    """What of a scheme measuring depends on: not weights, value functions, rules, models or money."""
+    rest = _values(scheme, _WORDS | _MONEY | _SCORED | {"criteria"})
+    return (*rest, *(value for one in scheme.criteria for value in (one.id, one.measure, one.missing)))
+
+
+def proposed_with(choose: Choose) -> tuple[Any, ...]:
+    """What of [choose] the options depend on: not budgets, limits, lists or goals."""
+    return choose.years, choose.models_per_parcel
+
+
+def _values(scheme: Scheme, without: set[str]) -> Iterator[Any]:
+    return (value for name, value in dict(scheme).items() if name not in without)

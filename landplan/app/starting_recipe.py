@@ -1,0 +1,161 @@
+"""A starting recipe for a user's own layers: fields matched by name and alias, CRS from the file, unknown fields listed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landplan.core.crs import check_measuring_crs, parsed
+from landplan.core.errors import InputError, UsageError
+from landplan.core.fields import match_fields
+from landplan.core.messages import language, text
+from landplan.core.recipe import LayerInput, Recipe
+
+if TYPE_CHECKING:
+    from landplan.io.raw_layer import RawLayer
+
+LOCAL_PLANE = "plane:local"
+_DEFAULT = "builtin:jiading_default"
+_PLANNED = {"output_wan", "tax_wan", "gfa_m2", "jobs"}
+"""Fields without which no path has known money, so nothing can be chosen."""
+_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user has: files by role, a scheme, and the CRS of parcels that declare none."""
+
+    layers: Mapping[str, Path]
+    scheme: str
+    crs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A recipe to begin with; `matched` canonical → source fields of the parcels, `other` columns it does not know."""
+
+    recipe: Recipe
+    matched: Mapping[str, str]
+    other: tuple[str, ...]
+
+
+def asked(parcels: Path | None, zones: Path | None, layer: Sequence[str] | None, scheme: str | None, crs: str | None) -> Asked:
+    """The options of `new` and `score` as one; UsageError when there are no parcels or a layer is not NAME=PATH."""
+    if parcels is None:
+        raise UsageError("start_needs_parcels")
+    layers = {"parcels": Path(parcels)} | ({} if zones is None else {"zones": Path(zones)})
+    for pair in layer or ():
+        name, equals, path = pair.partition("=")
+        if not equals or not name.isidentifier() or not path:
+            raise UsageError("layer_not_pair", "--layer", given=pair)
+        layers[name] = Path(path)
+    return Asked(layers, scheme or _DEFAULT, crs)
+
+
+def starting_recipe(wish: Asked, folder: Path) -> Start:
+    """The recipe, with paths relative to `folder`. InputError when a file cannot be read or its CRS stays unknown."""
+    from landplan.io.vector import read_raw
+
+    for role, path in wish.layers.items():
+        if not path.exists():
+            raise InputError("file_missing", path, path=path, layer=role)
+    inputs = {role: _input(role, path, folder) for role, path in wish.layers.items()}
+    spec = LayerInput.model_validate(inputs["parcels"])
+    raw = read_raw(wish.layers["parcels"], spec, "parcels")
+    columns = list(raw.table.column_names)
+    matched = match_fields(columns)
+    inputs["parcels"] |= {"encoding": raw.encoding} if raw.encoding and wish.layers["parcels"].suffix.lower() == ".shp" else {}
+    inputs["parcels"] |= {"fields": matched} if matched else {}
+    if wish.crs and raw.crs is None:
+        inputs["parcels"]["crs"] = wish.crs
+    values: dict[str, Any] = {
+        "format": "landplan-recipe/1",
+        "title": {"zh": wish.layers["parcels"].stem, "en": wish.layers["parcels"].stem},
+        "scheme": _scheme_place(wish.scheme, folder),
+        "crs": _measuring_crs(wish.crs if raw.crs is None else raw.crs, raw, wish.layers["parcels"]),
+        "lang": language(),
+        "layers": inputs,
+    }
+    if matched.keys() >= _PLANNED and "zones" in inputs:
+        values["choose"] = _choose(wish.scheme, folder)
+    other = tuple(column for column in columns if column not in matched.values())
+    return Start(Recipe.model_validate(values), matched, other)
+
+
+def starting_text(start: Start) -> str:
+    """The recipe as TOML, with what is to be looked at as comments at the end."""
+    from landplan.io.recipe_file import recipe_text
+
+    notes = [text("start_head"), text("start_other", {"columns": start.other or "–"})]
+    if start.recipe.crs == LOCAL_PLANE:
+        notes.append(text("start_plane"))
+    if start.recipe.choose is None:
+        notes.append(text("start_no_choose"))
+    return recipe_text(start.recipe) + "\n" + "".join(f"# {note}\n" for note in notes)
+
+
+def _input(role: str, path: Path, folder: Path) -> dict[str, Any]:
+    """The entry of one layer; of a file with several, the one named like the role."""
+    from landplan.io.files import kind
+    from landplan.io.vector import list_layers
+
+    entry: dict[str, Any] = {"path": _relative(path, folder)}
+    if kind(path) == "geopackage" and len(names := list_layers(path)) > 1 and role in names:
+        entry["layer"] = role
+    return entry
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """The path as seen from the folder; absolute where they have nothing in common (another drive)."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()
+
+
+def _scheme_place(scheme: str, folder: Path) -> str:
+    return scheme if scheme.startswith("builtin:") else _relative(Path(scheme), folder)
+
+
+def _measuring_crs(declared: str | None, raw: RawLayer, path: Path) -> str:
+    """The CRS when it can be measured in, else a metric one around the parcels; plane:local when there is none."""
+    from landplan.io.placement import guessed_crs
+    from landplan.io.shapes import geometry
+
+    xy = geometry(raw.wkb, len(raw), "parcels")[0].xy
+    if declared is None:
+        if len(xy) and abs(xy).max() <= 361:
+            raise InputError("start_crs_missing", path, suggestion=guessed_crs(xy) or "EPSG:4490")
+        return LOCAL_PLANE
+    try:
+        return check_measuring_crs(declared, path.name)
+    except InputError as error:
+        if error.id != "crs_not_metric" or not len(xy):
+            raise
+    import numpy as np
+    import pyproj
+
+    system = parsed(declared)
+    lon, lat = np.median(xy, axis=0)
+    if not system.is_geographic:
+        lon, lat = pyproj.Transformer.from_crs(system, system.geodetic_crs, always_xy=True).transform(lon, lat)
+    return metric_crs(float(lon), float(lat), system.geodetic_crs.to_epsg() == 4490)
+
+
+def metric_crs(lon: float, lat: float, cgcs2000: bool) -> str:
+    """A projected CRS in metres around a place in degrees: CGCS2000 3-degree Gauss-Kruger for such data, else UTM."""
+    meridian = 3 * round(lon / 3)
+    if cgcs2000 and 75 <= meridian <= 135:
+        return f"EPSG:{4534 + (meridian - 75) // 3}"
+    zone = min(60, int((lon + 180) // 6) + 1)
+    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
+
+
+def _choose(scheme: str, folder: Path) -> dict[str, Any]:
+    from landplan.io.scheme_file import read_scheme
+
+    first = read_scheme(scheme if scheme.startswith("builtin:") else str(Path(scheme).resolve()), folder).base_year + 1
+    return {"years": {"from": first, "to": first + _YEARS - 1}}

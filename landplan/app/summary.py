@@ -1,0 +1,103 @@
+"""Results in a few lines for people and a small table for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from landplan.core.messages import pick, text
+from landplan.core.results import Results
+from landplan.core.tables import RESTRICTED, UNKNOWN, LimitUse, Portfolio, TargetResult
+from landplan.core.units import M2_PER_MU, unit_text
+
+
+def scored(results: Results) -> dict[str, Any]:
+    """What scoring gave: parcels, recommended model by id, restricted, undecided, criteria left out and why."""
+    scores, status = results.scores, results.scores.status
+    recommended = {model: int((scores.recommended == k).sum()) for k, model in enumerate(scores.models)}
+    return {
+        "parcels": len(scores),
+        "area_mu": float(np.nansum(results.layers.parcels.area_m2) / M2_PER_MU),
+        "recommended": recommended,
+        "without": int((scores.recommended < 0).sum()),
+        "restricted": int((status == RESTRICTED).all(axis=1).sum()) if status.size else 0,
+        "undecided": int((status == UNKNOWN).any(axis=1).sum()) if status.size else 0,
+        "method": scores.method,
+        "criteria": list(scores.criteria),
+        "skipped": {id: issue.text() for id, issue in results.criteria.skipped.items()},
+        "issues": issue_counts(results),
+    }
+
+
+def planned(results: Results) -> dict[str, Any]:
+    """What choosing gave: parcels by path, objective and proven gap, limits, targets; empty where nothing is chosen."""
+    options, portfolio = results.options, results.portfolio
+    if options is None or portfolio is None:
+        return {}
+    taken = options.path[portfolio.option]
+    return {
+        "options": len(options),
+        "chosen": len(portfolio),
+        "paths": {path: int((taken == k).sum()) for k, path in enumerate(options.paths)},
+        "status": portfolio.status,
+        "objective": portfolio.objective,
+        "bound": portfolio.bound,
+        "gap": portfolio.gap,
+        "limits": [_limit(limit) for limit in portfolio.limits],
+        "targets": [_target(target) for target in portfolio.targets],
+    }
+
+
+def issue_counts(results: Results) -> dict[str, int]:
+    """How many issues of each weight: note, data, blocks."""
+    weights = [issue.weight for issue in results.issues]
+    return {weight: weights.count(weight) for weight in ("note", "data", "blocks")}
+
+
+def score_lines(results: Results) -> tuple[str, ...]:
+    """The scoring in lines: parcels, recommended models, criteria left out, issues."""
+    facts = scored(results)
+    titles = {model.id: pick(model.title) for model in results.scheme.models}
+    models = "、".join(f"{titles[id]} {n}" for id, n in facts["recommended"].items() if n)
+    lines = [text("said_parcels", facts), text("said_models", {"models": models or "–", "without": facts["without"]})]
+    names = {criterion.id: pick(criterion.title) for criterion in results.scheme.criteria}
+    lines += [text("said_skipped", {"criterion": names[id], "reason": reason}) for id, reason in facts["skipped"].items()]
+    return (*lines, text("said_issues", facts["issues"]))
+
+
+def plan_lines(results: Results) -> tuple[str, ...]:
+    """The portfolio in lines: what is chosen, how good it provably is, which limits bind, targets."""
+    options, portfolio = results.options, results.portfolio
+    if options is None or portfolio is None:
+        return ()
+    facts = planned(results)
+    titles = {path.id: pick(path.title) for path in results.scheme.paths}
+    paths = "、".join(f"{titles[id]} {n}" for id, n in facts["paths"].items() if n)
+    binding = "、".join(limit.id for limit in portfolio.limits if limit.binding)
+    lines = [
+        text("said_chosen", {"n": len(portfolio), "options": len(options), "paths": paths or "–"}),
+        text("said_gap", {"objective": portfolio.objective, "gap": f"{portfolio.gap:.3%}", "binding": binding or "–"}),
+    ]
+    return (*lines, *_target_lines(results, portfolio))
+
+
+def _target_lines(results: Results, portfolio: Portfolio) -> list[str]:
+    from landplan.core.messages import language
+
+    names = {target.id: pick(target.title) for target in results.scheme.targets}
+    lines = []
+    for one in portfolio.targets:
+        values = {"target": names[one.id], "unit": unit_text(one.unit, language()), **_target(one)}
+        lines.append(text("said_target", values))
+    return lines
+
+
+def _limit(limit: LimitUse) -> dict[str, Any]:
+    names = ("id", "quantity", "unit", "used", "at_least", "at_most", "binding")
+    return {name: getattr(limit, name) for name in names}
+
+
+def _target(target: TargetResult) -> dict[str, Any]:
+    names = ("id", "year", "unit", "above", "base", "after", "shortfall", "remainder", "unknown")
+    return {name: getattr(target, name) for name in names}

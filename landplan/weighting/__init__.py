@@ -1,0 +1,1 @@
+"""Weighting: one file = one way to get weights of criteria."""
