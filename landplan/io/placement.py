@@ -89,7 +89,7 @@ def _inside(low: Float, high: Float, crs: str) -> bool:
         return False
     use = area_of_use_degrees(crs)
     if use is None:
-        return max(abs(low[0]), abs(high[0])) <= 180
+        return bool(max(abs(low[0]), abs(high[0])) <= 180)
     west, south, east, north = use
     wide = _FAR_DEGREES
     tall = low[1] >= south - wide and high[1] <= north + wide
