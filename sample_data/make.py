@@ -1,4 +1,5 @@
 """Write the invented Jiading: `python sample_data/make.py [--out DIR]` gives the same bytes each time."""
+
 from __future__ import annotations
 
 import argparse
@@ -10,7 +11,9 @@ from _make import dirty, features, fields, plots, rasters, register, streets, wr
 def main() -> None:
     """Make every layer and write data/ and dirty/ below the output folder."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder to write to (default: beside this script)")
+    arguments.add_argument(
+        "--out", type=Path, default=Path(__file__).parent, help="folder to write to (default: beside this script)"
+    )
     out: Path = arguments.parse_args().out
     data, faults = out / "data", out / "dirty"
     for folder in (data, faults):
@@ -22,9 +25,27 @@ def main() -> None:
     rows, points, owners, counts = register.firms(parcels)
     fields.finish(parcels, owners, counts, register.parcel_names(parcels))
     found = zones.zones(town)
-    layers = [features.Layer("zones", "Polygon", "区块（虚构样例） zones (invented sample)", shapes=[z.shape for z in found], columns=zones.zone_columns(found)),
-              features.constraints(town, parcels), features.roads(town), features.test_roads(town), *features.metro_layers(town), features.labs(),
-              features.Layer("firms", "Point", "企业名录（虚构样例） firm register (invented sample)", shapes=register.as_points(points), columns=rows)]
+    layers = [
+        features.Layer(
+            "zones",
+            "Polygon",
+            "区块（虚构样例） zones (invented sample)",
+            shapes=[z.shape for z in found],
+            columns=zones.zone_columns(found),
+        ),
+        features.constraints(town, parcels),
+        features.roads(town),
+        features.test_roads(town),
+        *features.metro_layers(town),
+        features.labs(),
+        features.Layer(
+            "firms",
+            "Point",
+            "企业名录（虚构样例） firm register (invented sample)",
+            shapes=register.as_points(points),
+            columns=rows,
+        ),
+    ]
     writing.write_shp(data / "parcels.shp", parcels.shapes, parcels.columns, writing.PARCEL_FIELDS)
     writing.write_gpkg(data / "plan.gpkg", layers)
     rasters.coverage(data / "coverage_5ga.tif")

@@ -1,17 +1,22 @@
 """Everything around the parcels: roads, test roads, metro, stations, labs and constraints."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import shapely
 import shapely.ops
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
 from shapely import LineString
 
 from .fields import Parcels
 from .ground import GRID, creeks, district, expressways, metro, on_grid, railway
-from .places import CLUSTERS, NOTE_BOTH, RURAL, TOWNS, VILLAGE, Array, centre_xy, degrees, metres, rng, town_centres
+from .places import CLUSTERS, NOTE_BOTH, RURAL, TOWNS, VILLAGE, Array, centre_xy, degrees, metres, rng
 from .streets import Town
 
 _ROAD_FIRST, _ROAD_SECOND = "安和泰兴宁康平裕嘉瑞春秋云星海棠槐柳荷枫", "德礼信义智仁达通远景明丰盛源华溪塘桥园林"
@@ -48,10 +53,13 @@ def roads(town: Town) -> Layer:
     for way in expressways():
         for part in _inside(way.line):
             layer.add(part, id="", name=way.name, **{"class": "高速"}, opened_year=int(random.integers(1998, 2015)))
-    suffix, years = {"主干路": "公路", "次干路": "路", "支路": "支路"}, {"主干路": (1975, 2012), "次干路": (1985, 2020), "支路": (1990, 2024)}
+    suffix, years = (
+        {"主干路": "公路", "次干路": "路", "支路": "支路"},
+        {"主干路": (1975, 2012), "次干路": (1985, 2020), "支路": (1990, 2024)},
+    )
     order = {"主干路": 0, "次干路": 1, "支路": 2}
     for k, (kind, line) in enumerate(sorted(town.roads, key=lambda r: order[r[0]])):
-        opened = int(random.integers(*years[kind])) if random.random() < .93 else None
+        opened = int(random.integers(*years[kind])) if random.random() < 0.93 else None
         layer.add(line, id="", name=names[k % len(names)] + suffix[kind], **{"class": kind}, opened_year=opened)
     layer.columns["id"] = [f"RD-{k:04d}" for k in range(1, len(layer.shapes) + 1)]
     return layer
@@ -63,24 +71,42 @@ def test_roads(town: Town) -> Layer:
     layer = Layer("av_roads", "LineString", "自动驾驶测试道路（虚构样例） automated-driving test roads (invented sample)")
     home = metres([(121.152, 31.288)])[0]
     for kind, line in town.roads:
-        mid = np.array(line.interpolate(.5, normalized=True).coords[0])
-        if kind != "支路" and np.hypot(*(mid - home)) < 3300 and line.length < 4000 and random.random() < .6:
-            layer.add(line, id="", name=f"安亭测试道路{len(layer.shapes) + 1}号", **{"class": "开放测试道路"}, opened_year=int(random.integers(2018, 2026)))
-    way = _inside(on_grid(LineString(np.concatenate([metres([p]) for p in _toward_hongqiao()]))))[0]
-    marks = np.linspace(0, way.length, 12)
-    for k, (a, b) in enumerate(zip(marks[:-1], marks[1:], strict=True)):
+        mid = np.array(line.interpolate(0.5, normalized=True).coords[0])
+        if kind != "支路" and np.hypot(*(mid - home)) < 3300 and line.length < 4000 and random.random() < 0.6:
+            layer.add(
+                line,
+                id="",
+                name=f"安亭测试道路{len(layer.shapes) + 1}号",
+                **{"class": "开放测试道路"},
+                opened_year=int(random.integers(2018, 2026)),
+            )
+    way = _route([g for kind, g in town.roads if kind != "支路"], metres([(121.150, 31.288)])[0], metres([(121.362, 31.237)])[0])
+    for k, (a, b) in enumerate(pairwise(np.linspace(0, way.length, 12))):
         if k == 6:
-            continue                                                       # a missing link of the layer itself
+            continue  # a missing link of the layer itself
         piece = on_grid(shapely.ops.substring(way, float(a), float(b)))
-        opened = None if k in (4, 9) else 2021 + min(k // 3, 4)            # two links are planned, not opened
+        opened = None if k in (4, 9) else 2021 + min(k // 3, 4)  # two links are planned, not opened
         layer.add(piece, id="", name=f"嘉定—虹桥方向第{k + 1}段", **{"class": "示范应用道路"}, opened_year=opened)
     layer.columns["id"] = [f"AV-{k:03d}" for k in range(1, len(layer.shapes) + 1)]
     return layer
 
 
-def _toward_hongqiao() -> list[tuple[float, float]]:
-    return [(121.150, 31.288), (121.175, 31.281), (121.20, 31.284), (121.225, 31.291), (121.25, 31.292), (121.275, 31.287), (121.295, 31.279),
-            (121.315, 31.266), (121.335, 31.252), (121.35, 31.242), (121.36, 31.232)]
+def _route(lines: list[LineString], start: Array, end: Array) -> LineString:
+    """Shortest way along the streets between the crossings nearest to two places."""
+    edges = [e for e in shapely.get_parts(shapely.union_all(lines, grid_size=GRID)) if e.length > 1]
+    ends = np.array([(e.coords[0], e.coords[-1]) for e in edges]).round(3)
+    nodes, at = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
+    a, b = at.reshape(-1, 2).T
+    graph = coo_array((shapely.length(edges), (a, b)), shape=(len(nodes), len(nodes))).tocsr()
+    first, last = (int(np.hypot(*(nodes - p).T).argmin()) for p in (start, end))
+    before = dijkstra(graph, directed=False, indices=first, return_predecessors=True)[1]
+    by_ends = {frozenset((int(i), int(j))): e for i, j, e in zip(a, b, edges, strict=True)}
+    legs, node = [], last
+    while node != first:
+        legs.append(by_ends[frozenset((node, int(before[node])))])
+        node = int(before[node])
+    way = shapely.line_merge(shapely.union_all(legs))
+    return way if np.hypot(*(np.array(way.coords[0]) - start)) < np.hypot(*(np.array(way.coords[-1]) - start)) else way.reverse()
 
 
 def metro_layers(town: Town) -> tuple[Layer, Layer, Layer]:
@@ -89,8 +115,32 @@ def metro_layers(town: Town) -> tuple[Layer, Layer, Layer]:
     lines = Layer("metro_lines", "LineString", "轨道交通线（虚构样例） metro lines (invented sample)")
     rail = Layer("railways", "LineString", "铁路（虚构样例） railways (invented sample)")
     stations = Layer("stations", "Point", "站点：轨道站、充电站、加氢站、货运门（虚构样例） stations and gates (invented sample)")
-    names = ["云杉路", "柳浦", "白鹭塘", "梧桐里", "样例南翔", "莲塘", "样例马陆", "软件园", "样例古镇", "青萍河", "芯谷", "北区", "桑园", "新能源基地", "横塘", "样例安亭", "创新港",
-             "竹桥", "银杏路", "稻香路", "荷叶浜", "枫林路", "海棠路", "松鹤路"]
+    names = [
+        "云杉路",
+        "柳浦",
+        "白鹭塘",
+        "梧桐里",
+        "样例南翔",
+        "莲塘",
+        "样例马陆",
+        "软件园",
+        "样例古镇",
+        "青萍河",
+        "芯谷",
+        "北区",
+        "桑园",
+        "新能源基地",
+        "横塘",
+        "样例安亭",
+        "创新港",
+        "竹桥",
+        "银杏路",
+        "稻香路",
+        "荷叶浜",
+        "枫林路",
+        "海棠路",
+        "松鹤路",
+    ]
     seen: list[Array] = []
     for track in metro():
         part = max(_inside(track.line), key=lambda g: g.length)
@@ -101,8 +151,12 @@ def metro_layers(town: Town) -> tuple[Layer, Layer, Layer]:
                 seen.append(xy)
                 stations.add(shapely.Point(xy), id="", name=names[(len(seen) - 1) % len(names)] + "站", kind="metro")
     for part in _inside(railway().line):
-        rail.add(part, id=railway().id, name=railway().name, kind="railway", opened_year=1908)
-    corners = [line.interpolate(float(random.random()), normalized=True) for kind, line in town.roads if kind != "支路" and random.random() < .16]
+        rail.add(part, id=railway().id, name=railway().name, kind="railway", opened_year=1958)
+    corners = [
+        line.interpolate(float(random.random()), normalized=True)
+        for kind, line in town.roads
+        if kind != "支路" and random.random() < 0.16
+    ]
     for k, spot in enumerate(corners[:64]):
         stations.add(_beside(spot, random), id="", name=f"样例充电站{k + 1}", kind="charging")
     for k, c in enumerate(["氢能港", "汽车城制造区", "外冈产业园", "嘉定工业区北区", "江桥工业园", "马陆工业园", "氢能港"]):
@@ -119,22 +173,40 @@ def _beside(spot: shapely.Point, random: np.random.Generator) -> shapely.Point:
 
 def _near(name: str, random: np.random.Generator) -> shapely.Point:
     c = next(k for k in CLUSTERS if k.id == name)
-    return shapely.Point((centre_xy(c.lonlat) + random.uniform(-.6, .6, 2) * np.array(c.axes_m)).round(2))
+    return shapely.Point((centre_xy(c.lonlat) + random.uniform(-0.6, 0.6, 2) * np.array(c.axes_m)).round(2))
 
 
 def labs() -> Layer:
     """Labs and public platforms, in longitude and latitude: the one geographic layer."""
     random = rng(10)
     layer = Layer("labs", "Point", "实验室与公共平台（虚构样例） labs and public platforms (invented sample)", crs="EPSG:4490")
-    wanted = (("实验室", ["创新港", "创新港", "创新港", "新能港", "氢能港", "上海汽车芯谷", "上海汽车芯谷", "汽车城制造区", "新能源基地"]),
-              ("实训场", ["汽车城制造区", "外冈产业园", "嘉定工业区北区"]), ("仿真平台", ["创新港", "上海智能汽车软件园", "上海智能汽车软件园"]),
-              ("数据中心", ["上海智能汽车软件园", "嘉定工业区北区", "马陆工业园"]))
+    wanted = (
+        (
+            "实验室",
+            ["创新港", "创新港", "创新港", "新能港", "氢能港", "上海汽车芯谷", "上海汽车芯谷", "汽车城制造区", "新能源基地"],
+        ),
+        ("实训场", ["汽车城制造区", "外冈产业园", "嘉定工业区北区"]),
+        ("仿真平台", ["创新港", "上海智能汽车软件园", "上海智能汽车软件园"]),
+        ("数据中心", ["上海智能汽车软件园", "嘉定工业区北区", "马陆工业园"]),
+    )
     for kind, places in wanted:
         for k, place in enumerate(places, 1):
             p = _near(place, random)
             lonlat = degrees(np.array([[p.x, p.y]]))[0]
-            layer.add(shapely.Point(lonlat), id=f"LB-{len(layer.shapes) + 1:02d}", name=f"样例{place.removeprefix('上海')}{kind}{k}", kind=kind)
+            layer.add(
+                shapely.Point(lonlat),
+                id=f"LB-{len(layer.shapes) + 1:02d}",
+                name=f"样例{place.removeprefix('上海')}{kind}{k}",
+                kind=kind,
+            )
     return layer
+
+
+def _tiles() -> NDArray[np.object_]:
+    """Squares of 2 km over the district: long strips are cut up for quick look-up."""
+    x0, y0, x1, y1 = district().bounds
+    x, y = np.meshgrid(np.arange(x0, x1, 2000), np.arange(y0, y1, 2000))
+    return np.asarray(shapely.box(x.ravel(), y.ravel(), x.ravel() + 2000, y.ravel() + 2000))
 
 
 def _clip(shape: Any) -> list[Any]:
@@ -153,32 +225,67 @@ def constraints(town: Town, p: Parcels) -> Layer:
             layer.add(part, id="", name=name, kind=kind, sense=sense, limit_m=limit_m)
 
     put("urban_boundary", "城镇开发边界", "stay_inside", _urban_boundary(town, p, random))
-    gap = np.where(random.random(len(shapes)) < .12, -5.0, 12.0)               # some farmland reaches 5 m into a parcel
+    gap = np.where(random.random(len(shapes)) < 0.12, -5.0, 12.0)  # some farmland reaches 5 m into a parcel
     plots = shapely.buffer(shapes, gap, join_style="mitre")
-    wide = shapely.union_all([c.strip for c in (*creeks(), *expressways())]).buffer(8)
+    wide = np.concatenate(
+        [shapely.get_parts(shapely.intersection(c.strip.buffer(8), _tiles())) for c in (*creeks(), *expressways())]
+    )
+    wide_tree = shapely.STRtree(wide)
     tree = shapely.STRtree(plots)
     for cell in (c for c in town.cells if c.use is RURAL):
-        if random.random() < .66:
+        if random.random() < 0.66:
             field_ = cell.block.buffer(-12, join_style="mitre")
             near = tree.query(field_, predicate="intersects")
-            rest = shapely.difference(field_, shapely.union_all([*plots[np.sort(near)], wide]), grid_size=GRID)
+            rest = shapely.difference(
+                field_, shapely.union_all([*plots[np.sort(near)], *wide[np.sort(wide_tree.query(field_))]]), grid_size=GRID
+            )
             put("basic_farmland", "永久基本农田", "keep_out", [f for f in _clip(shapely.simplify(rest, 1.5)) if f.area > 8000])
     for c in creeks():
-        put("water", c.name, "keep_out", _clip(on_grid(c.line.buffer(c.width_m / 2 - (6 if c.width_m > 30 else -.7), quad_segs=2).simplify(.5))))
+        put(
+            "water",
+            c.name,
+            "keep_out",
+            _clip(
+                on_grid(
+                    c.line.buffer(
+                        c.width_m / 2 - (6 if c.width_m > 30 else -0.7 if c.name in ("菱角浜", "杏花浜") else 1.5), quad_segs=2
+                    ).simplify(0.5)
+                )
+            ),
+        )
     eco = shapely.union_all([c.line.buffer(c.width_m / 2 + 130) for c in creeks() if c.name in ("北泾", "样例江")])
     eco = shapely.difference(eco, shapely.union_all(shapely.buffer(shapes, 20)), grid_size=GRID).simplify(4)
     put("eco_redline", "生态保护红线", "keep_out", [e for e in _clip(eco) if e.area > 60_000])
-    for k, (lonlat, r) in enumerate([((121.251, 31.386), 260), ((121.313, 31.298), 210), ((121.162, 31.299), 140), ((121.246, 31.391), 110), ((121.336, 31.304), 70)], 1):
-        t = np.linspace(0, 2 * np.pi, 9)[:-1] + .3
-        ring = metres([lonlat])[0] + np.stack([np.cos(t), np.sin(t)], 1) * (r * random.uniform(.8, 1.2, 8))[:, None]
+    for k, (lonlat, r) in enumerate(
+        [
+            ((121.251, 31.386), 260),
+            ((121.313, 31.298), 210),
+            ((121.162, 31.299), 140),
+            ((121.246, 31.391), 110),
+            ((121.336, 31.304), 70),
+        ],
+        1,
+    ):
+        t = np.linspace(0, 2 * np.pi, 9)[:-1] + 0.3
+        ring = metres([lonlat])[0] + np.stack([np.cos(t), np.sin(t)], 1) * (r * random.uniform(0.8, 1.2, 8))[:, None]
         put("heritage", f"样例历史风貌{k}", "keep_out", _clip(on_grid(shapely.Polygon(ring))))
-    gas = on_grid(LineString(metres([(121.09, 31.35), (121.17, 31.357), (121.21, 31.372), (121.25, 31.44), (121.31, 31.452), (121.37, 31.44)])))
+    gas = on_grid(
+        LineString(
+            metres([(121.09, 31.35), (121.17, 31.357), (121.21, 31.372), (121.25, 31.44), (121.31, 31.452), (121.37, 31.44)])
+        )
+    )
     put("pipeline", "样例高压燃气管线", "keep_out", _clip(on_grid(gas.buffer(8, cap_style="flat", join_style="mitre"))))
     end = shapely.Point(metres([(121.39, 31.215)])[0])
     inner: Any = shapely.Point()
     for radius, limit in ((4200, 45.0), (6400, 60.0), (9000, 90.0)):
         disc = on_grid(end.buffer(radius, quad_segs=12))
-        put("height", f"样例净空限高{limit:.0f}米", "limit", _clip(shapely.difference(disc, inner, grid_size=GRID) if not inner.is_empty else disc), limit)
+        put(
+            "height",
+            f"样例净空限高{limit:.0f}米",
+            "limit",
+            _clip(shapely.difference(disc, inner, grid_size=GRID) if not inner.is_empty else disc),
+            limit,
+        )
         inner = disc
     layer.columns["id"] = [f"CN-{k:03d}" for k in range(1, len(layer.shapes) + 1)]
     return layer
@@ -186,9 +293,9 @@ def constraints(town: Town, p: Parcels) -> Layer:
 
 def _urban_boundary(town: Town, p: Parcels, random: np.random.Generator) -> list[Any]:
     """Around areas, town centres and most country works; about one in seven hamlet strips is left outside."""
-    left_out = {b for b in sorted({q.block for q in p.plots if q.use is VILLAGE}) if random.random() < .14}
+    left_out = {b for b in sorted({q.block for q in p.plots if q.use is VILLAGE}) if random.random() < 0.14}
     kept = [s for s, q in zip(p.shapes, p.plots, strict=True) if q.block not in left_out]
     centres = [shapely.Point(centre_xy(t.lonlat)).buffer(t.centre_m * 1.15) for t in TOWNS]
     body = shapely.union_all([*shapely.buffer(np.array(kept), 90), *centres]).buffer(260).buffer(-300)
     gone = shapely.union_all([s.buffer(15) for s, q in zip(p.shapes, p.plots, strict=True) if q.block in left_out])
-    return [part for part in _clip(shapely.difference(on_grid(body.simplify(6)), gone, grid_size=GRID))]
+    return _clip(shapely.difference(on_grid(body.simplify(6)), gone, grid_size=GRID))

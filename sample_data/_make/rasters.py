@@ -1,4 +1,5 @@
 """Two rasters on 30 m pixels: 5G-A coverage (percent) and flood depth (m)."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -28,18 +29,31 @@ def _burn(shapes: list[Any], transform: Affine, size: tuple[int, int]) -> NDArra
 
 def _waves(size: tuple[int, int], count: int, shortest: float, longest: float, random: np.random.Generator) -> Array:
     """Smooth random field, about -1 … 1, wavelengths in pixels."""
-    y, x = np.mgrid[0:size[0], 0:size[1]].astype(float)
+    y, x = np.mgrid[0 : size[0], 0 : size[1]].astype(float)
     out = np.zeros(size)
     for _ in range(count):
         length, a, phase = random.uniform(shortest, longest), random.uniform(0, np.pi), random.uniform(0, 6.3)
         out += np.sin(2 * np.pi * (x * np.cos(a) + y * np.sin(a)) / length + phase)
-    return out / np.sqrt(count)
+    return np.asarray(out / np.sqrt(count), dtype=float)
 
 
 def _write(path: Path, values: NDArray[Any], transform: Affine, nodata: float, title: str, unit: str, predictor: int) -> None:
-    profile: dict[str, Any] = {"driver": "GTiff", "width": values.shape[1], "height": values.shape[0], "count": 1, "dtype": values.dtype, "crs": CRS,
-                               "transform": transform, "nodata": nodata, "compress": "deflate", "zlevel": 9, "predictor": predictor, "tiled": True,
-                               "blockxsize": 256, "blockysize": 256}
+    profile: dict[str, Any] = {
+        "driver": "GTiff",
+        "width": values.shape[1],
+        "height": values.shape[0],
+        "count": 1,
+        "dtype": values.dtype,
+        "crs": CRS,
+        "transform": transform,
+        "nodata": nodata,
+        "compress": "deflate",
+        "zlevel": 9,
+        "predictor": predictor,
+        "tiled": True,
+        "blockxsize": 256,
+        "blockysize": 256,
+    }
     with rasterio.open(path, "w", **profile) as file:
         file.write(values, 1)
         file.set_band_description(1, title)
@@ -49,8 +63,10 @@ def _write(path: Path, values: NDArray[Any], transform: Affine, nodata: float, t
 def coverage(path: Path) -> None:
     """5G-A coverage in percent, steps of 5: masts are dense in towns and areas, thin in the country; 255 outside."""
     random, (transform, size) = rng(12), _grid()
-    spots = [centre_xy(t.lonlat) + random.normal(0, t.centre_m * .8, (9, 2)) for t in TOWNS]
-    spots += [centre_xy(c.lonlat) + random.normal(0, .55, (14 if c.wan_per_mu > 250 else 7, 2)) * np.array(c.axes_m) for c in CLUSTERS]
+    spots = [centre_xy(t.lonlat) + random.normal(0, t.centre_m * 0.8, (9, 2)) for t in TOWNS]
+    spots += [
+        centre_xy(c.lonlat) + random.normal(0, 0.55, (14 if c.wan_per_mu > 250 else 7, 2)) * np.array(c.axes_m) for c in CLUSTERS
+    ]
     x0, y0, x1, y1 = district().bounds
     spots.append(np.stack([random.uniform(x0, x1, 130), random.uniform(y0, y1, 130)], 1))
     masts = np.zeros(size, bool)
@@ -58,7 +74,7 @@ def coverage(path: Path) -> None:
     ok = (row >= 0) & (row < size[0]) & (col >= 0) & (col < size[1])
     masts[row[ok].astype(int), col[ok].astype(int)] = True
     far = distance_transform_edt(~masts) * PIXEL_M
-    share = 1 / (1 + np.exp((far - 720) / 170)) + .04 * _waves(size, 8, 12, 50, random)
+    share = 1 / (1 + np.exp((far - 720) / 170)) + 0.04 * _waves(size, 8, 12, 50, random)
     steps = (np.round(np.clip(share, 0, 1) * 20) * 5).astype(np.uint8)
     steps[~_burn([district()], transform, size)] = 255
     _write(path, steps, transform, 255, "5G-A覆盖率（百分比） 5G-A coverage (percent)", "percent", 1)
@@ -69,8 +85,7 @@ def flood(path: Path) -> None:
     random, (transform, size) = rng(13), _grid()
     far = distance_transform_edt(~_burn([c.line.buffer(c.width_m / 2) for c in creeks()], transform, size)) * PIXEL_M
     low = _waves(size, 14, 45, 260, random)
-    depth = .75 * np.exp(-far / 260) + .28 * low - .38
-    depth = np.where(depth < .03, 0, np.round(depth, 2)).astype(np.float32)
+    depth = 1.15 * np.exp(-far / 240) + 0.34 * low - 0.5
+    depth = np.where(depth < 0.03, 0, np.round(depth, 2)).astype(np.float32)
     depth[~_burn([district()], transform, size)] = -9999
     _write(path, depth, transform, -9999, "淹没深度（米） flood depth (m)", "m", 3)
-

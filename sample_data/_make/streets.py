@@ -1,7 +1,10 @@
 """A hierarchy of streets (trunk, secondary, local) and the street blocks between them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -10,7 +13,7 @@ from shapely import LineString, Polygon
 from .ground import district, on_grid, warp
 from .places import CLUSTERS, RURAL, TOWNS, URBAN, Array, Cluster, centre_xy, rng, town_centres
 
-HALF_M = {"主干路": 26.0, "次干路": 17.0, "支路": 10.0}      # half width between the plots on both sides
+HALF_M = {"主干路": 26.0, "次干路": 17.0, "支路": 10.0}  # half width between the plots on both sides
 Box = tuple[float, float, float, float]
 SPAN = 18_500.0
 
@@ -33,7 +36,7 @@ class Cell:
     def block(self) -> Polygon:
         """Street block on the map: inside the streets, corners chamfered."""
         (u0, v0, u1, v1), (w, s, e, n) = self.box, (HALF_M[c] for c in self.sides)
-        return polygon((u0 + w, v0 + s, u1 - e, v1 - n), chamfer_m=min(14.0, .12 * min(u1 - u0, v1 - v0)))
+        return polygon((u0 + w, v0 + s, u1 - e, v1 - n), chamfer_m=min(14.0, 0.12 * min(u1 - u0, v1 - v0)))
 
 
 @dataclass
@@ -41,8 +44,8 @@ class Town:
     """All streets and cells."""
 
     cells: list[Cell] = field(default_factory=list)
-    roads: list[tuple[str, LineString]] = field(default_factory=list)       # (class, axis), clipped to the district
-    quarters: list[Cell] = field(default_factory=list)                       # cells between trunk and secondary roads
+    roads: list[tuple[str, LineString]] = field(default_factory=list)  # (class, axis), clipped to the district
+    quarters: list[Cell] = field(default_factory=list)  # cells between trunk and secondary roads
 
 
 def _edge(a: Array, b: Array) -> Array:
@@ -54,10 +57,12 @@ def polygon(box: Box, chamfer_m: float = 0.0) -> Polygon:
     """A rectangle of the plan plane as a polygon on the map."""
     u0, v0, u1, v1 = box
     c = chamfer_m
-    ring = np.array([(u0 + c, v0), (u1 - c, v0), (u1, v0 + c), (u1, v1 - c), (u1 - c, v1), (u0 + c, v1), (u0, v1 - c), (u0, v0 + c)])
+    ring = np.array(
+        [(u0 + c, v0), (u1 - c, v0), (u1, v0 + c), (u1, v1 - c), (u1 - c, v1), (u0 + c, v1), (u0, v1 - c), (u0, v0 + c)]
+    )
     closed = np.concatenate([ring, ring[:1]])
-    dense = np.concatenate([_edge(a, b)[:-1] for a, b in zip(closed[:-1], closed[1:], strict=True)])
-    return on_grid(shapely.simplify(Polygon(warp(dense)), .8))
+    dense = np.concatenate([_edge(a, b)[:-1] for a, b in pairwise(closed)])
+    return on_grid(shapely.simplify(Polygon(warp(dense)), 0.8))
 
 
 def axis(a: tuple[float, float], b: tuple[float, float]) -> LineString:
@@ -65,29 +70,40 @@ def axis(a: tuple[float, float], b: tuple[float, float]) -> LineString:
     return on_grid(shapely.simplify(LineString(warp(_edge(np.array(a), np.array(b)))), 1.2))
 
 
-def reach(cluster: Cluster, xy: Array) -> Array:
-    """0 at the centre of an area, 1 on its edge: an ellipse with a ragged rim, shape (n,)."""
-    d = xy - centre_xy(cluster.lonlat)
-    t = np.deg2rad(cluster.angle)
-    p = (d @ np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])) / np.array(cluster.axes_m)
+@cache
+def _ellipses() -> tuple[Array, Array, Array, Array]:
+    """Centres (k, 2), half axes (k, 2), angles (k,) in rad and rim phases (k,) of the industrial areas."""
+    centres = np.array([centre_xy(c.lonlat) for c in CLUSTERS])
+    return centres, np.array([c.axes_m for c in CLUSTERS]), np.deg2rad([c.angle for c in CLUSTERS]), centres.sum(1) % 7
+
+
+def reaches(xy: Array) -> Array:
+    """Of one place (2,), per area: 0 at its centre, 1 on its edge, an ellipse with a ragged rim; shape (k,)."""
+    centres, axes, t, phase = _ellipses()
+    d = xy - centres
+    p = np.stack([np.cos(t) * d[:, 0] + np.sin(t) * d[:, 1], np.cos(t) * d[:, 1] - np.sin(t) * d[:, 0]], 1) / axes
     bearing = np.arctan2(p[:, 1], p[:, 0])
-    phase = float(centre_xy(cluster.lonlat).sum()) % 7
-    rim = 1 + .10 * np.sin(3 * bearing + phase) + .06 * np.sin(5 * bearing + 2 * phase)
-    return np.hypot(p[:, 0], p[:, 1]) / rim
+    rim = 1 + 0.10 * np.sin(3 * bearing + phase) + 0.06 * np.sin(5 * bearing + 2 * phase)
+    return np.asarray(np.hypot(p[:, 0], p[:, 1]) / rim, dtype=float)
+
+
+def reach(cluster: Cluster, xy: Array) -> float:
+    """`reaches` of one area."""
+    return float(reaches(xy)[CLUSTERS.index(cluster)])
 
 
 def use_at(xy: Array) -> Cluster:
     """What a place is: an industrial area, a built-up town centre or countryside."""
-    for cluster in CLUSTERS:
-        if reach(cluster, xy[None])[0] < 1:
-            return cluster
+    inside = np.flatnonzero(reaches(xy) < 1)
+    if len(inside):
+        return CLUSTERS[int(inside[0])]
     if (np.hypot(*(town_centres() - xy).T) < np.array([t.centre_m for t in TOWNS])).any():
         return URBAN
     return RURAL
 
 
 def _centre(box: Box) -> Array:
-    return warp(np.array([[(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]]))[0]
+    return np.asarray(warp(np.array([[(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]]))[0])
 
 
 class Surveyor:
@@ -110,14 +126,16 @@ class Surveyor:
             self._lay("主干路", (u, -SPAN), (u, SPAN))
         for v in vs:
             self._lay("主干路", (-SPAN, v), (SPAN, v))
-        for u0, u1 in zip(us[:-1], us[1:], strict=True):
-            for v0, v1 in zip(vs[:-1], vs[1:], strict=True):
+        for u0, u1 in pairwise(us):
+            for v0, v1 in pairwise(vs):
                 self._divide(Cell((u0, v0, u1, v1), ("主干路",) * 4, RURAL), "次干路")
         return self.town
 
     def _lay(self, kind: str, a: tuple[float, float], b: tuple[float, float]) -> None:
-        inside = shapely.intersection(axis(a, b), district(), grid_size=.001)
-        self.town.roads += [(kind, part) for part in shapely.get_parts(inside) if part.geom_type == "LineString" and part.length > 40]
+        inside = shapely.intersection(axis(a, b), district(), grid_size=0.001)
+        self.town.roads += [
+            (kind, part) for part in shapely.get_parts(inside) if part.geom_type == "LineString" and part.length > 40
+        ]
 
     def _limit_m(self, kind: str, use: Cluster) -> float:
         if kind == "次干路":
@@ -134,7 +152,7 @@ class Surveyor:
         if max(size) <= self._limit_m(kind, use):
             self._close(Cell(box, cell.sides, use), kind)
             return
-        upright, t = size[0] > size[1], float(self.random.uniform(.4, .6))
+        upright, t = size[0] > size[1], float(self.random.uniform(0.4, 0.6))
         (u0, v0, u1, v1), (w, s, e, n) = box, cell.sides
         if upright:
             m = u0 + t * size[0]
@@ -154,7 +172,7 @@ class Surveyor:
             return
         self.town.quarters.append(cell)
         built = self.plants.get(cell.use.id, 0)
-        if built < cell.use.plants and self.random.random() < .45 and reach(cell.use, _centre(cell.box)[None])[0] < .8:
+        if built < cell.use.plants and self.random.random() < 0.45 and reach(cell.use, _centre(cell.box)) < 0.8:
             self.plants[cell.use.id] = built + 1
             self.town.cells.append(Cell(cell.box, cell.sides, cell.use, plant=True))
         else:

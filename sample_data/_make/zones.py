@@ -1,4 +1,5 @@
 """Zones: overlapping sets of invented outlines.  Within one set zones are disjoint; between sets they overlap."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -39,8 +40,14 @@ _CARRIERS = {
     "上海汽车芯谷": ("CR-CHIP", "Shanghai Auto Chip Valley", "车规级芯片,SiC"),
 }
 _COMMUNITIES = ("江桥工业园", "南翔工业园", "马陆工业园", "徐行工业园", "华亭工业园", "工业区南区")
-_COMMUNITY_EN = {"江桥工业园": ("JIANGQIAO", "Jiangqiao"), "南翔工业园": ("NANXIANG", "Nanxiang"), "马陆工业园": ("MALU", "Malu"),
-                 "徐行工业园": ("XUHANG", "Xuhang"), "华亭工业园": ("HUATING", "Huating"), "工业区南区": ("SOUTH", "Industrial Zone South")}
+_COMMUNITY_EN = {
+    "江桥工业园": ("JIANGQIAO", "Jiangqiao"),
+    "南翔工业园": ("NANXIANG", "Nanxiang"),
+    "马陆工业园": ("MALU", "Malu"),
+    "徐行工业园": ("XUHANG", "Xuhang"),
+    "华亭工业园": ("HUATING", "Huating"),
+    "工业区南区": ("SOUTH", "Industrial Zone South"),
+}
 
 
 def _largest(shape: shapely.Geometry) -> Polygon:
@@ -54,7 +61,11 @@ def _whole(shape: shapely.Geometry) -> Polygon:
 
 def _by_streets(cells: list[Cell], round_m: float = 0.0) -> Polygon:
     """Outline of cells to the street axes; rounding it makes it cut some plots at the corners."""
-    body = shapely.union_all([c.to_axes for c in cells], grid_size=GRID).buffer(45, join_style="mitre").buffer(-45, join_style="mitre")
+    body = (
+        shapely.union_all([c.to_axes for c in cells], grid_size=GRID)
+        .buffer(45, join_style="mitre")
+        .buffer(-45, join_style="mitre")
+    )
     if round_m:
         body = body.buffer(-round_m).buffer(2 * round_m).buffer(-round_m)
     return _whole(on_grid(body.simplify(1.0)))
@@ -64,7 +75,7 @@ def _blob(name: str, scale: float) -> Polygon:
     """An area's ellipse with a slightly ragged rim: it cuts plots where it likes."""
     c = next(k for k in CLUSTERS if k.id == name)
     t, turn = np.linspace(0, 2 * np.pi, 73)[:-1], np.deg2rad(c.angle)
-    r = scale * (1 + .07 * np.sin(3 * t + .5) + .03 * np.sin(7 * t))
+    r = scale * (1 + 0.07 * np.sin(3 * t + 0.5) + 0.03 * np.sin(7 * t))
     p: Array = np.stack([r * np.cos(t) * c.axes_m[0], r * np.sin(t) * c.axes_m[1]], 1)
     p = p @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     return on_grid(Polygon(p + centre_xy(c.lonlat)).simplify(3))
@@ -94,23 +105,75 @@ def zones(town: Town) -> list[Zone]:
     out += [Zone(t.id, t.name, t.name_en, "town", t.kind, "", cell) for t, cell in zip(TOWNS, town_cells(), strict=True)]
     core = shapely.union_all([area[k] for k in ("汽车城制造区", "汽车城零配件园区", "创新港", "氢能港")]).buffer(500).buffer(-420)
     core = _whole(on_grid(shapely.intersection(core, town_cells()[0]).simplify(2)))
-    out += [Zone("CORE-ANTING", "安亭汽车制造基地", "Anting automobile manufacturing base", "core", "核心区", "智能底盘,线控底盘,自动驾驶", core)]
+    out += [
+        Zone(
+            "CORE-ANTING",
+            "安亭汽车制造基地",
+            "Anting automobile manufacturing base",
+            "core",
+            "核心区",
+            "智能底盘,线控底盘,自动驾驶",
+            core,
+        )
+    ]
     out += _disjoint([Zone(i, n, en, "block", "功能板块", f, area[n]) for n, (i, en, f) in _BLOCKS.items()])
     out += _disjoint([Zone(i, n, en, "carrier", "重点承载区", f, area[n]) for n, (i, en, f) in _CARRIERS.items()])
-    centres = (("IC-ANTING", "安亭产业中心区", "Anting industry centre", "汽车城制造区", .62), ("IC-NORTH", "北区产业中心区", "North industry centre", "嘉定工业区北区", .55),
-               ("IC-MALU", "马陆产业中心区", "Malu industry centre", "马陆工业园", .6))
+    centres = (
+        ("IC-ANTING", "安亭产业中心区", "Anting industry centre", "汽车城制造区", 0.62),
+        ("IC-NORTH", "北区产业中心区", "North industry centre", "嘉定工业区北区", 0.55),
+        ("IC-MALU", "马陆产业中心区", "Malu industry centre", "马陆工业园", 0.6),
+    )
     out += _disjoint([Zone(i, n, en, "industry_centre", "产业中心区", "", _blob(c, k)) for i, n, en, c, k in centres])
-    groups = (("CL-WEST", "西部集聚区", "Western cluster", ("汽车城制造区", "创新港", "氢能港", "汽车城零配件园区", "新能港", "新能源基地"), "智能底盘,固态电池,自动驾驶"),
-              ("CL-NORTH", "北部集聚区", "Northern cluster", ("嘉定工业区北区", "上海汽车芯谷"), "车规级芯片,激光雷达"))
-    out += _disjoint([Zone(i, n, en, "cluster", "集聚区", f, _whole(on_grid(shapely.union_all([_blob(a, .93) for a in names]).buffer(350).buffer(-330).simplify(3))))
-                      for i, n, en, names, f in groups])
-    bases = [Zone("BC-" + i.removeprefix("BK-"), n + "产业基地", en + " industrial base", "base_class", "产业基地", f, area[n].buffer(-25, join_style="mitre"))
-             for n, (i, en, f) in _BLOCKS.items()]
-    communities = [Zone("BC-" + _COMMUNITY_EN[n][0], n + "产业社区", _COMMUNITY_EN[n][1] + " industrial community", "base_class", "产业社区", "", area[n])
-                   for n in _COMMUNITIES]
+    groups = (
+        (
+            "CL-WEST",
+            "西部集聚区",
+            "Western cluster",
+            ("汽车城制造区", "创新港", "氢能港", "汽车城零配件园区", "新能港", "新能源基地"),
+            "智能底盘,固态电池,自动驾驶",
+        ),
+        ("CL-NORTH", "北部集聚区", "Northern cluster", ("嘉定工业区北区", "上海汽车芯谷"), "车规级芯片,激光雷达"),
+    )
+    out += _disjoint(
+        [
+            Zone(
+                i,
+                n,
+                en,
+                "cluster",
+                "集聚区",
+                f,
+                _whole(on_grid(shapely.union_all([_blob(a, 0.93) for a in names]).buffer(350).buffer(-330).simplify(3))),
+            )
+            for i, n, en, names, f in groups
+        ]
+    )
+    bases = [
+        Zone("BC-" + i.removeprefix("BK-"), n + "产业基地", en + " industrial base", "base_class", "产业基地", f, area[n])
+        for n, (i, en, f) in _BLOCKS.items()
+    ]
+    communities = [
+        Zone(
+            "BC-" + _COMMUNITY_EN[n][0],
+            n + "产业社区",
+            _COMMUNITY_EN[n][1] + " industrial community",
+            "base_class",
+            "产业社区",
+            "",
+            area[n],
+        )
+        for n in _COMMUNITIES
+    ]
     return [Zone(z.id, z.name, z.name_en, z.set, z.kind, z.focus, z.shape) for z in out + _disjoint(bases + communities)]
 
 
 def zone_columns(found: list[Zone]) -> dict[str, list[Any]]:
-    return {"id": [z.id for z in found], "name": [z.name for z in found], "name_en": [z.name_en for z in found], "set": [z.set for z in found],
-            "kind": [z.kind for z in found], "focus": [z.focus or None for z in found], "note": [NOTE_BOTH] * len(found)}
+    return {
+        "id": [z.id for z in found],
+        "name": [z.name for z in found],
+        "name_en": [z.name_en for z in found],
+        "set": [z.set for z in found],
+        "kind": [z.kind for z in found],
+        "focus": [z.focus or None for z in found],
+        "note": [NOTE_BOTH] * len(found),
+    }
