@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from landplan.core.errors import InputError
@@ -20,8 +20,13 @@ _SCORED = {"rules", "models", "scoring", "known_weight_min", "unknown"}
 """Keys of a scheme by the first step that looks at them; every step sees all that earlier steps see."""
 
 
-def results(project: Project, memo: Memo | None = None, progress: Progress = silent) -> Results:
-    """Every result of the project. With a memo, a step whose inputs are the same objects as before is not run again."""
+def results(
+    project: Project, memo: Memo | None = None, progress: Progress = silent, recorded: Mapping[str, Any] | None = None
+) -> Results:
+    """Every result of the project. With a memo, a step whose inputs are the same objects as before is not run again.
+
+    recorded: a plan chosen before; it is re-checked and summed anew instead of being solved again.
+    """
     from landplan.steps.check import check
     from landplan.steps.join import join
 
@@ -33,7 +38,7 @@ def results(project: Project, memo: Memo | None = None, progress: Progress = sil
     criteria, scores = _scored(project, zones, kept, part(progress, 0.20, 0.60))
     options = portfolio = None
     if project.recipe.choose is not None:
-        options, portfolio = _planned(project, (zones, criteria, scores), kept, part(progress, 0.60, 1.0))
+        options, portfolio = _planned(project, (zones, criteria, scores), kept, part(progress, 0.60, 1.0), recorded)
     progress(1.0, "progress_done")
     return Results(project, checks, zones, criteria, scores, options, portfolio)
 
@@ -64,9 +69,13 @@ def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress)
 
 
 def _planned(
-    project: Project, tables: tuple[ZoneShares, CriteriaTable, ScoreTable], kept: Memo, progress: Progress
+    project: Project,
+    tables: tuple[ZoneShares, CriteriaTable, ScoreTable],
+    kept: Memo,
+    progress: Progress,
+    recorded: Mapping[str, Any] | None = None,
 ) -> tuple[OptionTable, Portfolio]:
-    from landplan.steps.choose import choose
+    from landplan.steps.choose import choose, recorded_portfolio
     from landplan.steps.propose import propose
 
     layers, scheme, wanted = project.layers, project.scheme, project.recipe.choose
@@ -77,6 +86,8 @@ def _planned(
         (layers, *tables, *_values(scheme, _WORDS | {"targets"}), *proposed_with(wanted)),
         lambda: propose(layers, zones, criteria, scores, scheme, wanted, part(progress, 0.0, 0.5)),
     )
+    if recorded is not None:
+        return options, recorded_portfolio(layers, zones, options, scheme, wanted, recorded)
     portfolio = kept.get(
         "choose",
         (layers, zones, options, *_values(scheme, _WORDS), wanted),

@@ -79,7 +79,7 @@ def write_issues(results: Results, path: Path) -> Path:
         )
         for issue in results.issues
     )
-    _csv(path, header, rows)
+    write_csv(path, header, rows)
     return path
 
 

@@ -1,0 +1,167 @@
+"""Verify: a package recomputed from its own recipe and inputs, and every number compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from landplan.core.errors import InputError, LandplanError
+from landplan.core.messages import text
+from landplan.core.progress import Progress, part, silent
+from landplan.core.recipe import Recipe
+from landplan.export.differences import Difference, differences
+from landplan.export.review_package import FORMAT, MANIFEST, NAME, package_files, sha256_of_bytes, write_contents
+from landplan.io.archive import unpacked
+from landplan.io.files import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verifying found. recomputed: False where inputs are absent, so that only checksums and sums were checked."""
+
+    package: str
+    differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+    recomputed: bool
+    files: int
+
+    @property
+    def equal(self) -> bool:
+        return not self.differences
+
+
+@dataclass(slots=True)
+class _Findings:
+    differences: list[Difference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def verify(package: Path, progress: Progress = silent) -> Verified:
+    """Recompute a package (zip, folder, or a folder holding one) and name every difference.
+
+    The recorded portfolio is not solved again: it is re-checked (feasible, totals, bound) and the rest is recomputed from
+    it. InputError when it is not a package or cannot be read.
+    """
+    with opened(package) as folder:
+        manifest = _manifest(folder, package)
+        found = _Findings()
+        _check_files(folder, manifest, found)
+        absent = _absent_inputs(folder, found)
+        if absent:
+            found.notes.append(text("verify_inputs_absent", {"files": absent}))
+        else:
+            _recompute(folder, found, progress)
+        return Verified(str(package), tuple(found.differences), tuple(found.notes), not absent, len(manifest["files"]))
+
+
+@contextmanager
+def opened(package: Path) -> Iterator[Path]:
+    """The folder of a package, wherever it is."""
+    package = Path(package)
+    if not package.exists():
+        raise InputError("file_missing", package.name, path=package)
+    if package.is_dir():
+        yield _inside(package, package)
+    else:
+        with unpacked(package) as folder:
+            yield _inside(folder, package)
+
+
+def _inside(folder: Path, package: Path) -> Path:
+    for candidate in (folder, folder / NAME, *sorted(path for path in folder.iterdir() if path.is_dir())):
+        if (candidate / MANIFEST).is_file():
+            return candidate
+    zipped = folder / f"{NAME}.zip"
+    raise InputError("package_zip_beside" if zipped.is_file() else "not_a_package", package.name, file=MANIFEST)
+
+
+def _manifest(folder: Path, package: Path) -> dict[str, Any]:
+    try:
+        data: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = data["files"]
+        if not isinstance(files, dict) or data["format"] != FORMAT:
+            raise InputError("package_format", package.name, format=str(data["format"])[:40], known=FORMAT)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("not_a_package", package.name, file=MANIFEST) from error
+    return data
+
+
+def _check_files(folder: Path, manifest: dict[str, Any], found: _Findings) -> None:
+    """Every file against its recorded checksum: missing, added and changed ones."""
+    recorded: dict[str, str] = manifest["files"]
+    present = set(package_files(folder))
+    for name in sorted(set(recorded) - present):
+        found.differences.append(Difference(name, text("verify_file"), text("verify_present"), text("verify_missing")))
+    for name in sorted(present - set(recorded)):
+        found.differences.append(Difference(name, text("verify_file"), text("verify_not_listed"), text("verify_present")))
+    for name in sorted(present & set(recorded)):
+        now = sha256_of_bytes(folder / name)
+        if now != recorded[name]:
+            found.differences.append(Difference(name, text("verify_checksum"), str(recorded[name])[:12], now[:12]))
+    inputs = _recipe(folder).layers
+    for entry in manifest.get("inputs", []):
+        spec = inputs.get(entry.get("role"))
+        path = folder / spec.path if spec else None
+        if path is not None and path.is_file() and (now := sha256(path)) != entry.get("sha256"):
+            where = text("verify_input_checksum", {"role": entry["role"]})
+            found.differences.append(Difference(path.name, where, str(entry.get("sha256"))[:12], now[:12]))
+
+
+def _recipe(folder: Path) -> Recipe:
+    from landplan.io.recipe_file import read_recipe
+
+    return read_recipe(folder / "recipe.toml")[0]
+
+
+def _absent_inputs(folder: Path, found: _Findings) -> list[str]:
+    return sorted({spec.path for spec in _recipe(folder).layers.values() if not (folder / spec.path).is_file()})
+
+
+def _recompute(folder: Path, found: _Findings, progress: Progress) -> None:
+    from landplan.app.main_job import results
+    from landplan.app.opening import open_recipe
+
+    plan = _recorded_plan(folder)
+    project = open_recipe(folder / "recipe.toml", part(progress, 0.0, 0.15))
+    try:
+        again = results(project, progress=part(progress, 0.15, 0.7), recorded=plan)
+    except LandplanError as error:
+        found.differences.append(Difference("numbers/portfolio.json", text("verify_plan"), text("verify_recorded"), str(error)))
+        return
+    with TemporaryDirectory(prefix="landplan-") as name:
+        fresh = Path(name) / NAME
+        fresh.mkdir()
+        write_contents(again, folder, fresh, folder, part(progress, 0.7, 0.95))
+        _compare(folder, fresh, found)
+    progress(1.0, "verifying")
+
+
+def _recorded_plan(folder: Path) -> dict[str, Any] | None:
+    path = folder / "numbers" / "portfolio.json"
+    if not path.is_file():
+        return None
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return data
+    except ValueError as error:
+        raise InputError("package_file_unreadable", "numbers/portfolio.json", reason=str(error)) from error
+
+
+def _compare(folder: Path, fresh: Path, found: _Findings) -> None:
+    """Every file of the package against the one just made."""
+    for name in sorted(set(package_files(fresh)) & set(package_files(folder))):
+        if name.startswith("inputs/"):
+            continue
+        try:
+            found.differences += differences(folder / name, fresh / name, name)
+        except InputError as error:
+            found.differences.append(Difference(name, text("verify_file"), str(error), ""))
+    for name in sorted(set(package_files(fresh)) - set(package_files(folder))):
+        found.differences.append(Difference(name, text("verify_file"), text("verify_missing"), text("verify_present")))
