@@ -33,10 +33,10 @@ class Kernel(Generic[P, R]):
     def compiled(self) -> Callable[P, R]:
         """The numba dispatcher; the kernels that the function calls are compiled into it."""
         if self._compiled is None:
-            called = self.python.__globals__  # type: ignore[attr-defined]
-            inner = {name: value.compiled() for name, value in called.items() if isinstance(value, Kernel) and value is not self}
+            called = {name: self.python.__globals__.get(name) for name in self.python.__code__.co_names}
+            inner = {name: value.compiled() for name, value in called.items() if isinstance(value, Kernel)}
             with _lock:
-                self._compiled = self._compiled or _njit(self.python, {**called, **inner})
+                self._compiled = self._compiled or _njit(self.python, {**self.python.__globals__, **inner})
         return self._compiled
 
 
@@ -51,7 +51,7 @@ def _njit(function: Callable[P, R], names: dict[str, Any]) -> Callable[P, R]:
     folder = _cache_folder()
     if folder:
         numba.config.CACHE_DIR = folder
-    clone = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)  # type: ignore[attr-defined]
+    clone = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
     clone.__module__, clone.__qualname__ = function.__module__, function.__qualname__
     compiled: Callable[P, R] = numba.njit(cache=bool(folder), nogil=True, fastmath=False, error_model="numpy")(clone)
     return compiled

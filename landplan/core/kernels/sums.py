@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +34,7 @@ def grouped_exact_sum(values: Float, group: npt.NDArray[np.integer], n: int) -> 
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(n + 1))
     listed = np.asarray(values, np.float64)[order].tolist()
-    starts = bounds.tolist()
-    return np.array([math.fsum(listed[start:end]) for start, end in zip(starts, starts[1:], strict=False)], np.float64)
+    return np.array([math.fsum(listed[start:end]) for start, end in pairwise(bounds.tolist())], np.float64)
 
 
 def largest_remainder(values: Float, decimals: int) -> Float:
