@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from landplan.export.drawing.colours import FINE, INK, PAPER, SEAL, SOFT
+import numpy as np
+
+from landplan.export.drawing.colours import FAINT, FINE, INK, PAPER, SEAL, SOFT
 from landplan.export.drawing.furniture import BODY_PT, SMALL_PT, Block, heading
+from landplan.export.drawing.geometry import Bounds, courses, snug_frame, to_paper
 from landplan.export.drawing.lettering import Typeface
-from landplan.export.drawing.records import Area, Box, Column, Item, Pen, Rectangle, Table, Text, segments
+from landplan.export.drawing.records import Area, Box, Column, Float, Int, Item, Pen, Rectangle, Table, Text, segments
 from landplan.export.drawing.tables import table_height_mm
 
 
@@ -105,6 +108,22 @@ def sign_off(
     rules = [((box.x, y + 8.0 * n), (box.right, y + 8.0 * n)) for n in range(1, len(roles) + 1)]
     rules += [((x, y), (x, bottom)) for x in edges[1:-1]]
     return Block((*items, segments(rules, FINE)), bottom)
+
+
+def key_map(title: str, extent: Bounds, outlines: tuple[Float, Int], shown: Bounds, box: Box) -> Block:
+    """Where the sheet lies (位置示意): outlines (world vertices, offsets) of the whole in `box`, the part shown marked.
+
+    The figure is as tall as the extent asks, at most as tall as the box.
+    """
+    parts, y = heading(title, box)
+    west, south, east, north = extent
+    height = min(box.bottom - y, box.width * (north - south) / max(east - west, 1e-9))
+    frame = snug_frame(extent, Box(box.x, y, box.width, height))
+    lines = courses(frame, outlines[0], outlines[1], np.zeros(len(outlines[1]) - 1, np.int64), (Pen(FAINT, 0.13),))
+    corners = to_paper(frame, np.array([[shown[0], shown[3]], [shown[2], shown[1]]]))
+    (left, top), (right, bottom) = corners.tolist()
+    mark = Rectangle(Box(left, top, right - left, bottom - top), Area(None, None, Pen(SEAL, 0.3)))
+    return Block((*parts, lines, mark), y + height)
 
 
 def notes(title: str, paragraphs: Sequence[str], box: Box, typeface: Typeface, *, size_pt: float = 6.0) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landplan.export.drawing.records import Area, Colour, Pen
+from landplan.export.drawing.records import Area, Colour, Marker, Pen
 
 INK: Colour = "1F2328"
 SOFT: Colour = "5B626A"
@@ -30,3 +30,27 @@ UNDECIDED = Area("ECEDEF", None, HAIRLINE)
 def model_area(index: int) -> Area:
     """The surface of the land-use model with this place in the scheme; hues repeat after eight."""
     return Area(MODEL_HUES[index % len(MODEL_HUES)], None, HAIRLINE)
+
+
+DISTRICT_LINE = Pen("3A3F45", 0.55, (3.6, 0.8, 0.6, 0.8))
+TOWN_LINE = Pen("6B7178", 0.25, (2.4, 0.7, 0.5, 0.7))
+BLOCK_LINE = Pen("A61E4D", 0.45)
+CARRIER_LINE = Pen("A61E4D", 0.3, (1.6, 0.6))
+CENTRE_LINE = Pen("8A5A00", 0.3, (0.6, 0.6))
+BLOCK_INK: Colour = "A61E4D"
+"""Zones are outlines with names; a name has the colour of its outline."""
+
+METRO_LINE = Pen("7A3E9D", 0.6)
+METRO_INK: Colour = "7A3E9D"
+RAILWAY = Pen(INK, 0.25, (1.2, 1.2), "6B7178", 0.4)
+TEST_ROAD = Pen("0B7285", 0.5, (1.0, 0.5))
+WATER = Area("DCEAF4")
+GROUND = Area("FBFBFA")
+STATION = Marker("circle", 1.9, PAPER, Pen(METRO_INK, 0.35))
+LAB = Marker("diamond", 2.0, INK)
+
+
+def road(rank: int, scale: float) -> Pen:
+    """The pen of a road: rank 0 motorway, 1 trunk, 2 secondary, 3 local; wider on sheets larger than 1:40 000."""
+    width = (1.0, 0.7, 0.45, 0.25)[min(rank, 3)] * (2.2 if scale < 40_000 else 1.0)
+    return Pen("F7E3B5" if rank == 0 else PAPER, width, (), "B9BEC4", width + 0.2)

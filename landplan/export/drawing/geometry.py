@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from landplan.export.drawing.records import Area, Box, Float, Int, Lines, MapFrame, Marker, Pen, Points, Polygons
 
-ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0)
+ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0)
 """Figures a map scale may begin with: 1:2 000, 1:2 500, 1:5 000, 1:15 000, 1:75 000 …"""
 
 Bounds = tuple[float, float, float, float]
 """west, south, east, north in metres."""
 
 
-def round_scale(extent: Bounds, box: Box, margin: float = 0.04) -> float:
+def round_scale(extent: Bounds, box: Box, margin: float = 0.025) -> float:
     """The largest round scale (its denominator) at which `extent` fits in `box` with `margin` free on each side."""
     west, south, east, north = extent
     free = 1 - 2 * margin
@@ -34,9 +33,11 @@ def fitted_frame(extent: Bounds, box: Box, epsg: int | None = None, crs_title: s
     return MapFrame(box, round_scale(extent, box), (west + east) / 2, (south + north) / 2, epsg, crs_title)
 
 
-def shifted(frame: MapFrame, east_m: float, north_m: float) -> MapFrame:
-    """The frame with its centre moved."""
-    return replace(frame, centre_e_m=frame.centre_e_m + east_m, centre_n_m=frame.centre_n_m + north_m)
+def snug_frame(extent: Bounds, box: Box) -> MapFrame:
+    """A frame that just shows `extent` at whatever scale that takes: for key maps, which state none."""
+    west, south, east, north = extent
+    scale = max((east - west) / box.width, (north - south) / box.height, 0.001) * 1000
+    return MapFrame(box, scale, (west + east) / 2, (south + north) / 2)
 
 
 def to_paper(frame: MapFrame, en_m: Float) -> Float:

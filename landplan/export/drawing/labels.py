@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,8 @@ class Label:
     """A name to be set at (x, y) mm. Greater `priority` is placed first; equal ones in the order given.
 
     beside_mm > 0: the place is a symbol of that radius and the name stands next to it, else the name stands on the place.
-    room_mm: the name must not be wider (NaN: no limit); it breaks into two lines before it is given up.
+    room_mm: the name must not be wider and stays on its place, as in a plot (NaN: no limit, and it may step aside);
+    a long name breaks into two lines before it is given up.
     """
 
     text: str
@@ -48,11 +50,15 @@ class Lettered:
 def placed_labels(
     labels: Sequence[Label], frame: Box, typeface: Typeface, *, avoid: Sequence[Box] = (), gap_mm: float = 0.5
 ) -> Lettered:
-    """Greedy placement: each label at the first of its places that lies in the frame and `gap_mm` clear of all before it."""
+    """Greedy placement: each label at the first of its places that lies in the frame and `gap_mm` clear of all before it.
+
+    No name covers a box of `avoid` or the symbol of another label.
+    """
+    symbols = [_symbol_box(label) for label in labels if label.beside_mm > 0]
     order = sorted(range(len(labels)), key=lambda n: (-labels[n].priority, n))
-    filled = np.empty((len(avoid) + len(labels), 4))
+    filled = np.empty((len(avoid) + len(symbols) + len(labels), 4))
     count = 0
-    for box in avoid:
+    for box in (*avoid, *symbols):
         filled[count] = box.x, box.y, box.right, box.bottom
         count += 1
     texts: list[Text] = []
@@ -75,7 +81,7 @@ def _place(label: Label, frame: Box, typeface: Typeface, filled: Float, gap: flo
     for lines in _settings(label, typeface):
         width = _width_mm(label, lines, typeface)
         height = len(lines) * label.size_pt * MM_PER_PT * LINE_EM
-        for x, y in _corners(label, width, height):
+        for x, y in _corners(label, width, height, gap):
             box = Box(x, y, width, height)
             if frame.contains(box) and not _touches(box, filled, gap):
                 return box, lines
@@ -97,13 +103,20 @@ def _width_mm(label: Label, lines: list[str], typeface: Typeface) -> float:
     return max(typeface.width_mm(one, label.size_pt, label.bold) for one in lines)
 
 
-def _corners(label: Label, width: float, height: float) -> list[tuple[float, float]]:
+def _symbol_box(label: Label) -> Box:
+    r = label.beside_mm
+    return Box(label.x - r, label.y - r, 2 * r, 2 * r)
+
+
+def _corners(label: Label, width: float, height: float, gap: float) -> list[tuple[float, float]]:
     """Top left corners to try, best first."""
     x, y, r = label.x, label.y, label.beside_mm
     left, top = x - width / 2, y - height / 2
     if r > 0:
-        away = r + 0.6
+        away = r + gap + 0.1
         return [(x + away, top), (x - away - width, top), (left, y - away - height), (left, y + away)]
+    if not math.isnan(label.room_mm):
+        return [(left, top)]
     up, side = height * 0.6, width * 0.3
     shifts = [(0.0, 0.0), (0.0, -up), (0.0, up), (-side, 0.0), (side, 0.0), (0.0, -2.2 * up), (0.0, 2.2 * up)]
     return [(left + dx, top + dy) for dx, dy in shifts]

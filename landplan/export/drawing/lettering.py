@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from landplan.core.paths import resource
-from landplan.export.drawing.records import Text
 
 MM_PER_PT = 25.4 / 72
 LEVEL_EM = {"top": 0.88, "middle": 0.37, "base": 0.0}
@@ -37,6 +36,11 @@ class Typeface:
         """The text with 〓 for every letter the typeface lacks; line breaks and tabs become spaces."""
         advance, _ = _advances(self.path(bold))
         return "".join(" " if c in "\n\r\t" else c if ord(c) in advance else UNPRINTABLE for c in text)
+
+    def lacking(self, text: str, bold: bool = False) -> set[str]:
+        """The letters of a text that have no glyph."""
+        advance, _ = _advances(self.path(bold))
+        return {c for c in text if c not in "\n\r\t" and ord(c) not in advance}
 
     def cut(self, text: str, width_mm: float, size_pt: float, bold: bool = False) -> str:
         """The text, or as much of it as fits with … at its end."""
@@ -70,15 +74,6 @@ class Typeface:
 def shipped_typeface() -> Typeface:
     """Noto Sans SC, our subset: the face of screen and sheets."""
     return Typeface(resource("fonts", "NotoSansSC-Regular.ttf"), resource("fonts", "NotoSansSC-Bold.ttf"))
-
-
-def unprintable(texts: list[Text], typeface: Typeface) -> str:
-    """The letters of `texts` the typeface lacks, sorted; each is printed as 〓 and should be told to the planner."""
-    lacking: set[str] = set()
-    for text in texts:
-        advance, _ = _advances(typeface.path(text.bold))
-        lacking.update(c for c in text.text if c not in "\n\r\t" and ord(c) not in advance)
-    return "".join(sorted(lacking))
 
 
 @cache

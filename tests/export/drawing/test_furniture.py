@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from landplan.export.drawing import blocks, colours, furniture, labels
 from landplan.export.drawing.layout import layout
 from landplan.export.drawing.lettering import LEVEL_EM, MM_PER_PT
-from landplan.export.drawing.records import Area, Box, Column, Item, Lines, MapFrame, Marker, Pen, Points, Table, Text
+from landplan.export.drawing.records import Area, Box, Column, Item, Lines, MapFrame, Marker, Pen, Points, Rectangle, Table, Text
 from landplan.export.drawing.tables import PADDING_MM, row_heights_mm, table_height_mm, table_parts
 
 FACE = typeface()
@@ -164,6 +164,15 @@ def test_notes_and_headings_follow_each_other() -> None:
     assert_clear([*texts(head.items), *texts(below.items)], Box(340, 20, 64, below.bottom - 20))
 
 
+def test_a_key_map_marks_the_part_shown() -> None:
+    square = np.array([[0, 0], [1000, 0], [1000, 800], [0, 800], [0, 0]], float)
+    block = blocks.key_map("位置示意", (0, 0, 1000, 800), (square, np.array([0, 5])), (500, 400, 750, 600), Box(340, 150, 50, 60))
+    mark = next(item.box for item in block.items if isinstance(item, Rectangle))
+    top = block.bottom - 40
+    assert (mark.x, mark.y, mark.width, mark.height) == pytest.approx((365, top + 10, 12.5, 10))
+    assert block.bottom <= 210
+
+
 def test_the_stamp_holds_its_words() -> None:
     items = blocks.stamp("虚构样例", 400, 20, FACE, note="数据为虚构，不作依据")
     frame = next(item.box for item in items if not isinstance(item, Text))  # type: ignore[union-attr]
@@ -196,6 +205,15 @@ def test_the_more_important_name_wins() -> None:
     first = next(text for text in placed.texts if text.text == "安亭镇")
     assert (first.x, first.y) == pytest.approx((50, 40))
     assert 20 < len(placed.left_out) < 30
+
+
+def test_a_name_stands_beside_its_own_symbol_and_off_the_others() -> None:
+    stations = [labels.Label(f"样例{k}站", 20 + 6 * k, 40, beside_mm=1.2) for k in range(8)]
+    placed = labels.placed_labels(stations, Box(0, 0, 100, 80), FACE)
+    assert len(placed.boxes) >= 6
+    for label in stations:
+        symbol = Box(label.x - 1.2, label.y - 1.2, 2.4, 2.4)
+        assert not any(box.overlaps(symbol) for box in placed.boxes)
 
 
 def test_a_name_that_has_no_room_is_broken_then_left_out() -> None:

@@ -31,9 +31,7 @@ def test_the_extent_fits_and_no_rounder_scale_is_larger(west: float, south: floa
     assert min(abs(mantissa - figure) for figure in geometry.ROUND) < 1e-9
 
 
-@pytest.mark.parametrize(
-    ("width_m", "scale"), [(2900, 10_000), (2912, 12_500 + 2_500), (29_000, 100_000), (580, 2_000), (600, 2_500)]
-)
+@pytest.mark.parametrize(("width_m", "scale"), [(2900, 10_000), (3010, 12_500), (29_000, 100_000), (580, 2_000), (620, 2_500)])
 def test_scales_are_the_usual_ones(width_m: float, scale: float) -> None:
     assert geometry.round_scale((0, 0, width_m, 1), BOX) == scale
 

@@ -14,8 +14,23 @@ import pytest
 from drawn_town import METADATA, PALETTE, TITLE, plots, sheet, town_frame, typeface
 
 from landplan.export.drawing.geometry import extent_of, to_paper
+from landplan.export.drawing.pages import unprintable
 from landplan.export.drawing.pdf import pdf_bytes
-from landplan.export.drawing.records import Area, Box, Halo, Layer, Pen, Points, Polygons, Rectangle, Sheet, Text, polygon
+from landplan.export.drawing.records import (
+    Area,
+    Box,
+    Column,
+    Halo,
+    Layer,
+    Pen,
+    Points,
+    Polygons,
+    Rectangle,
+    Sheet,
+    Table,
+    Text,
+    polygon,
+)
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdffonts") is None, reason="poppler-utils is not installed")
 
@@ -251,7 +266,10 @@ def test_turned_lettering_runs_upwards() -> None:
 
 
 def test_a_letter_the_typeface_lacks_is_shown_as_such() -> None:
-    assert "嘉〓定" in words(written(blank(Text("嘉\U0002a700定", 20, 20))))
+    page = blank(Text("嘉\U0002a700定", 20, 20), Table(20, 30, (Column("名称", 30),), (("\U0002a701",),)))
+    assert "嘉〓定" in words(written(page))
+    assert unprintable([page], typeface()) == "\U0002a700\U0002a701"
+    assert unprintable([sheet()], typeface()) == ""
 
 
 def test_halo_clears_the_map_round_the_letters() -> None:
