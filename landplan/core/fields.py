@@ -64,13 +64,22 @@ def folded(name: str) -> str:
 
 
 def match_fields(columns: list[str], fields: tuple[Field, ...] = PARCEL_FIELDS) -> dict[str, str]:
-    """canonical → source column, by name, Chinese title or alias; DBF names cut at 10 bytes match by their stem."""
+    """canonical → source column, by name, Chinese title or alias; then DBF names cut at 10 bytes by their stem."""
     by_folded = {folded(column): column for column in reversed(columns)}
     found: dict[str, str] = {}
-    for field in fields:
-        for name in (field.name, field.zh, field.en, *field.aliases):
-            column = by_folded.get(folded(name)) or by_folded.get(folded(name[:10]))
-            if column is not None and column not in found.values():
+    for forms in (_whole, _stems):
+        for field in fields:
+            named = (by_folded.get(form) for name in (field.name, field.zh, field.en, *field.aliases) for form in forms(name))
+            column = next((one for one in named if one is not None and one not in found.values()), None)
+            if column is not None and field.name not in found:
                 found[field.name] = column
-                break
     return found
+
+
+def _whole(name: str) -> tuple[str, ...]:
+    return (folded(name),)
+
+
+def _stems(name: str) -> tuple[str, ...]:
+    """What is left of a name in 10 bytes: 地块编号 is 地块编 in UTF-8; whole in GBK, where five characters fit."""
+    return tuple(folded(name.encode(codec, "ignore")[:10].decode(codec, "ignore")) for codec in ("utf-8", "gbk"))
