@@ -109,8 +109,12 @@ def _clean(values: Any, name: str, role: str) -> tuple[Any, list[Issue]]:
         return None, [Issue("field_left_out", role, "note", values={"field": name, "type": str(type_)})]
     if pa.types.is_nested(type_) or pa.types.is_null(type_):
         values = pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
-    if pa.types.is_decimal(type_):
+    if pa.types.is_decimal(type_) or pa.types.is_time(type_) or getattr(type_, "tz", None):
         values = values.cast(pa.string())
+    if pa.types.is_integer(values.type):
+        return values.cast(pa.string() if pa.types.is_uint64(values.type) else pa.int64()), []
+    if pa.types.is_timestamp(values.type):
+        return values.cast(pa.timestamp("ms"), safe=False), []
     if pa.types.is_floating(values.type):
         values = values.cast(pa.float64())
         finite = pc.is_finite(values).fill_null(True)

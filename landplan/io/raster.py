@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from landplan.core.crs import is_plane, same
+from landplan.core.crs import is_plane, parsed, same
 from landplan.core.errors import InputError
 from landplan.core.layers import Float, Raster
 from landplan.io.files import kind, opening, sha256
@@ -41,6 +41,24 @@ def open_raster(path: Path, role: str, measuring_crs: str, *, crs: str | None = 
 
     unit = unit or stated or ""
     return Raster(role, str(path), sha256(path), measuring_crs, *size, transform, unit, read)
+
+
+def grid_facts(path: Path) -> tuple[dict[str, object], str | None]:
+    """Width, height, bands, nodata and resolution_m (x, y; None in degrees) of a raster, and its CRS."""
+    rasterio = rasters()
+    driver = _driver(path)
+    with heard():
+        try:
+            with rasterio.open(path, driver=driver) as grid:
+                crs = crs_text(grid.crs.to_wkt() if grid.crs else None)
+                size = {"width": grid.width, "height": grid.height, "bands": grid.count}
+                nodata = None if grid.nodata is None else float(grid.nodata)
+                pixel = [round(abs(float(side)), 9) for side in grid.res]
+        except rasterio.errors.RasterioError as error:
+            raise refused("", path, error) from error
+    in_metres = crs is None or not parsed(crs).is_geographic
+    nodata_text = str(nodata) if nodata is not None and not np.isfinite(nodata) else nodata
+    return {**size, "nodata": nodata_text, "resolution_m": pixel if in_metres else None}, crs
 
 
 def _window(path: Path, role: str, band: int, rows: tuple[int, int], cols: tuple[int, int]) -> Float:

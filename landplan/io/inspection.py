@@ -1,0 +1,124 @@
+"""What a file holds and what is wrong with it, before anything is computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from landplan.core.areas import ellipsoidal_m2
+from landplan.core.crs import parsed
+from landplan.core.errors import InputError, Issue
+from landplan.core.layers import Layer, Source
+from landplan.core.messages import catalogue, language, text
+from landplan.core.recipe import LayerInput
+from landplan.io.files import kind
+from landplan.io.placement import guessed_crs, implausible
+from landplan.io.raster import grid_facts
+from landplan.io.raw_layer import RawLayer
+from landplan.io.shapes import geometry
+from landplan.io.vector import list_layers, read_raw
+
+SAMPLE_ROWS = 20
+
+
+def inspect(path: Path, *, encoding: str | None = None) -> dict[str, Any]:
+    """A file as plain data: {"path", "layers": […], "warnings": […]} or {"path", "raster": {…}, "warnings": […]}.
+
+    A layer: name, features (rows of the file, counted a second way), geometry, crs ("EPSG:4549", "custom" or None),
+    encoding, area_m2 (on the ellipsoid; None without polygons or a usable CRS), invalid, fields, sample (first 20 rows). A
+    warning: code, weight (note, data, blocks), where, message, fix. InputError in one line when the file is unreadable.
+    """
+    if kind(path) == "raster":
+        return _raster(path)
+    layers, warnings = [], []
+    for name in list_layers(path):
+        raw = read_raw(path, LayerInput(path=str(path), layer=name, encoding=encoding), name)
+        facts, issues = _layer(raw)
+        layers.append(facts)
+        warnings += [warning(issue) for issue in issues]
+    if not layers:
+        raise InputError("no_layers", path.name)
+    return {"path": str(path), "layers": layers, "warnings": warnings}
+
+
+def warning(issue: Issue) -> dict[str, str]:
+    """An Issue as plain data; `fix` says what can be done, "" where the message says it all."""
+    where = issue.layer if issue.row < 0 else f"{issue.layer} #{issue.row + 1}"
+    fix = f"{issue.id}_fix"
+    has_fix = fix in catalogue(language())
+    return {
+        "code": issue.id,
+        "weight": issue.weight,
+        "where": where,
+        "message": issue.text(),
+        "fix": text(fix, issue.values) if has_fix else "",
+    }
+
+
+def _layer(raw: RawLayer) -> tuple[dict[str, Any], list[Issue]]:
+    import shapely
+
+    shape, broken = geometry(raw.wkb, len(raw), raw.name)
+    ids = np.array([str(row) for row in range(len(raw))], object)
+    layer = Layer(raw.name, raw.table, shape, raw.crs or "plane:?", ids, Source(raw.name))
+    placed = implausible(shape.xy, raw.crs, raw.name) if raw.crs else _no_crs(layer)
+    invalid = int((~shapely.is_valid(layer.shapes) & ~shapely.is_missing(layer.shapes)).sum())
+    issues = [*raw.issues, *placed, *broken]
+    if invalid:
+        issues.append(Issue("invalid_geometries", raw.name, values={"n": invalid}))
+    blocked = any(issue.weight == "blocks" for issue in placed)
+    facts = {
+        "name": raw.name,
+        "features": raw.rows_in,
+        "geometry": shape.kind,
+        "crs": _code(raw.crs),
+        "encoding": raw.encoding,
+        "area_m2": _area_m2(layer, raw.crs) if not blocked else None,
+        "invalid": invalid,
+        "fields": list(raw.table.column_names),
+        "sample": [{name: _cell(value) for name, value in row.items()} for row in raw.table.slice(0, SAMPLE_ROWS).to_pylist()],
+    }
+    return facts, issues
+
+
+def _cell(value: Any) -> Any:
+    """A value as JSON has it: days as text, what is not finite as text, bytes as their length."""
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _no_crs(layer: Layer) -> tuple[Issue, ...]:
+    if not len(layer.geometry.xy):
+        return ()
+    suggestion = guessed_crs(layer.geometry.xy) or "plane:NAME"
+    return (Issue("crs_absent", layer.id, "blocks", values={"suggestion": suggestion}),)
+
+
+def _area_m2(layer: Layer, crs: str | None) -> float | None:
+    if crs is None or layer.geometry.kind != "polygon":
+        return None
+    total = float(np.nansum(ellipsoidal_m2(layer)))
+    return total if np.isfinite(total) else None
+
+
+def _code(crs: str | None) -> str | None:
+    """The code when it is one, "custom" for any other CRS, None for none."""
+    if crs is None:
+        return None
+    return crs if crs.startswith("EPSG:") else "custom"
+
+
+def _raster(path: Path) -> dict[str, Any]:
+    facts, crs = grid_facts(path)
+    if crs is None:
+        issues = [Issue("crs_absent", path.stem, "blocks", values={"suggestion": "-"})]
+    elif not parsed(crs).is_projected:
+        issues = [Issue("raster_in_degrees", path.stem, values={"crs": _code(crs)})]
+    else:
+        issues = []
+    return {"path": str(path), "raster": {**facts, "crs": _code(crs)}, "warnings": [warning(issue) for issue in issues]}
