@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from _make import dirty, features, fields, plots, rasters, register, streets, writing, zones
+from _make import constraints, dirty, features, fields, plots, rasters, register, streets, writing, zones
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
             shapes=[z.shape for z in found],
             columns=zones.zone_columns(found),
         ),
-        features.constraints(town, parcels),
+        constraints.constraints(town, parcels),
         features.roads(town),
         features.test_roads(town),
         *features.metro_layers(town),

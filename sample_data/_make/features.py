@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 import shapely
 import shapely.ops
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 from shapely import LineString
 
-from .fields import Parcels
-from .ground import GRID, creeks, district, expressways, metro, on_grid, railway
-from .places import CLUSTERS, NOTE_BOTH, RURAL, TOWNS, VILLAGE, Array, centre_xy, degrees, metres, rng
+from .ground import GRID, district, expressways, metro, on_grid, railway
+from .places import CLUSTERS, NOTE_BOTH, Array, centre_xy, degrees, metres, rng
 from .streets import Town
 
 _ROAD_FIRST, _ROAD_SECOND = "安和泰兴宁康平裕嘉瑞春秋云星海棠槐柳荷枫", "德礼信义智仁达通远景明丰盛源华溪塘桥园林"
@@ -200,102 +198,3 @@ def labs() -> Layer:
                 kind=kind,
             )
     return layer
-
-
-def _tiles() -> NDArray[np.object_]:
-    """Squares of 2 km over the district: long strips are cut up for quick look-up."""
-    x0, y0, x1, y1 = district().bounds
-    x, y = np.meshgrid(np.arange(x0, x1, 2000), np.arange(y0, y1, 2000))
-    return np.asarray(shapely.box(x.ravel(), y.ravel(), x.ravel() + 2000, y.ravel() + 2000))
-
-
-def _clip(shape: Any) -> list[Any]:
-    inside = shapely.intersection(shape, district(), grid_size=GRID)
-    return [p for p in shapely.get_parts(inside) if p.geom_type == "Polygon" and p.area > 300]
-
-
-def constraints(town: Town, p: Parcels) -> Layer:
-    """Keep-out, stay-inside and limit areas.  Some parcels touch farmland or water a little; a few lie outside the boundary."""
-    random = rng(11)
-    layer = Layer("constraints", "Polygon", "管控要素（虚构样例） constraints (invented sample)")
-    shapes = np.array(p.shapes)
-
-    def put(kind: str, name: str, sense: str, parts: list[Any], limit_m: float | None = None) -> None:
-        for part in parts:
-            layer.add(part, id="", name=name, kind=kind, sense=sense, limit_m=limit_m)
-
-    put("urban_boundary", "城镇开发边界", "stay_inside", _urban_boundary(town, p, random))
-    gap = np.where(random.random(len(shapes)) < 0.12, -5.0, 12.0)  # some farmland reaches 5 m into a parcel
-    plots = shapely.buffer(shapes, gap, join_style="mitre")
-    wide = np.concatenate(
-        [shapely.get_parts(shapely.intersection(c.strip.buffer(8), _tiles())) for c in (*creeks(), *expressways())]
-    )
-    wide_tree = shapely.STRtree(wide)
-    tree = shapely.STRtree(plots)
-    for cell in (c for c in town.cells if c.use is RURAL):
-        if random.random() < 0.66:
-            field_ = cell.block.buffer(-12, join_style="mitre")
-            near = tree.query(field_, predicate="intersects")
-            rest = shapely.difference(
-                field_, shapely.union_all([*plots[np.sort(near)], *wide[np.sort(wide_tree.query(field_))]]), grid_size=GRID
-            )
-            put("basic_farmland", "永久基本农田", "keep_out", [f for f in _clip(shapely.simplify(rest, 1.5)) if f.area > 8000])
-    for c in creeks():
-        put(
-            "water",
-            c.name,
-            "keep_out",
-            _clip(
-                on_grid(
-                    c.line.buffer(
-                        c.width_m / 2 - (6 if c.width_m > 30 else -0.7 if c.name in ("菱角浜", "杏花浜") else 1.5), quad_segs=2
-                    ).simplify(0.5)
-                )
-            ),
-        )
-    eco = shapely.union_all([c.line.buffer(c.width_m / 2 + 130) for c in creeks() if c.name in ("北泾", "样例江")])
-    eco = shapely.difference(eco, shapely.union_all(shapely.buffer(shapes, 20)), grid_size=GRID).simplify(4)
-    put("eco_redline", "生态保护红线", "keep_out", [e for e in _clip(eco) if e.area > 60_000])
-    for k, (lonlat, r) in enumerate(
-        [
-            ((121.251, 31.386), 260),
-            ((121.313, 31.298), 210),
-            ((121.162, 31.299), 140),
-            ((121.246, 31.391), 110),
-            ((121.336, 31.304), 70),
-        ],
-        1,
-    ):
-        t = np.linspace(0, 2 * np.pi, 9)[:-1] + 0.3
-        ring = metres([lonlat])[0] + np.stack([np.cos(t), np.sin(t)], 1) * (r * random.uniform(0.8, 1.2, 8))[:, None]
-        put("heritage", f"样例历史风貌{k}", "keep_out", _clip(on_grid(shapely.Polygon(ring))))
-    gas = on_grid(
-        LineString(
-            metres([(121.09, 31.35), (121.17, 31.357), (121.21, 31.372), (121.25, 31.44), (121.31, 31.452), (121.37, 31.44)])
-        )
-    )
-    put("pipeline", "样例高压燃气管线", "keep_out", _clip(on_grid(gas.buffer(8, cap_style="flat", join_style="mitre"))))
-    end = shapely.Point(metres([(121.39, 31.215)])[0])
-    inner: Any = shapely.Point()
-    for radius, limit in ((4200, 45.0), (6400, 60.0), (9000, 90.0)):
-        disc = on_grid(end.buffer(radius, quad_segs=12))
-        put(
-            "height",
-            f"样例净空限高{limit:.0f}米",
-            "limit",
-            _clip(shapely.difference(disc, inner, grid_size=GRID) if not inner.is_empty else disc),
-            limit,
-        )
-        inner = disc
-    layer.columns["id"] = [f"CN-{k:03d}" for k in range(1, len(layer.shapes) + 1)]
-    return layer
-
-
-def _urban_boundary(town: Town, p: Parcels, random: np.random.Generator) -> list[Any]:
-    """Around areas, town centres and most country works; about one in seven hamlet strips is left outside."""
-    left_out = {b for b in sorted({q.block for q in p.plots if q.use is VILLAGE}) if random.random() < 0.14}
-    kept = [s for s, q in zip(p.shapes, p.plots, strict=True) if q.block not in left_out]
-    centres = [shapely.Point(centre_xy(t.lonlat)).buffer(t.centre_m * 1.15) for t in TOWNS]
-    body = shapely.union_all([*shapely.buffer(np.array(kept), 90), *centres]).buffer(260).buffer(-300)
-    gone = shapely.union_all([s.buffer(15) for s, q in zip(p.shapes, p.plots, strict=True) if q.block in left_out])
-    return _clip(shapely.difference(on_grid(body.simplify(6)), gone, grid_size=GRID))

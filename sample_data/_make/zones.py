@@ -48,6 +48,21 @@ _COMMUNITY_EN = {
     "华亭工业园": ("HUATING", "Huating"),
     "工业区南区": ("SOUTH", "Industrial Zone South"),
 }
+_CENTRES = (
+    ("IC-ANTING", "安亭产业中心区", "Anting industry centre", "汽车城制造区", 0.62),
+    ("IC-NORTH", "北区产业中心区", "North industry centre", "嘉定工业区北区", 0.55),
+    ("IC-MALU", "马陆产业中心区", "Malu industry centre", "马陆工业园", 0.6),
+)
+_GROUPS = (
+    (
+        "CL-WEST",
+        "西部集聚区",
+        "Western cluster",
+        ("汽车城制造区", "创新港", "氢能港", "汽车城零配件园区", "新能港", "新能源基地"),
+        "智能底盘,固态电池,自动驾驶",
+    ),
+    ("CL-NORTH", "北部集聚区", "Northern cluster", ("嘉定工业区北区", "上海汽车芯谷"), "车规级芯片,激光雷达"),
+)
 
 
 def _largest(shape: shapely.Geometry) -> Polygon:
@@ -98,6 +113,27 @@ def _areas(town: Town) -> dict[str, Polygon]:
     return {c.id: _by_streets([k for k in town.cells if k.use is c], rounded.get(c.id, 0.0)) for c in CLUSTERS}
 
 
+def _base_classes(area: dict[str, Polygon]) -> list[Zone]:
+    """Industrial bases and communities; the rest of the district is scattered land."""
+    bases = [
+        Zone("BC-" + i.removeprefix("BK-"), n + "产业基地", en + " industrial base", "base_class", "产业基地", f, area[n])
+        for n, (i, en, f) in _BLOCKS.items()
+    ]
+    communities = [
+        Zone(
+            "BC-" + _COMMUNITY_EN[n][0],
+            n + "产业社区",
+            _COMMUNITY_EN[n][1] + " industrial community",
+            "base_class",
+            "产业社区",
+            "",
+            area[n],
+        )
+        for n in _COMMUNITIES
+    ]
+    return bases + communities
+
+
 def zones(town: Town) -> list[Zone]:
     """All zone sets."""
     area = _areas(town)
@@ -118,22 +154,7 @@ def zones(town: Town) -> list[Zone]:
     ]
     out += _disjoint([Zone(i, n, en, "block", "功能板块", f, area[n]) for n, (i, en, f) in _BLOCKS.items()])
     out += _disjoint([Zone(i, n, en, "carrier", "重点承载区", f, area[n]) for n, (i, en, f) in _CARRIERS.items()])
-    centres = (
-        ("IC-ANTING", "安亭产业中心区", "Anting industry centre", "汽车城制造区", 0.62),
-        ("IC-NORTH", "北区产业中心区", "North industry centre", "嘉定工业区北区", 0.55),
-        ("IC-MALU", "马陆产业中心区", "Malu industry centre", "马陆工业园", 0.6),
-    )
-    out += _disjoint([Zone(i, n, en, "industry_centre", "产业中心区", "", _blob(c, k)) for i, n, en, c, k in centres])
-    groups = (
-        (
-            "CL-WEST",
-            "西部集聚区",
-            "Western cluster",
-            ("汽车城制造区", "创新港", "氢能港", "汽车城零配件园区", "新能港", "新能源基地"),
-            "智能底盘,固态电池,自动驾驶",
-        ),
-        ("CL-NORTH", "北部集聚区", "Northern cluster", ("嘉定工业区北区", "上海汽车芯谷"), "车规级芯片,激光雷达"),
-    )
+    out += _disjoint([Zone(i, n, en, "industry_centre", "产业中心区", "", _blob(c, k)) for i, n, en, c, k in _CENTRES])
     out += _disjoint(
         [
             Zone(
@@ -145,26 +166,10 @@ def zones(town: Town) -> list[Zone]:
                 f,
                 _whole(on_grid(shapely.union_all([_blob(a, 0.93) for a in names]).buffer(350).buffer(-330).simplify(3))),
             )
-            for i, n, en, names, f in groups
+            for i, n, en, names, f in _GROUPS
         ]
     )
-    bases = [
-        Zone("BC-" + i.removeprefix("BK-"), n + "产业基地", en + " industrial base", "base_class", "产业基地", f, area[n])
-        for n, (i, en, f) in _BLOCKS.items()
-    ]
-    communities = [
-        Zone(
-            "BC-" + _COMMUNITY_EN[n][0],
-            n + "产业社区",
-            _COMMUNITY_EN[n][1] + " industrial community",
-            "base_class",
-            "产业社区",
-            "",
-            area[n],
-        )
-        for n in _COMMUNITIES
-    ]
-    return [Zone(z.id, z.name, z.name_en, z.set, z.kind, z.focus, z.shape) for z in out + _disjoint(bases + communities)]
+    return out + _disjoint(_base_classes(area))
 
 
 def zone_columns(found: list[Zone]) -> dict[str, list[Any]]:
