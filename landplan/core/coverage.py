@@ -34,7 +34,7 @@ def in_pixels(xy: Float, transform: Affine) -> Float:
 def pixel_centres(geometry: Geometry, transform: Affine) -> Pixels:
     """Pixels whose centre lies inside a polygon (even–odd over all rings), each with weight 1.
 
-    The rule of GDAL and QGIS: a centre on a left edge counts, on a right edge it does not.
+    A centre on a left or upper edge counts, on a right or lower edge it does not: neighbours never share one.
     """
     start, end, owner, _ = _edges(geometry, transform)
     row0 = np.ceil(np.minimum(start[:, 1], end[:, 1]) - 0.5).astype(np.int64)
@@ -80,7 +80,7 @@ def pixel_parts(geometry: Geometry, transform: Affine) -> Pixels:
 
 
 def _edges(geometry: Geometry, transform: Affine) -> tuple[Float, Float, Int, Float]:
-    """Start and end (e, 2) of every edge in pixels, the row that owns it, and +1 or −1 so that shells enclose area ≥ 0."""
+    """Start and end (e, 2) of each edge in pixels, the row that owns it, the sign that makes what a shell covers positive."""
     xy, ring = in_pixels(geometry.xy, transform), geometry.ring
     count = np.diff(ring)
     last = np.zeros(len(xy), np.bool_)
@@ -93,7 +93,7 @@ def _edges(geometry: Geometry, transform: Affine) -> tuple[Float, Float, Int, Fl
     shell[geometry.part[:-1][np.diff(geometry.part) > 0]] = True
     part = np.repeat(np.arange(len(geometry.part) - 1), np.diff(geometry.part))
     row = np.repeat(np.arange(len(geometry)), np.diff(geometry.row))
-    sign = np.sign(twice) * np.where(shell, 1.0, -1.0)
+    sign = np.sign(twice) * np.where(shell, -1.0, 1.0)  # land lies to the right of edges that run against the ring
     return start, end, row[part[of_ring]], sign[of_ring]
 
 

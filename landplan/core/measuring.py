@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.environment import Environment
-from landplan.core.errors import Issue, SchemeError, nearest
+from landplan.core.errors import Issue, SchemeError, suggestion
 from landplan.core.expression import Expression, Result, evaluate, evaluate_number, evaluate_truth, parse
 from landplan.core.layers import Layer, LayerSet, Raster
 from landplan.core.tables import Column, ZoneSet, ZoneShares
@@ -76,13 +76,13 @@ class Measuring:
 
     def _no_layer(self, name: str) -> NotMeasurable:
         names = self.layers.names
-        return self.skip("criterion_layer_missing", layer=name, nearest=nearest(name, names) or ", ".join(names))
+        return self.skip("criterion_layer_missing", layer=name, nearest=suggestion(name, names))
 
     def zone_set(self, name: str) -> ZoneSet:
         """The zone set; NotMeasurable when no zones layer has it."""
         sets = self.zones.sets
         if name not in sets:
-            raise self.skip("criterion_zone_set_missing", set=name, nearest=nearest(name, sets) or ", ".join(sets))
+            raise self.skip("criterion_zone_set_missing", set=name, nearest=suggestion(name, sets))
         return sets[name]
 
     def selected(self, layer: str, where: str = "") -> Layer:
@@ -113,11 +113,9 @@ class Measuring:
         columns = {name: layer.column(name) for name in layer.fields} | {"id": layer.ids}
         constants = self.environment.constants
         for name in sorted(expression.fields - columns.keys() - constants.keys()):
-            near = nearest(name, [*layer.fields, *constants])
+            near = suggestion(name, [*layer.fields, *constants])
             if name not in FEATURE_FIELDS:
-                raise SchemeError(
-                    "criterion_unknown_name", self.criterion, name=name, nearest=near or ", ".join(layer.fields), expression=where
-                )
+                raise SchemeError("criterion_unknown_name", self.criterion, name=name, nearest=near, expression=where)
             raise self.skip("criterion_field_missing", layer=layer.id, fields=name)
         return evaluate_truth(expression, columns, constants=constants, n=len(layer)).values
 
@@ -163,7 +161,7 @@ def completed(expression: Expression, environment: Environment, where: str) -> E
     for name in sorted(unknown):
         if not name.startswith("zone_"):
             known = (*environment.columns, *environment.constants)
-            near = nearest(name, known) or ", ".join(known[:8])
+            near = suggestion(name, known)
             raise SchemeError("criterion_unknown_name", where, name=name, nearest=near, expression=expression.where)
     if not unknown:
         return environment

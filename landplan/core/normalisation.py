@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from landplan.core.errors import MethodError, nearest
+from landplan.core.errors import MethodError, suggestion
 from landplan.core.layers import Float
 
 Normalisation = Literal["none", "minmax", "vector", "sum", "max"]
@@ -80,7 +80,7 @@ def normalised(matrix: Float, types: Float, normalisation: str) -> Float:
         raise MethodError(
             "unknown_normalisation",
             name=normalisation,
-            nearest=nearest(normalisation, NORMALISATIONS) or ", ".join(NORMALISATIONS),
+            nearest=suggestion(normalisation, NORMALISATIONS),
         )
     if normalisation == "none" and (types > 0).all():
         return matrix

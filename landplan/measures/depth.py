@@ -53,7 +53,10 @@ def _short_sides(xy: Float, start: Int) -> Float:
     wide = offset[:, 0] * u[:, 0] + offset[:, 1] * u[:, 1]
     high = offset[:, 1] * u[:, 0] - offset[:, 0] * u[:, 1]
     sides = [np.maximum.reduceat(side, first[:-1]) - np.minimum.reduceat(side, first[:-1]) for side in (wide, high)]
-    order = np.lexsort((np.minimum(*sides), sides[0] * sides[1], owner))
+    area = sides[0] * sides[1]
+    least = np.full(len(start) - 1, np.inf)
+    np.minimum.at(least, owner, area)
+    order = np.lexsort((np.minimum(*sides), np.round(area / least[owner], 9), owner))  # every triangle has ties
     ring, best = np.unique(owner[order], return_index=True)
     out = np.full(len(start) - 1, np.nan)
     out[ring] = np.minimum(*sides)[order[best]]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from landplan.core.errors import SchemeError, nearest
+from landplan.core.errors import SchemeError, suggestion
 from landplan.core.registry import Method, Registry, measures, scorings, value_functions
 from landplan.core.scheme import MethodCall, Scheme
 from landplan.core.units import known_unit
@@ -38,5 +38,5 @@ def named(registry: Registry[Any], id: str, where: str) -> Method[Any]:
     """The method of that id; SchemeError that names the nearest when there is none."""
     known = registry.all()
     if id not in known:
-        raise SchemeError("unknown_method", where, name=id, nearest=nearest(id, known) or ", ".join(known))
+        raise SchemeError("unknown_method", where, name=id, nearest=suggestion(id, known))
     return known[id]

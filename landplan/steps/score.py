@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landplan.core.environment import Environment, parcel_environment
-from landplan.core.errors import Issue, SchemeError, nearest
+from landplan.core.errors import Issue, SchemeError, suggestion
 from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Progress, silent
 from landplan.core.ranking import DIGITS, ranks
@@ -139,7 +139,7 @@ def _weights(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
     for k, model in enumerate(scheme.models):
         for id in model.weights:
             if id not in ids:
-                raise SchemeError("unknown_criterion", model.id, name=id, nearest=nearest(id, ids) or ", ".join(sorted(ids)))
+                raise SchemeError("unknown_criterion", model.id, name=id, nearest=suggestion(id, ids))
         own = {id: model.weights.get(id, weight) for id, weight in scored.items()}
         total, row = sum(own.values()), np.array([own[id] for id in known.criteria])
         if not total > 0:
