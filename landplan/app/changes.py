@@ -22,9 +22,14 @@ def changed(part: M, where: str, **values: Any) -> M:
     """
     if all(getattr(part, name) == value for name, value in values.items()):
         return part
-    checked = made(type(part), where, **{**dict(part), **values})
+    checked = made(type(part), where, **{**fields(part), **values})
     new = {name: getattr(checked, name) for name in values}
-    return type(part).model_construct(part.model_fields_set | set(values), **{**dict(part), **new})
+    return type(part).model_construct(part.model_fields_set | set(values), **{**fields(part), **new})
+
+
+def fields(part: BaseModel) -> dict[str, Any]:
+    """The keys and values of a table, a method's own parameters included; without what is cached on it."""
+    return {name: getattr(part, name) for name in type(part).model_fields} | (part.model_extra or {})
 
 
 def made(kind: type[M], where: str, **values: Any) -> M:
@@ -122,7 +127,7 @@ def _differences(old: Any, new: Any, path: tuple[str, ...], title: str) -> Itera
 def _members(value: Any) -> Mapping[str, Any] | None:
     """The parts of a value by key: fields of a table, items by id, entries of a mapping; None for a single value."""
     if isinstance(value, BaseModel):
-        return dict(value)
+        return fields(value)
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
     if isinstance(value, tuple) and all(isinstance(item, BaseModel) for item in value):

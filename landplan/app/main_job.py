@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from landplan.app.changes import fields
 from landplan.core.errors import InputError
 from landplan.core.layers import LayerSet
 from landplan.core.progress import Progress, part, silent
@@ -108,4 +109,4 @@ def proposed_with(choose: Choose) -> tuple[Any, ...]:
 
 
 def _values(scheme: Scheme, without: set[str]) -> Iterator[Any]:
-    return (value for name, value in dict(scheme).items() if name not in without)
+    return (value for name, value in fields(scheme).items() if name not in without)

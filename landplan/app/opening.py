@@ -47,3 +47,10 @@ def keep_inputs(recipe: Recipe, folder: Path, out: Path) -> None:
         source = (folder / layer.path).resolve()
         if target == source or (out.suffix.lower() == ".shp" and target.with_suffix("") == source.with_suffix("")):
             raise ExportError("would_overwrite_input", out)
+
+
+def save_project(project: Project, path: Path) -> None:
+    """Save a project as one .landplan file, whole or not at all."""
+    from landplan.io.project_file import save_project as save
+
+    save(project, Path(path))

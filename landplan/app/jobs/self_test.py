@@ -39,14 +39,15 @@ def _wrong(case: dict[str, Any]) -> Iterator[str]:
     from landplan.app.evaluation import evaluate
     from landplan.core.errors import LandplanError
 
+    tolerance = max(case["tolerance"].values(), default=0)
     for run in case["runs"]:
         try:
-            found = plain(evaluate(run["evaluate"], **run["inputs"]))
+            found = plain(evaluate(run["evaluate"], **{**case["inputs"], **run.get("with", {})}))
         except LandplanError as error:
             yield str(error)
             continue
-        for key, expected in run["expected"].items():
-            if not near(found.get(key), expected, case["tolerance"]):
+        for key, expected in run.get("expected", case["expected"]).items():
+            if not near(found.get(key), expected, tolerance):
                 yield f"{key}: {found.get(key)} ≠ {expected}"
 
 

@@ -1,0 +1,37 @@
+"""Job: what is in a file, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from landplan.app.report import Report
+from landplan.core.progress import Progress, silent
+from landplan.core.registry import Param, jobs
+
+
+@jobs.add("Inspect files: encoding, CRS, fields, faults", zh="检视文件：编码、坐标系、字段、问题")
+def inspect(
+    *,
+    path: Annotated[list[Path], Param("files to look at", zh="要检视的文件", positional=True)],
+    strict: Annotated[bool, Param("a warning that affects numbers is an error", zh="有影响数值的警告即视为错误")] = False,
+    progress: Progress = silent,
+) -> Report:
+    """A health card for every file; as JSON one object a line.
+
+    Exit code 2 when a file cannot be read (one line on stderr names it), or with --strict when a warning affects numbers.
+    """
+    from landplan.core.errors import LandplanError
+    from landplan.io.inspection import inspect as inspected
+
+    cards: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for done, file in enumerate(path):
+        progress(done / len(path), "progress_inspect", path=file)
+        try:
+            cards.append(inspected(Path(file)))
+        except LandplanError as error:
+            problems.append(str(error))
+    lines = [line for card in cards for line in _card(card)]
+    worrying = strict and any(one["weight"] != "note" for card in cards for one in card["warnings"])
+    return Report(tuple(lines), tuple(cards), tuple(problems), 2 if problems or worrying else 0)

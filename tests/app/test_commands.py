@@ -1,0 +1,154 @@
+"""Commands: pure, checked, sharing what stays; differences in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from factories import make_layer, make_layers, make_model, make_scheme, square
+
+from landplan.app.changes import changed, differences
+from landplan.app.session import applied, said
+from landplan.core.errors import InputError, SchemeError, UsageError
+from landplan.core.project import Project, Scenario
+from landplan.core.recipe import Recipe
+from landplan.core.registry import commands
+
+CRITERIA = [
+    {
+        "id": "size",
+        "weight": 2,
+        "measure": {"kind": "field", "expression": "area_mu"},
+        "value": {"kind": "linear", "worst": 0, "best": 9},
+    },
+    {
+        "id": "metro_m",
+        "weight": 1,
+        "measure": {"kind": "distance", "layer": "stations"},
+        "value": {"kind": "linear", "worst": 9, "best": 0},
+    },
+]
+PATHS = [{"id": "acquire", "title": {"zh": "收储"}}]
+
+
+@pytest.fixture
+def project() -> Project:
+    """Three parcels, two criteria, one model, a portfolio to choose."""
+    layers = make_layers(make_layer([square(0, 0), square(200, 0), square(400, 0)], ids=["A", "B", "C"]))
+    tenures = [{"id": "grant", "title": {"zh": "出让"}}]
+    figures = {"price": {"value": 100, "unit": "wan"}}
+    scheme = make_scheme(CRITERIA, models=[make_model()], tenures=tenures, paths=PATHS, figures=figures)
+    choose = {"years": {"from": 2026, "to": 2030}, "budgets": [{"fund": "special", "wan": {"2026": 10.0}}]}
+    recipe = {"format": "landplan-recipe/1", "title": {"zh": "样"}, "crs": "EPSG:4549", "layers": {"parcels": {"path": "p.shp"}}}
+    return Project(layers, Recipe.model_validate({**recipe, "choose": choose}), {"main": Scenario("main", scheme)}, "main")
+
+
+CHANGES: list[tuple[str, dict[str, Any], Any]] = [
+    ("set_weight", {"criterion": "size", "weight": 5.0}, lambda p: p.scheme.criteria[0].weight == 5.0),
+    ("switch_criterion", {"criterion": "size", "on": False}, lambda p: [c.id for c in p.scheme.scored] == ["metro_m"]),
+    ("set_missing_policy", {"policy": "worst"}, lambda p: p.scheme.missing == "worst"),
+    ("set_missing_policy", {"policy": "refuse", "criterion": "size"}, lambda p: p.scheme.criteria[0].missing == "refuse"),
+    (
+        "set_model_weight",
+        {"model": "factory", "criterion": "size", "weight": 0.0},
+        lambda p: p.scheme.models[0].weights == {"size": 0.0},
+    ),
+    ("set_figure", {"figure": "price", "value": 120.0}, lambda p: p.scheme.constants == {"price": 120.0}),
+    ("set_discount_rate", {"rate": 0.08}, lambda p: p.scheme.discount_rate == 0.08),
+    ("set_scoring", {"method": "topsis"}, lambda p: p.scheme.scoring.method == "topsis"),
+    (
+        "set_budget",
+        {"fund": "special", "year": 2027, "wan": 50.0},
+        lambda p: p.recipe.choose.budgets[0].wan == {2026: 10.0, 2027: 50.0},
+    ),
+    ("set_budget", {"fund": "special", "year": 2026}, lambda p: p.recipe.choose.budgets == ()),
+    (
+        "set_budget",
+        {"fund": "new", "year": 2027, "wan": 50.0},
+        lambda p: [b.fund for b in p.recipe.choose.budgets] == ["special", "new"],
+    ),
+    ("set_limit", {"id": "cap", "quantity": "jobs", "at_most": 9.0}, lambda p: p.recipe.choose.limits[0].at_most == 9.0),
+    ("set_years", {"first": 2027, "last": 2028}, lambda p: list(p.recipe.choose.years.all) == [2027, 2028]),
+    ("add_must", {"parcels": ["B"]}, lambda p: p.recipe.choose.must == ("B",)),
+    ("add_must_not", {"parcels": ["C", "A"]}, lambda p: p.recipe.choose.must_not == ("C", "A")),
+    ("set_export_date", {"day": "2026-01-31"}, lambda p: p.recipe.export.stamp.isoformat() == "2026-01-31"),
+]
+
+
+@pytest.mark.parametrize(("command", "values", "holds"), CHANGES, ids=[f"{c[0]}-{k}" for k, c in enumerate(CHANGES)])
+def test_a_command_changes_what_it_says_and_nothing_it_was_given(project: Project, command: str, values: Any, holds: Any) -> None:
+    scheme, recipe = project.scheme.model_dump(), project.recipe.model_dump()
+    after = applied(project, command, values)
+    assert holds(after)
+    assert (project.scheme.model_dump(), project.recipe.model_dump()) == (scheme, recipe)
+    assert after.layers is project.layers
+    assert applied(after, command, values) is after, "the same command again changes nothing"
+    assert len(after.history) == 1
+    assert differences(project, after)
+
+
+def test_every_command_is_tried_here() -> None:
+    undoing = {"remove_limit", "remove_must", "remove_must_not"}
+    assert {change[0] for change in CHANGES} | undoing == set(commands.all())
+
+
+def test_removing_takes_back_what_was_added(project: Project) -> None:
+    for add, values, remove, back in (
+        ("set_limit", {"id": "cap", "quantity": "jobs", "at_most": 9.0}, "remove_limit", {"id": "cap"}),
+        ("add_must", {"parcels": ["B"]}, "remove_must", {"parcels": ["B"]}),
+        ("add_must_not", {"parcels": ["B"]}, "remove_must_not", {"parcels": ["B"]}),
+    ):
+        after = applied(applied(project, add, values), remove, back)
+        assert after.recipe == project.recipe
+
+
+def test_a_parcel_is_on_one_list_only(project: Project) -> None:
+    after = applied(applied(project, "add_must_not", {"parcels": ["A"]}), "add_must", {"parcels": ["A", "B"]})
+    assert (after.recipe.choose.must, after.recipe.choose.must_not) == (("A", "B"), ())  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("command", "values", "kind", "said"),
+    [
+        ("set_weight", {"criterion": "sise", "weight": 1.0}, SchemeError, "size"),
+        ("set_weight", {"criterion": "size", "weight": -1.0}, SchemeError, "-1"),
+        ("set_weight", {"criterion": "size", "wieght": 1.0}, SchemeError, "weight"),
+        ("set_weight", {"criterion": "size", "weight": float("nan")}, SchemeError, "weight"),
+        ("set_weigth", {}, UsageError, "set_weight"),
+        ("set_missing_policy", {"policy": "zero"}, SchemeError, "interval"),
+        ("set_scoring", {"method": "topsiss"}, UsageError, "topsis"),
+        ("add_must", {"parcels": ["D"]}, InputError, "D"),
+        ("set_years", {"first": 2030, "last": 2026}, SchemeError, "from ≤ to"),
+        ("set_limit", {"id": "cap", "quantity": "jobs"}, SchemeError, "at_most"),
+        ("set_limit", {"id": "cap", "quantity": "jobs", "at_most": 1.0, "path": "aquire"}, SchemeError, "acquire"),
+        ("set_export_date", {"day": "31.1.2026"}, SchemeError, "31.1.2026"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_sentence(project: Project, command: str, values: Any, kind: Any, said: str) -> None:
+    with pytest.raises(kind) as refused:
+        applied(project, command, values)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_what_is_not_named_is_shared_and_what_is_cached_is_made_anew(project: Project) -> None:
+    scheme = project.scheme
+    assert scheme.constants == {"price": 100}
+    after = applied(project, "set_figure", {"figure": "price", "value": 7.0}).scheme
+    assert after.constants == {"price": 7.0}
+    assert after.criteria is scheme.criteria
+    assert after.models is scheme.models
+    weighted = applied(project, "set_weight", {"criterion": "size", "weight": 9.0}).scheme
+    assert weighted.figures is scheme.figures
+    assert weighted.criteria[0].measure is scheme.criteria[0].measure
+    assert weighted.criteria[1] is scheme.criteria[1]
+
+
+def test_changed_gives_the_same_object_when_nothing_differs(project: Project) -> None:
+    assert changed(project.scheme, "scheme", discount_rate=0.05) is project.scheme
+
+
+def test_words_name_the_criterion_and_both_values(project: Project) -> None:
+    after = applied(project, "set_weight", {"criterion": "size", "weight": 5.0})
+    assert after.history == ("设置权重：size 2 → 5",)
+    assert said("set_weight", project, after, "en") == "Set weight: size 2 → 5"
