@@ -1,0 +1,89 @@
+"""Tables of the ground it stands on: about, figures with their sources, criteria and weights, parcels, checks."""
+
+from __future__ import annotations
+
+from landplan.core.messages import pick, text
+from landplan.core.results import Results
+from landplan.core.units import unit_text
+from landplan.export.parcel_records import parcel_records
+from landplan.export.table import Heading, Table
+
+
+def about(results: Results) -> Table:
+    """What this is, on which ground it was computed, and how to check it."""
+    lang, recipe, scheme = results.lang, results.recipe, results.scheme
+    facts = {
+        "about_title": pick(recipe.title, lang),
+        "about_note": pick(recipe.note, lang),
+        "about_scheme": pick(scheme.title, lang),
+        "about_scheme_note": pick(scheme.note, lang),
+        "about_date": recipe.export.stamp.isoformat(),
+        "about_crs": recipe.crs,
+        "about_base_year": str(scheme.base_year),
+        "about_rate": f"{100 * scheme.discount_rate:g} %",
+        "about_method": results.scores.method,
+        "about_rounding": text("about_rounding_text", lang=lang),
+        "about_unknown": text("about_unknown_text", lang=lang),
+        "about_verify": text("about_verify_text", lang=lang),
+    }
+    rows = tuple((text(key, lang=lang), value) for key, value in facts.items() if value)
+    return Table(text("table_about", lang=lang), (Heading(text("item", lang=lang)), Heading(text("content", lang=lang))), rows)
+
+
+def figures(results: Results) -> Table:
+    """Every constant of the scheme with its source; one without is illustrative."""
+    lang = results.lang
+    rows = tuple(
+        (
+            name,
+            pick(figure.title, lang),
+            figure.value,
+            unit_text(figure.unit, lang),
+            figure.low,
+            figure.high,
+            text("illustrative", lang=lang) if figure.source is None else f"{figure.source.document} {figure.source.clause}",
+        )
+        for name, figure in results.scheme.figures.items()
+    )
+    shape = (("figure", None), ("title", None), ("value", 4), ("unit", None), ("low", 4), ("high", 4), ("source", None))
+    return Table(text("table_figures", lang=lang), tuple(Heading(text(name, lang=lang), "", d) for name, d in shape), rows)
+
+
+def criteria(results: Results) -> Table:
+    """Every scored criterion: group, unit, value function, and its weight in each model, summing to 1."""
+    lang, scores = results.lang, results.scores
+    position = {id: k for k, id in enumerate(scores.criteria)}
+    models = {model.id: model.title for model in results.scheme.models}
+    rows = []
+    for one in results.scheme.criteria:
+        if one.id not in position or one.value is None:
+            continue
+        value = " ".join([one.value.kind, *(f"{key}={item}" for key, item in one.value.params.items())])
+        weights = (round(float(scores.weights[m, position[one.id]]), 4) for m in range(len(scores.models)))
+        unit = unit_text(results.criteria.columns[one.id].unit, lang) if one.id in results.criteria.columns else ""
+        rows.append((one.id, pick(one.title, lang), one.group, unit, value, *weights))
+    headings = [Heading(text(name, lang=lang)) for name in ("criterion", "title", "group", "unit", "value_function")]
+    headings += [Heading(f"{pick(models[id], lang)} {text('weight', lang=lang)}", "", 4) for id in scores.models]
+    return Table(text("table_criteria", lang=lang), tuple(headings), tuple(rows), (text("note_criteria", lang=lang),))
+
+
+def parcels(results: Results) -> Table:
+    """Every parcel with every exported number."""
+    records = parcel_records(results)
+    headings = tuple(
+        Heading(pick(record.title, results.lang), record.unit, record.decimals if record.kind == "number" else None)
+        for record in records
+    )
+    rows = tuple(zip(*(record.cells() for record in records), strict=True))
+    return Table(text("table_parcels", lang=results.lang), headings, rows)
+
+
+def checks(results: Results) -> Table:
+    """Every issue of every step 质检."""
+    lang = results.lang
+    rows = tuple(
+        (text(f"weight_{one.weight}", lang=lang), one.layer, one.feature or None, one.text(lang), one.x_m, one.y_m)
+        for one in results.issues
+    )
+    shape = (("weight_of_issue", None), ("layer", None), ("feature", None), ("finding", None), ("x_m", 1), ("y_m", 1))
+    return Table(text("table_checks", lang=lang), tuple(Heading(text(name, lang=lang), "", d) for name, d in shape), rows)

@@ -1,0 +1,216 @@
+"""Tables of the plan: targets by year, funds, limits, options with their money, and who is responsible 责任清单."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landplan.core.messages import pick, text, titles
+from landplan.core.results import Results
+from landplan.core.tables import QUANTITIES, OptionTable, Portfolio
+from landplan.core.units import M2_PER_MU, unit_text
+from landplan.export.table import Cell, Heading, Table
+from landplan.export.zone_records import UNITS
+
+
+def targets(results: Results) -> Table:
+    """Every target with its stated 口径: base, after the plan, what is missing, remainder off the parcels, unknown."""
+    lang, (_options, plan) = results.lang, planned(results)
+    by_id = {target.id: target for target in results.scheme.targets}
+    rows = tuple(
+        (
+            pick(by_id[found.id].title, lang),
+            found.year,
+            unit_text(found.unit, lang),
+            round(found.above, 2),
+            round(found.base, 2),
+            round(found.after, 2),
+            round(found.shortfall, 2),
+            round(found.remainder, 2),
+            found.unknown,
+            pick(by_id[found.id].scope, lang),
+            by_id[found.id].source,
+        )
+        for found in plan.targets
+    )
+    names = (
+        "target",
+        "year",
+        "unit",
+        "target_above",
+        "base",
+        "after",
+        "shortfall",
+        "remainder",
+        "unknown_parcels",
+        "scope",
+        "source",
+    )
+    numbers = {"year": 0, "unknown_parcels": 0} | dict.fromkeys(("target_above", "base", "after", "shortfall", "remainder"), 2)
+    headings = tuple(Heading(text(name, lang=lang), "", numbers.get(name)) for name in names)
+    return Table(text("table_targets", lang=lang), headings, rows, (text("note_targets", lang=lang),))
+
+
+def by_year(results: Results) -> Table:
+    """What the plan adds by the end of each year, what it starts, and what each fund spends against its budget."""
+    lang, (options, plan) = results.lang, planned(results)
+    years = [int(year) for year in plan.years]
+    rows: list[tuple[Cell, ...]] = []
+    for name in QUANTITIES:
+        label = text("change_of", lang=lang) + text(f"quantity_{name}", lang=lang)
+        rows.append((label, unit_text(UNITS[name], lang), *(round(float(value), 2) for value in plan.totals[name]), None))
+    area_mu = results.layers.parcels.area_m2[options.parcel[plan.option]] / M2_PER_MU
+    started = [round(float(np.nansum(area_mu[plan.start_year == year])), 2) for year in years]
+    rows.append((text("started_area", lang=lang), unit_text("mu", lang), *started, None))
+    budgets = {} if results.recipe.choose is None else {budget.fund: budget for budget in results.recipe.choose.budgets}
+    for k, fund in enumerate(options.funds):
+        budget = budgets.get(fund)
+        title = pick(budget.title, lang) if budget and budget.title else fund
+        spend = [round(float(value), 2) for value in plan.fund_spend[k]]
+        rows.append((f"{title} {text('spending', lang=lang)}", unit_text("wan", lang), *spend))
+        if budget is not None:
+            wan = [round(budget.wan.get(year, 0.0), 2) for year in years]
+            rows.append((f"{title} {text('budget', lang=lang)}", unit_text("wan", lang), *wan, None))
+    headings = (
+        Heading(text("item", lang=lang)),
+        Heading(text("unit", lang=lang)),
+        *(Heading(str(year), "", 2) for year in years),
+        Heading(text("after_years", lang=lang), "", 2),
+    )
+    return Table(text("table_by_year", lang=lang), headings, tuple(rows), (text("note_by_year", lang=lang),))
+
+
+def limits(results: Results) -> Table:
+    """Every limit, what the plan uses of it, and whether it binds."""
+    lang, (_options, plan) = results.lang, planned(results)
+    named = {limit.id: limit.title for limit in results.recipe.choose.limits} if results.recipe.choose else {}
+    rows = tuple(
+        (
+            use.id,
+            pick(named.get(use.id) or {}, lang),
+            unit_text(use.unit, lang),
+            round(use.used, 2),
+            use.at_least,
+            use.at_most,
+            text("yes" if use.binding else "no", lang=lang),
+            _rounded(plan.prices.get(use.id)),
+        )
+        for use in plan.limits
+    )
+    shape = (
+        ("limit", None),
+        ("title", None),
+        ("unit", None),
+        ("used", 2),
+        ("at_least", 2),
+        ("at_most", 2),
+        ("binding", None),
+        ("price", 6),
+    )
+    headings = tuple(Heading(text(name, lang=lang), "", decimals) for name, decimals in shape)
+    gap = "–" if not np.isfinite(plan.gap) else f"{100 * plan.gap:.3f} %"
+    facts = {"objective": f"{plan.objective:,.4f}", "bound": f"{plan.bound:,.4f}", "gap": gap, "status": plan.status}
+    return Table(text("table_limits", lang=lang), headings, rows, (text("note_limits", facts, lang),))
+
+
+def path_money(results: Results) -> Table:
+    """Every chosen option with its money for each party: NPV at its start, rate of return, payback, peak funding."""
+    lang, (options, plan) = results.lang, planned(results)
+    parties = [_party(results, id) for id in options.parties]
+    headings = [Heading(text(name, lang=lang)) for name in ("parcel", "path", "model", "tenure")]
+    headings += [Heading(text("start_year", lang=lang), "", 0), Heading(text("quantity_area_mu", lang=lang), "mu", 2)]
+    headings += [Heading(f"{fund} {text('spending', lang=lang)}", "wan", 2) for fund in options.funds]
+    for party in parties:
+        headings.append(Heading(f"{party} {text('npv', lang=lang)}", "wan", 2))
+        headings.append(Heading(f"{party} {text('irr', lang=lang)}", "percent", 2))
+        headings.append(Heading(f"{party} {text('payback', lang=lang)}", "year", 1))
+        headings.append(Heading(f"{party} {text('peak_funding', lang=lang)}", "wan", 2))
+    rows = tuple(_money_row(results, row, int(year)) for row, year in zip(plan.option, plan.start_year, strict=True))
+    return Table(text("table_money", lang=lang), tuple(headings), rows, (text("note_money", lang=lang),))
+
+
+def responsibilities(results: Results) -> Table:
+    """责任清单: no chosen parcel without a responsible unit and a date."""
+    lang, (options, plan) = results.lang, planned(results)
+    town = results.zones.sets.get("town")
+    scheme, rows = results.scheme, []
+    for row, year in zip(plan.option, plan.start_year, strict=True):
+        parcel, path = options.parcel[row], scheme.paths[options.path[row]]
+        where = "" if town is None else (*town.zone_names[:-1], text("outside", lang=lang))[town.main[parcel]]
+        finish = int(year) + int(options.works_years[row])
+        unit = pick(path.responsible, lang) or text("to_be_named", lang=lang)
+        rows.append((str(options.ids[parcel]), where, pick(path.title, lang), unit, int(year), finish))
+    names = (
+        ("parcel", None),
+        ("zone_set_town", None),
+        ("path", None),
+        ("responsible", None),
+        ("start_year", 0),
+        ("finish_year", 0),
+    )
+    headings = tuple(Heading(text(name, lang=lang), "", decimals) for name, decimals in names)
+    return Table(text("table_responsible", lang=lang), headings, tuple(rows))
+
+
+def path_summary(results: Results) -> Table:
+    """The plan by path: parcels, area, spending, gain of output and tax."""
+    lang, (options, plan) = results.lang, planned(results)
+    area = results.layers.parcels.area_m2 / M2_PER_MU
+    rows: list[tuple[Cell, ...]] = []
+    for p, path in enumerate(results.scheme.paths):
+        chosen = plan.option[options.path[plan.option] == p]
+        sums = (
+            area[options.parcel[chosen]],
+            options.fund_spend[chosen],
+            options.change["output_wan"][chosen],
+            options.change["tax_wan"][chosen],
+        )
+        rows.append((pick(path.title, lang), len(chosen), *(round(float(np.nansum(values)), 2) for values in sums)))
+    rows.append((text("total", lang=lang), *(round(sum(float(row[k] or 0) for row in rows), 2) for k in range(1, 6))))
+    headings = (
+        Heading(text("path", lang=lang)),
+        Heading(text("planned_parcels", lang=lang), "count", 0),
+        Heading(text("planned_area_mu", lang=lang), "mu", 2),
+        Heading(text("planned_spend_wan", lang=lang), "wan", 2),
+        Heading(text("planned_output_wan", lang=lang), "wan", 2),
+        Heading(text("planned_tax_wan", lang=lang), "wan", 2),
+    )
+    return Table(text("table_paths", lang=lang), headings, tuple(rows), totals=frozenset({len(rows) - 1}))
+
+
+def planned(results: Results) -> tuple[OptionTable, Portfolio]:
+    """The options and the plan of results that have one."""
+    if results.options is None or results.portfolio is None:
+        raise ValueError("these results have no plan")
+    return results.options, results.portfolio
+
+
+def _money_row(results: Results, row: int, year: int) -> tuple[Cell, ...]:
+    options, _plan = planned(results)
+    lang, scheme = results.lang, results.scheme
+    parcel = int(options.parcel[row])
+    cells: list[Cell] = [
+        str(options.ids[parcel]),
+        pick(scheme.paths[options.path[row]].title, lang),
+        pick(scheme.models[options.model[row]].title, lang),
+        pick(scheme.tenures[options.tenure[row]].title, lang),
+        year,
+        round(float(results.layers.parcels.area_m2[parcel] / M2_PER_MU), 2),
+        *(round(float(value), 2) for value in options.fund_spend[row].sum(axis=-1)),
+    ]
+    for k in range(len(options.parties)):
+        count = int(options.irr_count[row, k])
+        rate: Cell = (
+            _rounded(100 * options.irr[row, k], 2) if count == 1 else text("irr_several" if count > 1 else "irr_none", lang=lang)
+        )
+        cells += [_rounded(options.npv_wan[row, k]), rate, _rounded(options.payback_years[row, k], 1)]
+        cells.append(_rounded(options.peak_funding_wan[row, k]))
+    return tuple(cells)
+
+
+def _party(results: Results, id: str) -> str:
+    found = next((party.title for party in results.scheme.parties if party.id == id), None)
+    return pick(found or titles(id), results.lang)
+
+
+def _rounded(value: float | None, decimals: int = 2) -> Cell:
+    return None if value is None or not np.isfinite(value) else round(float(value), decimals) + 0.0

@@ -1,0 +1,155 @@
+"""The workbook of indicators: use balance, zones, targets by year, options and money, parcels, checks, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from landplan.core.messages import pick
+from landplan.core.registry import exporters
+from landplan.core.results import Results
+from landplan.core.units import unit_text
+from landplan.export import list_tables, plan_tables, zone_tables
+from landplan.export.table import Cell, Heading, Table
+from landplan.io.files import replacing
+
+_INK, _HEAD, _RULE, _TOTAL = "#1F2933", "#E8EDF2", "#B8C4CE", "#F4F6F8"
+_FORBIDDEN = str.maketrans("[]:*?/\\", "（）：＊？／＼")
+
+
+@exporters.add("Workbook of indicators", zh="指标工作簿")
+def workbook(results: Results, folder: Path) -> list[Path]:
+    """FOLDER/workbook.xlsx, a sheet a table. Texts stay texts (nothing runs as a formula), unknown cells say so.
+
+    Printed columns add up to their printed totals. Created on the recipe's date, so that two runs give the same bytes.
+    """
+    import xlsxwriter
+
+    path = folder / "workbook.xlsx"
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with replacing(path) as draft:
+        book = xlsxwriter.Workbook(draft, options)
+        created = datetime.combine(results.recipe.export.stamp, time())
+        book.set_properties({"title": pick(results.recipe.title, results.lang), "author": "landplan", "created": created})
+        formats = _Formats(book)
+        for table in tables(results):
+            _write(book, formats, table, results.lang)
+        book.close()
+    return [path]
+
+
+def tables(results: Results) -> Iterator[Table]:
+    """Every table of a submission, in order."""
+    sets = results.zones.sets
+    yield list_tables.about(results)
+    if results.portfolio is not None:
+        yield plan_tables.targets(results)
+        yield plan_tables.by_year(results)
+        yield plan_tables.path_summary(results)
+    for set_id in ("town", "block"):
+        if set_id in sets:
+            yield zone_tables.use_balance(results, set_id)
+    for set_id in dict.fromkeys(("town", "block", "carrier", *sets)):
+        if set_id in sets:
+            yield zone_tables.zone_table(results, set_id)
+    if results.portfolio is not None:
+        for set_id in ("town", "block"):
+            if set_id in sets:
+                yield zone_tables.zone_years(results, set_id, "output_wan")
+        yield plan_tables.limits(results)
+        yield plan_tables.path_money(results)
+        yield plan_tables.responsibilities(results)
+    yield list_tables.criteria(results)
+    yield list_tables.figures(results)
+    yield list_tables.parcels(results)
+    yield list_tables.checks(results)
+
+
+class _Formats:
+    """The few looks of the workbook, made once."""
+
+    def __init__(self, book: Any) -> None:
+        base = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": _INK, "valign": "vcenter"}
+        ruled = {**base, "bottom": 1, "bottom_color": _RULE}
+        self._book, self._ruled = book, ruled
+        self.title = book.add_format({**base, "bold": True, "font_size": 14})
+        self.note = book.add_format({**base, "font_size": 9, "font_color": "#52606D", "text_wrap": True, "valign": "top"})
+        head = {**ruled, "bold": True, "bg_color": _HEAD, "text_wrap": True}
+        self.head = book.add_format({**head, "align": "left"})
+        self.head_number = book.add_format({**head, "align": "right"})
+        self._cells: dict[tuple[int | None, bool], Any] = {}
+
+    def cell(self, decimals: int | None, total: bool) -> Any:
+        key = decimals, total
+        if key not in self._cells:
+            look = dict(self._ruled)
+            if decimals is not None:
+                look |= {"num_format": "#,##0" + ("." + "0" * decimals if decimals else ""), "align": "right"}
+            if total:
+                look |= {"bold": True, "bg_color": _TOTAL}
+            self._cells[key] = self._book.add_format(look)
+        return self._cells[key]
+
+
+def _write(book: Any, formats: _Formats, table: Table, lang: str) -> None:
+    sheet = book.add_worksheet(_sheet_name(table.name))
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, table.name, formats.title)
+    sheet.set_row(0, 24)
+    top = 1
+    for note in table.notes:
+        sheet.merge_range(top, 0, top, max(len(table.headings) - 1, 5), note, formats.note)
+        sheet.set_row(top, 15 * (1 + len(note) // 90))
+        top += 1
+    widths = [_width(table, k) for k in range(len(table.headings))]
+    for k, heading in enumerate(table.headings):
+        sheet.write_string(top, k, _header(heading, lang), formats.head if heading.decimals is None else formats.head_number)
+        sheet.set_column(k, k, widths[k])
+    for number, row in enumerate(table.rows):
+        for k, (cell, heading) in enumerate(zip(row, table.headings, strict=True)):
+            _write_cell(sheet, (top + 1 + number, k), cell, formats.cell(_decimals(cell, heading), number in table.totals))
+    sheet.freeze_panes(top + 1, min(2, len(table.headings) - 1))
+    if table.rows and not table.totals:
+        sheet.autofilter(top, 0, top + len(table.rows), len(table.headings) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(top)
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], cell: Cell, look: Any) -> None:
+    if cell is None:
+        sheet.write_blank(*place, None, look)
+    elif isinstance(cell, str):
+        sheet.write_string(*place, cell, look)
+    else:
+        sheet.write_number(*place, cell, look)
+
+
+def _decimals(cell: Cell, heading: Heading) -> int | None:
+    return heading.decimals if not isinstance(cell, str) else None
+
+
+def _header(heading: Heading, lang: str) -> str:
+    return f"{heading.title}\n{unit_text(heading.unit, lang)}" if heading.unit else heading.title
+
+
+def _sheet_name(name: str) -> str:
+    """A name a spreadsheet accepts: at most 31 characters, none of []:*?/\\."""
+    return name.translate(_FORBIDDEN)[:31]
+
+
+def _width(table: Table, column: int) -> float:
+    """Characters wide: enough for the header's words and most cells, never past 48."""
+    heading = table.headings[column]
+    if heading.decimals is not None:
+        return max(11.0, min(16.0, 1.2 * _columns(heading.title) / 2 + 4))
+    longest = max((_columns(str(row[column])) for row in table.rows[:400] if row[column] is not None), default=4)
+    return float(max(9, min(48, max(longest, _columns(heading.title)) + 2)))
+
+
+def _columns(words: str) -> int:
+    """How many columns a text takes: Chinese characters take two."""
+    return sum(2 if ord(ch) > 0x2E7F else 1 for ch in words)
