@@ -6,7 +6,7 @@ from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.units import unit_text
 from landplan.export.parcel_records import parcel_records
-from landplan.export.table import Heading, Table
+from landplan.export.table import Cell, Heading, Table
 
 
 def about(results: Results) -> Table:
@@ -54,7 +54,7 @@ def criteria(results: Results) -> Table:
     lang, scores = results.lang, results.scores
     position = {id: k for k, id in enumerate(scores.criteria)}
     models = {model.id: model.title for model in results.scheme.models}
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for one in results.scheme.criteria:
         if one.id not in position or one.value is None:
             continue

@@ -24,7 +24,7 @@ def zone_table(results: Results, set_id: str) -> Table:
     headings = [Heading(text("zone_id", lang=lang)), Heading(pick(found.title, lang))]
     headings += [Heading(pick(one.title, lang), one.unit, one.decimals) for one in found.indicators]
     ids = (*found.zone_set.zone_ids[:-1], "")
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (id, name, *(float(one.values[k]) for one in found.indicators))
         for k, (id, name) in enumerate(zip(ids, found.names, strict=True))
     ]
@@ -78,7 +78,7 @@ def _land_by_code(results: Results, planned: bool) -> dict[str, Any]:
     layer = results.layers.parcels
     mu = np.nan_to_num(layer.area_m2 / M2_PER_MU, nan=0.0)
     codes = layer.texts("land_use") if "land_use" in layer.fields else np.full(len(layer), None, object)
-    shares: list[Mapping[str, float]] = [_shares(code) for code in codes]
+    shares: list[Mapping[str, float]] = [_shares(code) for code in codes.tolist()]
     if planned and results.options is not None and results.portfolio is not None:
         options, plan = results.options, results.portfolio
         done = plan.start_year + options.works_years[plan.option] <= plan.years[-1]
