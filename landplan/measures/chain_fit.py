@@ -42,9 +42,10 @@ def chain_fit(
     tenants = context.values(f'"{segment}"').values
     zones = _chains(context, zone_set, tenants)
     worth = {"强链": strengthen, "补链": fill, "延链": extend, "其他": other}
+    placed = ~np.isnan(context.subject.area_m2)
     kinds = [
-        None if tenant is None else "区外" if main == zone_set.outside else zones[main].kind(str(tenant).strip())
-        for tenant, main in zip(tenants.tolist(), zone_set.main.tolist(), strict=True)
+        None if tenant is None or not here else "区外" if main == zone_set.outside else zones[main].kind(str(tenant).strip())
+        for tenant, main, here in zip(tenants.tolist(), zone_set.main.tolist(), placed.tolist(), strict=True)
     ]
     table: dict[str | None, float] = {None: np.nan, "区外": outside}
     table.update(worth)

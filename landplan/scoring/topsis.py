@@ -18,8 +18,10 @@ def topsis(
     weights: npt.ArrayLike,
     types: npt.ArrayLike | None = None,
     *,
-    normalisation: Annotated[str, Param("how criteria are scaled first", choices=NORMALISATIONS)] = "vector",
-    missing: Annotated[str, Param("unknown values", choices=("worst", "refuse"))] = "worst",
+    normalisation: Annotated[
+        str, Param("how criteria are scaled first", zh="指标的归一化方法", choices=NORMALISATIONS)
+    ] = "vector",
+    missing: Annotated[str, Param("unknown values", zh="未知值的处理", choices=("worst", "refuse"))] = "worst",
 ) -> dict[str, Any]:
     """Relative closeness to the ideal: D− / (D+ + D−), with D+ and D− the distances to the best and worst of the table.
 

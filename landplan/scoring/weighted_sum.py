@@ -19,8 +19,8 @@ def weighted_sum(
     weights: npt.ArrayLike,
     types: npt.ArrayLike | None = None,
     *,
-    normalisation: Annotated[str, Param("how criteria are scaled first", choices=NORMALISATIONS)] = "none",
-    missing: Annotated[str, Param("unknown values", choices=("worst", "known", "refuse"))] = "worst",
+    normalisation: Annotated[str, Param("how criteria are scaled first", zh="指标的归一化方法", choices=NORMALISATIONS)] = "none",
+    missing: Annotated[str, Param("unknown values", zh="未知值的处理", choices=("worst", "known", "refuse"))] = "worst",
 ) -> dict[str, Any]:
     """The sum of the criteria, each times its weight: S = Σ w v; a weak criterion can be made up for by strong ones.
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from landplan.core.environment import Environment, parcel_environment
 from landplan.core.errors import Issue, SchemeError, suggestion
+from landplan.core.expression import parse
 from landplan.core.layers import Float, LayerSet
+from landplan.core.measuring import completed
 from landplan.core.progress import Progress, silent
 from landplan.core.ranking import DIGITS, ranks
 from landplan.core.registry import Method, scorings
@@ -189,7 +191,8 @@ def _zone_verdict(model: LandUseModel, zones: ZoneShares, environment: Environme
     inside = np.where(np.isnan(environment.columns["area_m2"]), np.nan, inside)
     condition = Condition(ZONE_RULE, f"zone_{scope.set} IS NULL", None, "share", scheme.unknown, model.id)
     lacking = scope.share - inside
-    return [Verdict(condition, lacking > 1e-12, np.isnan(inside), lacking, environment)]
+    named_set = completed(parse(condition.text), environment, condition.where)
+    return [Verdict(condition, lacking > 1e-12, np.isnan(inside), lacking, named_set)]
 
 
 def _recommended(scores: Float, status: Int8, known: Float, known_min: float) -> tuple[Int32, Int32, Float]:

@@ -16,8 +16,11 @@ from landplan.core.registry import Param, value_functions
 def category(
     raw: npt.ArrayLike,
     *,
-    table: Annotated[dict[str, float], Param("utility of each category, 0 to 1")],
-    other: Annotated[float | None, Param("utility of every other known category; absent = unknown", low=0, high=1)] = None,
+    table: Annotated[dict[str, float], Param("utility of each category, 0 to 1", zh="各类别的效用，0 至 1")],
+    other: Annotated[
+        float | None,
+        Param("utility of every other known category; absent = unknown", zh="其余已知类别的效用；不填则按未知", low=0, high=1),
+    ] = None,
 ) -> Float:
     """Utility looked up by category: texts as they are, numbers as they are written (1 for 1.0).
 

@@ -16,8 +16,8 @@ from landplan.core.registry import Param, value_functions
 def linear(
     raw: npt.ArrayLike,
     *,
-    worst: Annotated[float, Param("value worth 0, in the unit of the criterion")],
-    best: Annotated[float, Param("value worth 1; below the worst = less is better")],
+    worst: Annotated[float, Param("value worth 0, in the unit of the criterion", zh="效用为 0 的值（指标单位）")],
+    best: Annotated[float, Param("value worth 1; below the worst = less is better", zh="效用为 1 的值；小于最差值表示越小越好")],
 ) -> Float:
     """How far a value has come from the worst to the best: (x − worst) / (best − worst), cut to 0…1.
 

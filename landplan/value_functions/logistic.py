@@ -17,9 +17,16 @@ from landplan.core.registry import Param, value_functions
 def logistic(
     raw: npt.ArrayLike,
     *,
-    midpoint: Annotated[float | None, Param("value worth 0.5, in the unit of the criterion")] = None,
-    steepness: Annotated[float | None, Param("k, per unit of the criterion; below 0 = less is better")] = None,
-    anchors: Annotated[list[list[float]] | None, Param("instead: two points [value, utility], utility between 0 and 1")] = None,
+    midpoint: Annotated[
+        float | None, Param("value worth 0.5, in the unit of the criterion", zh="效用为 0.5 的值（指标单位）")
+    ] = None,
+    steepness: Annotated[
+        float | None, Param("k, per unit of the criterion; below 0 = less is better", zh="陡度 k（每指标单位）；负值表示越小越好")
+    ] = None,
+    anchors: Annotated[
+        list[list[float]] | None,
+        Param("instead: two points [value, utility], utility between 0 and 1", zh="或给出两个点 [值, 效用]，效用在 0 与 1 之间"),
+    ] = None,
 ) -> Float:
     """A gradual change around a midpoint: 1 / (1 + exp(−k (x − midpoint))).
 

@@ -16,9 +16,11 @@ from landplan.core.registry import Param, value_functions
 def piecewise(
     raw: npt.ArrayLike,
     *,
-    x: Annotated[list[float], Param("values of the points, rising, in the unit of the criterion")],
-    y: Annotated[list[float], Param("utility of the points, 0 to 1")],
-    beyond: Annotated[str, Param("beyond the first and last point", choices=("clip", "extrapolate"))] = "clip",
+    x: Annotated[
+        list[float], Param("values of the points, rising, in the unit of the criterion", zh="各点的值，递增（指标单位）")
+    ],
+    y: Annotated[list[float], Param("utility of the points, 0 to 1", zh="各点的效用，0 至 1")],
+    beyond: Annotated[str, Param("beyond the first and last point", zh="首末点以外", choices=("clip", "extrapolate"))] = "clip",
 ) -> Float:
     """Utility by straight lines between the points (x, y); beyond them the end value, or the end lines drawn on.
 

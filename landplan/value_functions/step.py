@@ -16,8 +16,12 @@ from landplan.core.registry import Param, value_functions
 def step(
     raw: npt.ArrayLike,
     *,
-    breaks: Annotated[list[float], Param("where the next class begins, rising, in the unit of the criterion")],
-    values: Annotated[list[float], Param("utility of each class, 0 to 1; one more than breaks")],
+    breaks: Annotated[
+        list[float], Param("where the next class begins, rising, in the unit of the criterion", zh="下一级起点，递增（指标单位）")
+    ],
+    values: Annotated[
+        list[float], Param("utility of each class, 0 to 1; one more than breaks", zh="各级效用，0 至 1，比界限多一个")
+    ],
 ) -> Float:
     """Utility by class; a value on a break belongs to the class above it.
 

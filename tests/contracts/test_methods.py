@@ -1,0 +1,196 @@
+"""Contracts that every registered measure, value function and scoring method keeps, today's and tomorrow's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from factories import make_layer, make_layers, make_raster
+
+from landplan.core.environment import parcel_environment
+from landplan.core.errors import SchemeError
+from landplan.core.layers import LayerSet
+from landplan.core.measuring import MISSING, Measuring
+from landplan.core.registry import Method, measures, scorings, value_functions
+from landplan.core.tables import Column
+from landplan.core.units import UNITS
+from landplan.steps.join import join
+
+MEASURES: dict[str, dict[str, Any]] = {
+    "field": {"expression": "output_wan / area_mu", "unit": "wan_per_mu_year"},
+    "distance": {"layer": "stations", "reach_m": 300.0},
+    "cover_share": {"layer": "water"},
+    "zonal": {"raster": "flood", "unit": "m"},
+    "density": {"layer": "stations", "radius_m": 300.0},
+    "compactness": {},
+    "depth": {},
+    "contiguous_area": {"where": "output_wan < 50"},
+    "chain_fit": {"set": "carrier"},
+    "zone_share": {"set": "carrier"},
+}
+CURVES: dict[str, dict[str, Any]] = {
+    "linear": {"worst": 0.0, "best": 60.0},
+    "piecewise": {"x": [0.0, 30.0, 60.0], "y": [0.0, 0.8, 1.0]},
+    "step": {"breaks": [20.0, 40.0], "values": [0.0, 0.5, 1.0]},
+    "category": {"table": {"10": 0.2, "20": 0.9}, "other": 0.5},
+    "logistic": {"midpoint": 30.0, "steepness": 0.1},
+}
+TABLE = np.array([[10.0, 3.0, 7.0], [20.0, 1.0, 7.0], [20.0, 1.0, 7.0], [40.0, 9.0, 7.0]])
+
+
+def test_every_method_has_its_contract_case() -> None:
+    assert set(MEASURES) == set(measures.all())
+    assert set(CURVES) == set(value_functions.all())
+
+
+@pytest.mark.parametrize("method", [*measures, *value_functions, *scorings], ids=lambda method: f"{method.kind} {method.id}")
+def test_titles_units_and_parameters_are_told_in_both_languages(method: Method[Any]) -> None:
+    assert method.title and any("一" <= letter <= "鿿" for letter in method.title_zh)
+    assert method.run.__name__ == method.id == method.run.__module__.rsplit(".", 1)[1]
+    assert method.unit in UNITS
+    assert method.run.__doc__
+    for argument in method.arguments:
+        assert argument.param.help and argument.param.unit in UNITS, argument.name
+        assert argument.param.zh, argument.name
+
+
+def layers(order: np.ndarray | None = None) -> LayerSet:
+    random = np.random.default_rng(3)
+    shapes: list[Any] = [shapely.box(100 * i, 0, 100 * i + 90 + 10 * (i % 2), 60 + 10 * i) for i in range(8)]
+    shapes[5] = None
+    output = [*random.uniform(1, 99, 7).round(1).tolist(), None]
+    segment = ["SiC", "SiC", None, "物流", "热管理", "SiC", "种花", "热管理"]
+    rows = np.arange(8) if order is None else order
+    parcels = make_layer(
+        [shapes[i] for i in rows],
+        ids=[f"P{i}" for i in rows],
+        output_wan=[output[i] for i in rows],
+        segment=[segment[i] for i in rows],
+    )
+    zones = make_layer([shapely.box(0, 0, 350, 200)], id="zones", set=["carrier"], focus=["SiC,热管理"])
+    stations = make_layer([shapely.Point(120, 200), shapely.Point(400, 90)], id="stations")
+    water = make_layer([shapely.box(150, -10, 260, 40), shapely.box(200, 10, 320, 50)], id="water")
+    return make_layers(parcels, zones, stations, water, rasters=[make_raster(random.uniform(0, 2, (20, 70)), id="flood")])
+
+
+def measured(kind: str, given: LayerSet) -> Column:
+    zones = join(given)
+    context = Measuring(given, zones, parcel_environment(given.parcels, zones, {}), given.parcels, kind)
+    column: Column = measures[kind].run(context, **measures[kind].check(MEASURES[kind], kind))
+    return column
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_a_measure_aligns_by_position_and_says_what_is_unknown(kind: str) -> None:
+    given = layers()
+    column = measured(kind, given)
+    assert column.values.shape == (8,) and column.values.dtype == np.float64
+    assert column.unit in UNITS
+    assert (column.states == MISSING).tolist() == np.isnan(column.values).tolist()
+    assert not np.isinf(column.values).any()
+    assert np.isnan(column.values[5])  # no geometry: nothing to measure, and no area to divide by
+    assert not np.isnan(column.values[0])
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_a_measure_does_not_care_about_the_order_of_rows(kind: str) -> None:
+    order = np.array([3, 7, 0, 5, 1, 6, 2, 4])
+    one, other = measured(kind, layers()), measured(kind, layers(order))
+    assert other.values == pytest.approx(one.values[order], rel=1e-12, abs=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_a_measure_leaves_its_inputs_alone(kind: str) -> None:
+    given = layers()
+    before = [(layer.table, layer.geometry.xy.copy(), layer.area_m2.copy(), layer.ids.copy()) for layer in given]
+    measured(kind, given)
+    for layer, (table, xy, area, ids) in zip(given, before, strict=True):
+        assert layer.table.equals(table)
+        assert np.array_equal(layer.geometry.xy, xy) and np.array_equal(layer.area_m2, area, equal_nan=True)
+        assert layer.ids.tolist() == ids.tolist()
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_a_measure_of_no_parcels_is_empty(kind: str) -> None:
+    given = layers(np.zeros(0, int))
+    full = layers().parcels
+    empty = full.rows(np.zeros(8, np.bool_))
+    assert len(measured(kind, LayerSet(given.crs, {**given.layers, "parcels": empty}, given.rasters)).values) == 0
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_a_measure_refuses_parameters_it_does_not_have(kind: str) -> None:
+    with pytest.raises(SchemeError, match="radius_km"):
+        measures[kind].check({**MEASURES[kind], "radius_km": 1}, kind)
+
+
+@pytest.mark.parametrize("kind", CURVES)
+def test_a_value_function_gives_utilities_and_keeps_the_unknown(kind: str) -> None:
+    raw = np.array([10.0, np.nan, -1e12, 1e12, 20.0, 20.0])
+    before = raw.copy()
+    run = value_functions[kind].run
+    params = value_functions[kind].check(CURVES[kind], kind)
+    utility = run(raw, **params)
+    assert np.isnan(utility).tolist() == np.isnan(raw).tolist()
+    known = utility[~np.isnan(utility)]
+    assert ((known >= 0) & (known <= 1)).all()
+    assert utility[4] == utility[5]
+    assert np.array_equal(raw, before, equal_nan=True)
+    assert run(raw[::-1], **params) == pytest.approx(utility[::-1], nan_ok=True)
+    assert len(run(np.zeros(0), **params)) == 0
+
+
+@pytest.fixture(params=scorings, ids=lambda method: method.id)
+def combine(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
+    run: Callable[..., dict[str, Any]] = request.param.run
+    return run
+
+
+WEIGHTS, TYPES = np.array([2.0, 1.0, 1.0]), np.array([1, -1, 1])
+
+
+def test_a_scoring_method_ranks_ties_as_ties_and_never_gives_nan(combine: Callable[..., dict[str, Any]]) -> None:
+    before = TABLE.copy()
+    found = combine(TABLE, WEIGHTS, TYPES)
+    assert found["scores"].shape == found["ranks"].shape == (4,)
+    assert found["ranks"][1] == found["ranks"][2]
+    assert set(found["ranks"].tolist()) in ({1, 2, 4}, {1, 3, 4}, {1, 3}, {1, 2})
+    assert np.array_equal(TABLE, before)
+    for name, values in found.items():
+        assert np.isfinite(values).all(), name
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        np.full((3, 2), 5.0),
+        np.zeros((3, 2)),
+        np.array([[1.0, np.nan], [np.nan, np.nan], [2.0, np.nan]]),
+        np.ones((1, 2)),
+        np.ones((0, 2)),
+    ],
+    ids=["equal rows", "zeros", "unknown column", "one row", "no row"],
+)
+def test_a_scoring_method_answers_tables_without_spread(combine: Callable[..., dict[str, Any]], matrix: np.ndarray) -> None:
+    found = combine(matrix, [1.0, 1.0])
+    assert np.isfinite(found["scores"]).all()
+    assert len(found["ranks"]) == len(matrix)
+    if len(matrix) and not np.isnan(matrix).any():
+        assert set(found["ranks"].tolist()) == {1}
+
+
+def test_a_constant_column_and_a_zero_weight_do_not_change_the_order(combine: Callable[..., dict[str, Any]]) -> None:
+    plain = combine(TABLE[:, :2], WEIGHTS[:2], TYPES[:2], normalisation="minmax")["ranks"].tolist()
+    assert combine(TABLE, WEIGHTS, TYPES, normalisation="minmax")["ranks"].tolist() == plain
+    zero = combine(np.column_stack([TABLE[:, :2], [9.0, 1.0, 5.0, 2.0]]), [2.0, 1.0, 0.0], [1, -1, 1], normalisation="minmax")
+    assert zero["ranks"].tolist() == plain
+
+
+def test_a_scoring_method_does_not_care_about_the_order_of_rows(combine: Callable[..., dict[str, Any]]) -> None:
+    order = np.array([2, 0, 3, 1])
+    found, other = combine(TABLE, WEIGHTS, TYPES), combine(TABLE[order], WEIGHTS, TYPES)
+    for name, values in found.items():
+        assert other[name] == pytest.approx(values[order], abs=1e-12), name
