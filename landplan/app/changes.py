@@ -88,6 +88,10 @@ def recipe_with(project: Project, **values: Any) -> Project:
     return project if recipe is project.recipe else project.with_recipe(recipe)
 
 
+_SAID_BY_THE_COMMAND = ("weight", "value", "choose", "export")
+"""Keys that add nothing to the sentence of a change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One value that differs: where (keys and ids, and the nearest title a planner knows), before and after."""
@@ -139,7 +143,9 @@ def _title(value: Any, above: str, key: str) -> str:
     titles = getattr(value, "title", None)
     if isinstance(titles, Mapping) and titles:
         return pick(titles)
-    return f"{above} {key}".strip() if not isinstance(value, BaseModel) and key not in ("weight", "value") else above or key
+    if key in _SAID_BY_THE_COMMAND or (isinstance(value, BaseModel) and above):
+        return above
+    return f"{above} {key}".strip()
 
 
 def _shown(value: Any) -> str:

@@ -86,10 +86,11 @@ def _rank_order(ranks: Sequence[int]) -> Results:
 def _largest_remainder(plot_area_ha: Sequence[float], decimals: int = 2) -> Results:
     from landplan.core.kernels.sums import exact_sum, largest_remainder
 
-    naive = np.round(np.asarray(plot_area_ha, np.float64), decimals)
+    area_ha = np.asarray(plot_area_ha, np.float64)
+    naive = np.round(area_ha, decimals).astype(np.float64)
     return {
-        "control_total": round(exact_sum(plot_area_ha), decimals),
-        "adjusted": largest_remainder(plot_area_ha, decimals),
+        "control_total": round(exact_sum(area_ha), decimals),
+        "adjusted": largest_remainder(area_ha, decimals),
         "naive_rounding": naive,
         "naive_sum": round(exact_sum(naive), decimals),
     }
@@ -116,6 +117,53 @@ def _cgcs2000(lon: float, lat: float) -> Results:
     return {code.replace(":", "_"): reprojected(degrees, "EPSG:4490", code, "cgcs2000")[0] for code in ("EPSG:4549", "EPSG:4528")}
 
 
+def _portfolio(
+    paths: Sequence[str],
+    values: Sequence[Sequence[float]],
+    costs: Sequence[Sequence[float]],
+    budget: float,
+    rules: Sequence[Mapping[str, Any]] = (),
+) -> Results:
+    """One path a plot, "none" included, of most value within the budget; where nothing fits, the rules that clash.
+
+    rules: {kind: max_count, path, at_most}, {kind: lock, plots, path}, {kind: budget, at_most}.
+    """
+    from landplan.portfolio.milp import solve
+    from landplan.portfolio.problem import Problem, limits_from_rows
+    from landplan.portfolio.relax import conflicts
+
+    worth, cost = np.asarray(values, np.float64), np.asarray(costs, np.float64)
+    plot, path = (index.ravel() for index in np.indices(worth.shape))
+    uses = [cost.ravel()]
+    lower, upper, ids = [-np.inf], [float(budget)], ["budget"]
+    for rule in rules:
+        if rule["kind"] == "budget":
+            upper[0] = min(upper[0], float(rule["at_most"]))
+            continue
+        of_path = path == list(paths).index(rule["path"])
+        locked = rule["kind"] == "lock"
+        uses.append((of_path & np.isin(plot, rule["plots"]) if locked else of_path).astype(np.float64))
+        lower.append(float(len(rule["plots"])) if locked else -np.inf)
+        upper.append(np.inf if locked else float(rule["at_most"]))
+        ids.append(rule["kind"])
+    data, columns, start = limits_from_rows([(np.flatnonzero(use), use[use != 0]) for use in uses])
+    bounds = np.array(lower), np.array(upper)
+    problem = Problem(worth.ravel(), plot, data, columns, start, *bounds, tuple(ids), must=np.arange(len(worth)))
+    found = solve(problem, gap=0.0)
+    if found.status == "infeasible":
+        order = ["lock", "max_count", "budget"]
+        clashes = [sorted(one.ids, key=order.index) for one in conflicts(problem)]
+        return {"status": "infeasible", "minimal_conflicts": sorted(clashes, key=lambda ids: [order.index(id) for id in ids])}
+    chosen = [paths[path[column]] for column in found.chosen]
+    return {
+        "status": "optimal",
+        "objective": found.objective,
+        "optimal_assignments": [chosen],
+        "bound": found.bound,
+        "gap": found.gap,
+    }
+
+
 _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "piecewise_linear": _piecewise_linear,
     "rank_order": _rank_order,
@@ -123,4 +171,5 @@ _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "npv": _npv,
     "irr": _irr,
     "cgcs2000": _cgcs2000,
+    "portfolio": _portfolio,
 }

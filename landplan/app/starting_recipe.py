@@ -15,7 +15,7 @@ from landplan.core.messages import language, text
 from landplan.core.recipe import LayerInput, Recipe
 
 if TYPE_CHECKING:
-    from landplan.io.raw_layer import RawLayer
+    from landplan.core.layers import Float
 
 LOCAL_PLANE = "plane:local"
 _DEFAULT = "builtin:jiading_default"
@@ -40,6 +40,8 @@ class Start:
     recipe: Recipe
     matched: Mapping[str, str]
     other: tuple[str, ...]
+    likely_crs: str = ""
+    """What the coordinates of parcels without a declared CRS look like."""
 
 
 def asked(parcels: Path | None, zones: Path | None, layer: Sequence[str] | None, scheme: str | None, crs: str | None) -> Asked:
@@ -57,32 +59,34 @@ def asked(parcels: Path | None, zones: Path | None, layer: Sequence[str] | None,
 
 def starting_recipe(wish: Asked, folder: Path) -> Start:
     """The recipe, with paths relative to `folder`. InputError when a file cannot be read or its CRS stays unknown."""
+    from landplan.io.placement import guessed_crs
+    from landplan.io.shapes import geometry
     from landplan.io.vector import read_raw
 
     for role, path in wish.layers.items():
         if not path.exists():
             raise InputError("file_missing", path, path=path, layer=role)
     inputs = {role: _input(role, path, folder) for role, path in wish.layers.items()}
-    spec = LayerInput.model_validate(inputs["parcels"])
-    raw = read_raw(wish.layers["parcels"], spec, "parcels")
+    source = wish.layers["parcels"]
+    raw = read_raw(source, LayerInput.model_validate(inputs["parcels"]), "parcels")
+    xy = geometry(raw.wkb, len(raw), "parcels")[0].xy
     columns = list(raw.table.column_names)
     matched = match_fields(columns)
-    inputs["parcels"] |= {"encoding": raw.encoding} if raw.encoding and wish.layers["parcels"].suffix.lower() == ".shp" else {}
+    inputs["parcels"] |= {"encoding": raw.encoding} if raw.encoding and source.suffix.lower() == ".shp" else {}
     inputs["parcels"] |= {"fields": matched} if matched else {}
-    if wish.crs and raw.crs is None:
-        inputs["parcels"]["crs"] = wish.crs
+    inputs["parcels"] |= {"crs": wish.crs} if wish.crs and raw.crs is None else {}
     values: dict[str, Any] = {
         "format": "landplan-recipe/1",
-        "title": {"zh": wish.layers["parcels"].stem, "en": wish.layers["parcels"].stem},
+        "title": {"zh": source.stem, "en": source.stem},
         "scheme": _scheme_place(wish.scheme, folder),
-        "crs": _measuring_crs(wish.crs if raw.crs is None else raw.crs, raw, wish.layers["parcels"]),
+        "crs": _measuring_crs(raw.crs or wish.crs, xy, source),
         "lang": language(),
         "layers": inputs,
     }
     if matched.keys() >= _PLANNED and "zones" in inputs:
         values["choose"] = _choose(wish.scheme, folder)
     other = tuple(column for column in columns if column not in matched.values())
-    return Start(Recipe.model_validate(values), matched, other)
+    return Start(Recipe.model_validate(values), matched, other, guessed_crs(xy))
 
 
 def starting_text(start: Start) -> str:
@@ -91,7 +95,7 @@ def starting_text(start: Start) -> str:
 
     notes = [text("start_head"), text("start_other", {"columns": start.other or "–"})]
     if start.recipe.crs == LOCAL_PLANE:
-        notes.append(text("start_plane"))
+        notes.append(text("start_plane", {"suggestion": start.likely_crs or "EPSG:…"}))
     if start.recipe.choose is None:
         notes.append(text("start_no_choose"))
     return recipe_text(start.recipe) + "\n" + "".join(f"# {note}\n" for note in notes)
@@ -120,12 +124,10 @@ def _scheme_place(scheme: str, folder: Path) -> str:
     return scheme if scheme.startswith("builtin:") else _relative(Path(scheme), folder)
 
 
-def _measuring_crs(declared: str | None, raw: RawLayer, path: Path) -> str:
+def _measuring_crs(declared: str | None, xy: Float, path: Path) -> str:
     """The CRS when it can be measured in, else a metric one around the parcels; plane:local when there is none."""
     from landplan.io.placement import guessed_crs
-    from landplan.io.shapes import geometry
 
-    xy = geometry(raw.wkb, len(raw), "parcels")[0].xy
     if declared is None:
         if len(xy) and abs(xy).max() <= 361:
             raise InputError("start_crs_missing", path, suggestion=guessed_crs(xy) or "EPSG:4490")

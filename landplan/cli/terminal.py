@@ -133,7 +133,7 @@ def _usage_line(error: Any) -> str:
     if kind == "MissingParameter" and error.param is not None:
         return text("cli_missing", values | {"name": _shown(error.param)})
     if kind == "BadParameter" and error.param is not None:
-        return text("cli_bad_value", values | {"name": _shown(error.param), "kind": _kind(error.param)})
+        return text("cli_bad_value", values | {"name": _shown(error.param), "kind": _kind(str(error.message))})
     if extra := re.search(r"unexpected extra argument.*\((.*)\)", str(getattr(error, "message", ""))):
         return text("cli_extra", values | {"words": extra[1]})
     message = " ".join(str(getattr(error, "message", error)).split())
@@ -145,7 +145,8 @@ def _shown(parameter: Any) -> str:
     return str(parameter.name).upper() if positional else str(max(parameter.opts, key=len))
 
 
-def _kind(parameter: Any) -> str:
-    names = {"float": ("数", "a number"), "integer": ("整数", "a whole number"), "path": ("文件路径", "a path")}
-    zh, en = names.get(parameter.type.name, ("文字", "text"))
+def _kind(message: str) -> str:
+    """What kind of value the parser wanted, from its message (its types are named differently from version to version)."""
+    kinds = {"integer": ("整数", "a whole number"), "number": ("数", "a number"), "float": ("数", "a number")}
+    zh, en = next((names for word, names in kinds.items() if word in message), ("文字", "text"))
     return zh if language() == "zh" else en

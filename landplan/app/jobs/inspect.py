@@ -21,7 +21,9 @@ def inspect(
 
     Exit code 2 when a file cannot be read (one line on stderr names it), or with --strict when a warning affects numbers.
     """
+    from landplan.app.health_card import card_lines
     from landplan.core.errors import LandplanError
+    from landplan.core.messages import text
     from landplan.io.inspection import inspect as inspected
 
     cards: list[dict[str, Any]] = []
@@ -31,7 +33,7 @@ def inspect(
         try:
             cards.append(inspected(Path(file)))
         except LandplanError as error:
-            problems.append(str(error))
-    lines = [line for card in cards for line in _card(card)]
+            problems.append(f"{file}: {text(error.id, error.values)}")
+    lines = [line for card in cards for line in card_lines(card)]
     worrying = strict and any(one["weight"] != "note" for card in cards for one in card["warnings"])
     return Report(tuple(lines), tuple(cards), tuple(problems), 2 if problems or worrying else 0)
