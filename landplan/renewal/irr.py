@@ -95,7 +95,9 @@ def _outer_bounds(coefficients: Floats) -> tuple[Floats, Floats]:
     first = np.abs(coefficients[rows, np.argmax(present, axis=1)])
     last = np.abs(coefficients[rows, -1 - np.argmax(present[:, ::-1], axis=1)])
     largest = np.abs(coefficients).max(axis=1)
-    return -np.log(2 + 2 * largest / first), np.log(2 + 2 * largest / last)
+    two = np.log(2.0)
+    low, high = (np.logaddexp(two, two + np.log(largest) - np.log(end)) for end in (first, last))  # no overflow
+    return -low, high
 
 
 def _crossing(coefficients: Floats, low: Floats, high: Floats) -> Floats:
