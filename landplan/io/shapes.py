@@ -7,32 +7,82 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landplan.core.errors import Issue
-from landplan.core.layers import Geometry, GeometryKind, Int, Text
+from landplan.core.layers import Geometry, GeometryKind, Int, Text, take
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _KINDS: dict[int, GeometryKind] = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
-_COLLECTION = 7
+_MENDABLE = ("geometry_other_kind", "geometry_unreadable")
+_CURVES = frozenset(range(8, 18))
+MANY = 50_000
+"""From this many rows on the compiled reader is worth its start."""
 
 
 def geometry(wkb: pa.Array | None, n: int, role: str) -> tuple[Geometry, tuple[Issue, ...]]:
     """The geometry of n rows, and an Issue for every row that has none, or not all of it.
 
     The kind is that of most rows. Z and M are left out. An unclosed ring is closed. Null: no geometry in the file, bytes
-    that are not WKB, coordinates that are not finite, or another kind than the layer's.
+    that are not WKB, arcs, coordinates that are not finite, or another kind than the layer's.
     """
     if wkb is None or wkb.null_count == n:
         issues = (Issue("geometry_none", role, values={"n": n}),) if wkb is not None and n else ()
         return Geometry.empty(n), issues
+    shape, causes = (by_objects if n < MANY else by_kernel)(wkb)
+    mended: dict[int, Any] = {}
+    for row in [row for row, cause in causes.items() if cause in _MENDABLE]:
+        again = _mended(wkb[row].as_py(), shape.kind)
+        if again is not None:
+            mended[row] = again
+            causes[row] = "ring_closed" if causes[row] == "geometry_unreadable" else "geometry_partly_other_kind"
+    shape = _with(shape, mended) if mended else shape
+    return shape, tuple(Issue(cause, role, row=row) for row, cause in sorted(causes.items()))
+
+
+def by_objects(wkb: pa.Array) -> tuple[Geometry, dict[int, str]]:
+    """Flat arrays through shapely objects, and why a row has none: no waiting for compiled code, good for small layers."""
     import shapely
 
-    shapes, causes = _read(wkb, shapely)
-    kind = _most(shapes, shapely)
-    shapes = _of_kind(shapes, kind, causes, shapely)
-    return flat(shapes, kind), tuple(
-        Issue(cause, role, "data", row=int(row)) for row, cause in sorted(causes.items())
-    )
+    raw = np.empty(len(wkb), object)
+    raw[:] = wkb.to_pylist()
+    with np.errstate(invalid="ignore"):
+        shapes = np.asarray(shapely.force_2d(shapely.from_wkb(raw, on_invalid="ignore")), object)
+    null, types = np.asarray(wkb.is_null(), bool), shapely.get_type_id(shapes)
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    odd = np.zeros(len(shapes), bool)
+    odd[owner[~np.isfinite(xy).all(axis=1)]] = True
+    empty = null | shapely.is_empty(shapes)
+    kind = _most(types[~empty & ~odd])
+    other = ~np.isin(types, [code for code, name in _KINDS.items() if name == kind]) & (types >= 0)
+    curved = np.array([row is not None and _is_curved(row) for row in raw], bool)
+    causes: dict[int, str] = {}
+    for mask, cause in (
+        (types < 0, "geometry_unreadable"),
+        (other, "geometry_other_kind"),
+        (odd, "geometry_not_finite"),
+        (curved, "geometry_curved"),
+        (empty, "geometry_missing"),
+    ):
+        causes.update((int(row), cause) for row in np.flatnonzero(mask))
+    shapes[list(causes)] = None
+    return flat(shapes, kind), causes
+
+
+def by_kernel(wkb: pa.Array) -> tuple[Geometry, dict[int, str]]:
+    """The same straight from the column's bytes, by compiled code: no objects, for large layers."""
+    from landplan.core.kernels import wkb as kernel
+
+    named = {
+        kernel.NULL: "geometry_missing",
+        kernel.MALFORMED: "geometry_unreadable",
+        kernel.OTHER_KIND: "geometry_other_kind",
+        kernel.CURVED: "geometry_curved",
+        kernel.NOT_FINITE: "geometry_not_finite",
+        kernel.UNCLOSED: "geometry_unreadable",
+    }
+    reading = kernel.read(wkb)
+    causes = {int(row): named[int(reading.fate[row])] for row in np.flatnonzero(reading.fate != kernel.GOOD)}
+    return reading.geometry, causes
 
 
 def flat(shapes: Text, kind: GeometryKind) -> Geometry:
@@ -51,53 +101,66 @@ def flat(shapes: Text, kind: GeometryKind) -> Geometry:
     return Geometry(kind, xy, _offsets(ring, len(rings)), _offsets(part, len(parts)), _offsets(row, n))
 
 
-def _read(wkb: pa.Array, shapely: Any) -> tuple[Text, dict[int, str]]:
-    raw = np.empty(len(wkb), object)
-    raw[:] = wkb.to_pylist()
-    shapes = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), object)
-    null = np.asarray(wkb.is_null(), bool)
-    causes: dict[int, str] = {int(row): "geometry_missing" for row in np.flatnonzero(null)}
-    for row in np.flatnonzero(shapely.is_missing(shapes) & ~null):
-        shapes[row] = shapely.from_wkb(raw[row], on_invalid="fix") if _closable(raw[row], shapely) else None
-        causes[int(row)] = "geometry_unreadable" if shapes[row] is None else "ring_closed"
-    shapes = shapely.force_2d(shapes)
-    empty = shapely.is_empty(shapes)
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    odd = np.zeros(len(shapes), bool)
-    odd[owner[~np.isfinite(xy).all(axis=1)]] = True
-    for mask, cause in ((empty, "geometry_missing"), (odd, "geometry_not_finite")):
-        causes.update((int(row), cause) for row in np.flatnonzero(mask))
-    shapes[empty | odd] = None
-    return shapes, causes
-
-
-def _closable(raw: bytes, shapely: Any) -> bool:
-    try:
-        return shapely.from_wkb(raw, on_invalid="fix") is not None
-    except (shapely.errors.GEOSException, shapely.errors.ShapelyError):
-        return False
-
-
-def _most(shapes: Text, shapely: Any) -> GeometryKind:
-    types = shapely.get_type_id(shapely.get_parts(shapes))
+def _most(types: Int) -> GeometryKind:
+    """The kind of most geometries; polygon before line before point where they are as many."""
     order: tuple[GeometryKind, ...] = ("polygon", "line", "point")
-    counts = {kind: int(np.isin(types, [code for code, k in _KINDS.items() if k == kind]).sum()) for kind in order}
+    counts = {kind: int(np.isin(types, [code for code, name in _KINDS.items() if name == kind]).sum()) for kind in order}
     best = max(order, key=lambda kind: counts[kind])
     return best if counts[best] else "none"
 
 
-def _of_kind(shapes: Text, kind: GeometryKind, causes: dict[int, str], shapely: Any) -> Text:
-    """The rows of that kind; a collection keeps its parts of the kind, other rows become null."""
-    types = shapely.get_type_id(shapes)
-    fits = np.isin(types, [code for code, k in _KINDS.items() if k == kind])
-    out = shapes.copy()
-    out[~fits] = None
-    for row in np.flatnonzero(~fits & (types >= 0)):
-        parts = [part for part in shapely.get_parts(shapes[row]) if _KINDS.get(int(shapely.get_type_id(part))) == kind]
-        causes[int(row)] = "geometry_partly_other_kind" if parts else "geometry_other_kind"
-        if parts:
-            out[row] = shapely.union_all(parts) if kind != "polygon" else shapely.multipolygons(shapely.get_parts(parts))
-    return out
+def _is_curved(raw: bytes) -> bool:
+    """Whether WKB is of a type with arcs or surfaces, which shapely does not know."""
+    code = int.from_bytes(raw[1:5], "little" if raw[:1] == b"\1" else "big") & 0x0FFFFFFF
+    return code % 1000 in _CURVES
+
+
+def _mended(raw: bytes, kind: GeometryKind) -> Any:
+    """A row's geometry with its rings closed, of a collection the parts of the layer's kind; None when nothing is left."""
+    import shapely
+
+    with np.errstate(invalid="ignore"):
+        try:
+            shape = shapely.force_2d(shapely.from_wkb(raw, on_invalid="fix"))
+        except shapely.errors.ShapelyError:
+            return None
+    parts = [part for part in _parts(shape) if _KINDS.get(int(shapely.get_type_id(part))) == kind and not part.is_empty]
+    if not parts or not np.isfinite(shapely.get_coordinates(parts)).all():
+        return None
+    multi = {"polygon": shapely.multipolygons, "line": shapely.multilinestrings, "point": shapely.multipoints}[kind]
+    return multi(parts)
+
+
+def _parts(shape: Any) -> list[Any]:
+    """The simple geometries inside a geometry, collections in collections included."""
+    import shapely
+
+    if shape is None:
+        return []
+    if shapely.get_type_id(shape) < shapely.GeometryType.MULTIPOINT:
+        return [shape]
+    return [part for member in shapely.get_parts(shape) for part in _parts(member)]
+
+
+def _with(shape: Geometry, mended: dict[int, Any]) -> Geometry:
+    """The geometry with other shapes in some rows."""
+    rows = np.array(list(mended))
+    more = np.empty(len(rows), object)
+    more[:] = list(mended.values())
+    order = np.arange(len(shape), dtype=np.int64)
+    order[rows] = len(shape) + np.arange(len(rows))
+    return take(joined(shape, flat(more, shape.kind)), order)
+
+
+def joined(a: Geometry, b: Geometry) -> Geometry:
+    """The rows of a, then those of b."""
+    return Geometry(
+        a.kind,
+        np.concatenate([a.xy, b.xy]),
+        np.concatenate([a.ring, b.ring[1:] + a.ring[-1]]),
+        np.concatenate([a.part, b.part[1:] + a.part[-1]]),
+        np.concatenate([a.row, b.row[1:] + a.row[-1]]),
+    )
 
 
 def _offsets(owner: Int, n: int) -> Int:

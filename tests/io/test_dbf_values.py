@@ -1,0 +1,63 @@
+"""Values of a .dbf: exact, and every one that is lost is counted."""
+
+from pathlib import Path
+
+import made_files
+import pytest
+
+from landplan.core.errors import InputError
+from landplan.io import dbf
+from landplan.io.encoding import Encoding
+
+GBK = Encoding("GBK", "cpg")
+
+
+def columns(path: Path) -> tuple[dict[str, list[object]], list[tuple[str, object, object]]]:
+    values, issues = dbf.columns(dbf.opened(path), GBK, "parcels")
+    return {name: array.to_pylist() for name, array in values.items()}, [
+        (issue.id, issue.values["field"], issue.values.get("n")) for issue in issues
+    ]
+
+
+def test_numbers_are_exact_and_stars_are_counted(tmp_path: Path) -> None:
+    cells = [b"9007199254740993", b"-1", b"", b"****************"]
+    fields = [(b"BIG", "N", 18, 0), (b"WIDE", "N", 20, 0), (b"REAL", "N", 18, 3)]
+    rows = [[cell, b"12345678901234567890" if k == 0 else b"7", b"1.5"] for k, cell in enumerate(cells)]
+    values, issues = columns(made_files.dbf(tmp_path / "a.dbf", fields, rows))
+    assert values["BIG"] == [9007199254740993, -1, None, None]
+    assert values["WIDE"][0] == "12345678901234567890"
+    assert values["REAL"] == [1.5] * 4
+    assert issues == [("values_unreadable", "BIG", 1)]
+
+
+def test_texts_keep_leading_zeros_and_lose_only_cut_characters(tmp_path: Path) -> None:
+    cut = "华亭镇工业".encode("gbk")[:9]
+    rows = [[b"00123"], [b"12E10"], [cut], [b""], [b"x\0\0\0"]]
+    values, issues = columns(made_files.dbf(tmp_path / "a.dbf", [(b"CODE", "C", 9, 0)], rows))
+    assert values["CODE"] == ["00123", "12E10", "华亭镇工", None, "x"]
+    assert issues == [("values_cut", "CODE", 1)]
+
+
+def test_dates_and_flags(tmp_path: Path) -> None:
+    rows = [[b"20310506", b"T"], [b"20310231", b"?"], [b"00000000", b"F"], [b"", b"Q"]]
+    values, issues = columns(made_files.dbf(tmp_path / "a.dbf", [(b"END", "D", 8, 0), (b"OK", "L", 1, 0)], rows))
+    assert [str(day) for day in values["END"]] == ["2031-05-06", "None", "None", "None"]
+    assert values["OK"] == [True, None, False, None]
+    assert issues == [("values_unreadable", "END", 1), ("values_unreadable", "OK", 1)]
+
+
+def test_field_names_cut_in_mid_character_or_repeated_do_not_stop_the_file(tmp_path: Path) -> None:
+    name = "规划用地性质".encode("gbk")[:9]
+    fields = [(name, "C", 3, 0), (b"A", "C", 3, 0), (b"a", "C", 3, 0)]
+    values, issues = columns(made_files.dbf(tmp_path / "a.dbf", fields, [[b"x", b"y", b"z"]]))
+    assert list(values) == ["规划用地", "A", "a_2"]
+    assert ("field_name_cut", "规划用地", None) in issues
+
+
+def test_a_broken_header_is_refused(tmp_path: Path) -> None:
+    path = made_files.dbf(tmp_path / "a.dbf", [(b"A", "C", 3, 0)], [[b"x"]])
+    data = bytearray(path.read_bytes())
+    data[10:12] = b"\0\0"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"a\.dbf"):
+        dbf.opened(path)
