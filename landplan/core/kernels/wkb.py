@@ -1,0 +1,316 @@
+"""WKB to flat geometry and back, straight from the column's own bytes: no geometry objects, no Python per row.
+
+Both byte orders, 2D, Z and M in the OGC, ISO and EWKB ways (Z and M are left out), single and multi. A row that cannot be
+read costs itself only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from landplan.core.kernels.compile import kernel
+from landplan.core.layers import Geometry, GeometryKind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Float = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+Bits = npt.NDArray[np.bool_]
+Fates = npt.NDArray[np.int8]
+Types = npt.NDArray[np.int32]
+
+GOOD, NULL, MALFORMED, OTHER_KIND, CURVED, NOT_FINITE, UNCLOSED = range(7)
+"""What became of a row: read; null or empty; bytes that are not WKB; another kind than the layer's (or a collection); arcs,
+surfaces of arcs and other types to be stroked first; coordinates that are not finite; a polygon ring that is not closed or
+has fewer than 4 vertices. All but GOOD have a null geometry."""
+
+_KINDS: tuple[GeometryKind, ...] = ("none", "point", "line", "polygon", "point", "line", "polygon")
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The geometry of n rows, `fate` (n,) of each as above, and its WKB `type` (n,) without Z and M; 0 for null."""
+
+    geometry: Geometry
+    fate: Fates
+    type: Types
+
+
+def read(column: pa.Array, kind: GeometryKind | None = None) -> Reading:
+    """A binary or large_binary Arrow array of WKB as flat arrays. `kind`: the layer's; else that of most rows."""
+    data, offset, valid = _buffers(column)
+    n = len(column)
+    shape = np.zeros((n, 3), np.int64)
+    fate, type_ = np.zeros(n, np.int8), np.zeros(n, np.int32)
+    _measure(data, offset, valid, shape, fate, type_)
+    kind = kind or _most(type_[fate == GOOD])
+    fits = np.array([name == kind for name in _KINDS])
+    fate[(fate == GOOD) & ~fits[np.clip(type_, 0, 6)]] = OTHER_KIND
+    parts, rings, vertices = (int(total) for total in shape[fate == GOOD].sum(axis=0))
+    xy = np.empty(16 * vertices, np.uint8)
+    ring, part, row = np.zeros(rings + 1, np.int64), np.zeros(parts + 1, np.int64), np.zeros(n + 1, np.int64)
+    _fill(data, offset, fate, xy, ring, part, row)
+    geometry = Geometry(kind, xy.view("<f8").reshape(-1, 2).astype(np.float64, copy=False), ring, part, row)
+    _find_odd(geometry.xy, ring, part, row, kind == "polygon", fate)
+    bad = (fate >= NOT_FINITE) & (np.diff(row) > 0)
+    return Reading(_without(geometry, bad) if bad.any() else geometry, fate, type_)
+
+
+def written(geometry: Geometry) -> npt.NDArray[np.object_]:
+    """(n,) little-endian 2D WKB of each row, None for null: single where all rows have at most one part, else multi."""
+    out = np.full(len(geometry), None, object)
+    if geometry.kind == "none" or not len(geometry.xy):
+        return out
+    multi = bool((np.diff(geometry.row) > 1).any())
+    code = {"point": 1, "line": 2, "polygon": 3}[geometry.kind]
+    sizes = np.zeros(len(geometry) + 1, np.int64)
+    _sizes(geometry.ring, geometry.part, geometry.row, code, multi, sizes)
+    offset = np.cumsum(sizes)
+    data = np.empty(int(offset[-1]), np.uint8)
+    xy = np.ascontiguousarray(geometry.xy, "<f8").view(np.uint8).reshape(-1)
+    _write(xy, geometry.ring, geometry.part, geometry.row, code, multi, offset, data)
+    raw, starts = data.tobytes(), offset.tolist()
+    for i in np.flatnonzero(np.diff(geometry.row)).tolist():
+        out[i] = raw[starts[i] : starts[i + 1]]
+    return out
+
+
+def _buffers(column: pa.Array) -> tuple[Bytes, Int, Bits]:
+    """Bytes, offsets (n+1,) and validity (n,) of a binary array; nothing is copied but the offsets."""
+    import pyarrow as pa
+
+    if len(column) == 0:
+        return np.zeros(0, np.uint8), np.zeros(1, np.int64), np.zeros(0, np.bool_)
+    wide = np.int64 if pa.types.is_large_binary(column.type) else np.int32
+    _, starts, data = column.buffers()
+    offset = np.frombuffer(starts, wide)[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    body = np.frombuffer(data if data is not None else b"", np.uint8)
+    body.flags.writeable = False  # always, so that one compiled form serves all
+    return body, offset, column.is_valid().to_numpy(zero_copy_only=False)
+
+
+def _most(types: Types) -> GeometryKind:
+    """The kind of most of these WKB types; polygons before lines before points."""
+    counts = np.bincount(types, minlength=7)
+    order: tuple[GeometryKind, ...] = ("polygon", "line", "point")
+    sums = [int(sum(counts[code] for code, name in enumerate(_KINDS) if name == kind)) for kind in order]
+    return order[int(np.argmax(sums))] if any(sums) else "none"
+
+
+def _without(geometry: Geometry, bad: Bits) -> Geometry:
+    """The geometry with these rows made null."""
+    parts = np.repeat(~bad, np.diff(geometry.row))
+    rings = np.repeat(parts, np.diff(geometry.part))
+    vertices = np.repeat(rings, np.diff(geometry.ring))
+    sizes = (np.diff(geometry.ring)[rings], np.diff(geometry.part)[parts], np.where(bad, 0, np.diff(geometry.row)))
+    return Geometry(
+        geometry.kind, geometry.xy[vertices], *(np.concatenate([[0], np.cumsum(size)]).astype(np.int64) for size in sizes)
+    )
+
+
+@kernel
+def _u32(data: Bytes, at: int, big: bool) -> int:
+    a, b, c, d = np.int64(data[at]), np.int64(data[at + 1]), np.int64(data[at + 2]), np.int64(data[at + 3])
+    return int(a << 24 | b << 16 | c << 8 | d) if big else int(d << 24 | c << 16 | b << 8 | a)
+
+
+@kernel
+def _header(data: Bytes, at: int, end: int) -> tuple[int, int, int, int, bool]:
+    """(type, bytes a vertex, place of the body, count, big-endian) of the geometry at `at`; type -1 where there is none.
+
+    The type is without Z and M: EWKB sets high bits (and may put an SRID first), ISO adds 1000, 2000, 3000. A point counts 1.
+    """
+    if at + 5 > end or data[at] > 1:
+        return -1, 0, 0, 0, False
+    big = data[at] == 0
+    code = _u32(data, at + 1, big)
+    dimensions = 2 + (code >> 31 & 1) + (code >> 30 & 1)
+    body = at + 5 + (4 if code >> 29 & 1 else 0)
+    code &= 0x1FFFFFFF
+    iso = code // 1000
+    if iso > 3:
+        return -1, 0, 0, 0, False
+    dimensions += (0, 1, 1, 2)[iso]
+    code -= 1000 * iso
+    if dimensions > 4:
+        return -1, 0, 0, 0, False
+    if code == 1:
+        return code, 8 * dimensions, body, 1, big
+    if body + 4 > end:
+        return -1, 0, 0, 0, False
+    return code, 8 * dimensions, body + 4, _u32(data, body, big), big
+
+
+@kernel
+def _no_number(data: Bytes, at: int, big: bool) -> bool:
+    """Whether the float64 at `at` is NaN or infinite."""
+    high, low = (data[at], data[at + 1]) if big else (data[at + 7], data[at + 6])
+    return bool((high & 0x7F) == 0x7F and low >= 0xF0)
+
+
+@kernel
+def _copy(data: Bytes, at: int, count: int, width: int, big: bool, xy: Bytes, vertex: int) -> None:
+    """x and y of `count` vertices, as little-endian bytes."""
+    if width == 16 and not big:
+        for byte in range(16 * count):
+            xy[16 * vertex + byte] = data[at + byte]
+        return
+    for k in range(count):
+        source, target = at + k * width, 16 * (vertex + k)
+        for byte in range(8):
+            flipped = 7 - byte if big else byte
+            xy[target + byte] = data[source + flipped]
+            xy[target + 8 + byte] = data[source + 8 + flipped]
+
+
+@kernel
+def _line(data: Bytes, at: int, count: int, width: int, big: bool, done: Int, xy: Bytes, ring: Int, fill: bool) -> None:
+    """One ring of `count` vertices; `done` counts parts, rings, vertices."""
+    if fill:
+        _copy(data, at, count, width, big, xy, done[2])
+        ring[done[1] + 1] = done[2] + count
+    done[1] += 1
+    done[2] += count
+
+
+@kernel
+def _single(data: Bytes, at: int, end: int, done: Int, xy: Bytes, ring: Int, part: Int, fill: bool) -> int:
+    """The place after the point, line or polygon at `at`; -1 when malformed. Empty ones make no part."""
+    code, width, body, count, big = _header(data, at, end)
+    before = done[1]
+    if code == 1 or code == 2:
+        if count * width > end - body:
+            return -1
+        if count > 0 and not (code == 1 and _no_number(data, body, big) and _no_number(data, body + 8, big)):
+            _line(data, body, count, width, big, done, xy, ring, fill)
+        body += count * width
+    elif code == 3:
+        for _ in range(count):
+            vertices = _u32(data, body, big) if body + 4 <= end else end
+            body += 4
+            if vertices * width > end - body:
+                return -1
+            if vertices > 0:
+                _line(data, body, vertices, width, big, done, xy, ring, fill)
+            body += vertices * width
+    else:
+        return -1
+    if done[1] > before:
+        if fill:
+            part[done[0] + 1] = done[1]
+        done[0] += 1
+    return body
+
+
+@kernel
+def _any(data: Bytes, at: int, end: int, done: Int, xy: Bytes, ring: Int, part: Int, fill: bool) -> tuple[int, int]:
+    """(fate, type) of the geometry at `at`, single or multi."""
+    code, _, body, count, _ = _header(data, at, end)
+    if code == 7 or 8 <= code <= 17:
+        return (2 + 1 if code == 7 else 2 + 2), code
+    if 1 <= code <= 3:
+        return (0 if _single(data, at, end, done, xy, ring, part, fill) >= 0 else 2), code
+    if not 4 <= code <= 6 or count * 5 > end - body:
+        return 2, max(code, 0)
+    for _ in range(count):
+        member = _header(data, body, end)[0]
+        body = _single(data, body, end, done, xy, ring, part, fill) if member == code - 3 else -1
+        if body < 0:
+            return 2, code
+    return 0, code
+
+
+@kernel
+def _measure(data: Bytes, offset: Int, valid: Bits, shape: Int, fate: Fates, type_: Types) -> None:
+    """Parts, rings and vertices of every row, its fate and its type."""
+    no_bytes, none = np.zeros(0, np.uint8), np.zeros(0, np.int64)
+    for i in range(len(offset) - 1):
+        if not valid[i]:
+            fate[i] = 1
+            continue
+        done = shape[i]
+        fate[i], type_[i] = _any(data, offset[i], offset[i + 1], done, no_bytes, none, none, False)
+        if fate[i] == 0 and done[0] == 0:
+            fate[i] = 1
+
+
+@kernel
+def _fill(data: Bytes, offset: Int, fate: Fates, xy: Bytes, ring: Int, part: Int, row: Int) -> None:
+    """Coordinates and offsets of the rows that are good."""
+    done = np.zeros(3, np.int64)
+    for i in range(len(offset) - 1):
+        if fate[i] == 0:
+            _any(data, offset[i], offset[i + 1], done, xy, ring, part, True)
+        row[i + 1] = done[0]
+
+
+@kernel
+def _find_odd(xy: Float, ring: Int, part: Int, row: Int, closed: bool, fate: Fates) -> None:
+    """Mark rows with coordinates that are no numbers (5) or polygon rings that do not close (6)."""
+    for i in range(len(row) - 1):
+        for r in range(part[row[i]], part[row[i + 1]]):
+            a, b = ring[r], ring[r + 1]
+            if closed and (b - a < 4 or xy[a, 0] != xy[b - 1, 0] or xy[a, 1] != xy[b - 1, 1]):
+                fate[i] = 6
+            for k in range(a, b):
+                if not (np.isfinite(xy[k, 0]) and np.isfinite(xy[k, 1])):
+                    fate[i] = 5
+                    break
+            if fate[i] == 5:
+                break
+
+
+@kernel
+def _sizes(ring: Int, part: Int, row: Int, code: int, multi: bool, sizes: Int) -> None:
+    """Bytes of the WKB of row i in sizes[i + 1]."""
+    for i in range(len(row) - 1):
+        if row[i] == row[i + 1]:
+            continue
+        size = 9 if multi else 0
+        for p in range(row[i], row[i + 1]):
+            rings = part[p + 1] - part[p]
+            size += 5 + (0 if code == 1 else 4) + (4 * rings if code == 3 else 0)
+            size += 16 * (ring[part[p + 1]] - ring[part[p]])
+        sizes[i + 1] = size
+
+
+@kernel
+def _put(data: Bytes, at: int, value: int) -> int:
+    """`value` as four little-endian bytes; the place after."""
+    for byte in range(4):
+        data[at + byte] = value >> (8 * byte) & 255
+    return at + 4
+
+
+@kernel
+def _start(data: Bytes, at: int, code: int) -> int:
+    data[at] = 1
+    return _put(data, at + 1, code)
+
+
+@kernel
+def _write(xy: Bytes, ring: Int, part: Int, row: Int, code: int, multi: bool, offset: Int, data: Bytes) -> None:
+    """The WKB of every row at its offset."""
+    for i in range(len(row) - 1):
+        if row[i] == row[i + 1]:
+            continue
+        at = offset[i]
+        if multi:
+            at = _put(data, _start(data, at, code + 3), row[i + 1] - row[i])
+        for p in range(row[i], row[i + 1]):
+            at = _start(data, at, code)
+            if code == 3:
+                at = _put(data, at, part[p + 1] - part[p])
+            for r in range(part[p], part[p + 1]):
+                vertices = ring[r + 1] - ring[r]
+                if code != 1:
+                    at = _put(data, at, vertices)
+                for byte in range(16 * ring[r], 16 * ring[r + 1]):
+                    data[at] = xy[byte]
+                    at += 1
