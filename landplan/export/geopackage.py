@@ -48,6 +48,7 @@ def _write(draft: Path, layer: LayerRecords, results: Results) -> None:
         layer=layer.name,
         driver="GPKG",
         append=draft.exists(),
+        dataset_options=None if draft.exists() else {"VERSION": "1.2"},  # what older desktop software reads without a word
         geometry_name="geom",
         geometry_type="MultiPolygon",
         crs=system,

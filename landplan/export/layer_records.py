@@ -11,7 +11,7 @@ import numpy as np
 from landplan.core.layers import Text
 from landplan.core.messages import titles
 from landplan.core.results import Results
-from landplan.export.parcel_records import Record, number, parcel_records, words
+from landplan.export.parcel_records import Record, number, parcel_records, with_short_names, words
 from landplan.export.zone_records import zone_indicators
 
 
@@ -61,7 +61,7 @@ def _zones(results: Results) -> LayerRecords:
         words("name", "name", titles("zone_name"), names),
         *_columns(tables),
     )
-    return LayerRecords("zones", titles("layer_zones"), shapes, records)
+    return LayerRecords("zones", titles("layer_zones"), shapes, with_short_names(records))
 
 
 def _columns(tables: list[Any]) -> Iterator[Record]:

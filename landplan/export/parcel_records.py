@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -41,7 +41,22 @@ class Record:
 
 def parcel_records(results: Results) -> tuple[Record, ...]:
     """Every exported column of the parcels, in order."""
-    return (*_identity(results), *_today(results), *_scores(results), *_plan(results))
+    return with_short_names((*_identity(results), *_today(results), *_scores(results), *_plan(results)))
+
+
+def with_short_names(records: Iterable[Record]) -> tuple[Record, ...]:
+    """The records with short names of at most 10 bytes in any encoding, each different without regard to case."""
+    taken: set[str] = set()
+    out = []
+    for record in records:
+        stem = "".join(ch for ch in record.short if ch.isascii())[:10] or "field"
+        short, number = stem, 1
+        while short.lower() in taken:
+            number += 1
+            short = f"{stem[: 9 - len(str(number))]}_{number}"
+        taken.add(short.lower())
+        out.append(replace(record, short=short))
+    return tuple(out)
 
 
 def number(name: str, short: str, title: Mapping[str, str], values: Any, unit: str, decimals: int, **facts: Any) -> Record:
@@ -62,10 +77,10 @@ def _identity(results: Results) -> Iterator[Record]:
     yield words("id", "id", {"zh": "地块编号", "en": "Parcel id"}, parcels.ids)
     if "name" in parcels.fields:
         yield words("name", "name", {"zh": "地块名称", "en": "Name"}, parcels.texts("name"))
-    for k, zone_set in enumerate(results.zones.sets.values()):
+    for zone_set in results.zones.sets.values():
         names = np.array([*zone_set.zone_names[:-1], text("outside", lang=results.lang)], object)
         title = titles(f"zone_set_{zone_set.id}", zone_set.id)
-        yield words(f"zone_{zone_set.id}", f"zone_{k}", title, names[zone_set.main])
+        yield words(f"zone_{zone_set.id}", f"z_{zone_set.id}", title, names[zone_set.main])
 
 
 def _today(results: Results) -> Iterator[Record]:
@@ -175,7 +190,7 @@ def _plan(results: Results) -> Iterator[Record]:
     for quantity, unit in zip(QUANTITIES, ("wan", "wan", "person", "m2", "count"), strict=True):
         title = {lang: text("change_of", lang=lang) + text(f"quantity_{quantity}", lang=lang) for lang in ("zh", "en")}
         values = choice.kept(options.change[quantity])
-        yield number(f"d_{quantity}", f"d_{quantity}"[:10], title, values, unit, 2, illustrative=True)
+        yield number(f"d_{quantity}", f"d_{quantity}", title, values, unit, 2, illustrative=True)
 
 
 def _money(results: Results, choice: _Choice) -> Iterator[Record]:

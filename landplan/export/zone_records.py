@@ -66,7 +66,7 @@ def _indicator(zone_set: ZoneSet, name: str, title: str, unit: str, decimals: in
     known = ~np.isnan(values)
     total = float(np.round(exact_sum(values[known]), decimals)) + 0.0
     printed = closed(parts, decimals)
-    return Indicator(name, name[:10], titles(title), unit, decimals, by, printed, total, int((~known).sum()))
+    return Indicator(name, name, titles(title), unit, decimals, by, printed, total, int((~known).sum()))
 
 
 def _quantities(results: Results) -> Iterator[tuple[str, str, str, int, str, Any]]:

@@ -18,6 +18,7 @@ from landplan.portfolio.formulation import Built, Formulation, problem_of
 from landplan.portfolio.targets import target_results, totals_by_year
 
 if TYPE_CHECKING:
+    from landplan.portfolio.problem import Problem
     from landplan.portfolio.solution import Solution
 
 
@@ -33,16 +34,25 @@ def choose(
 
     Raises SolveError when no plan fits, naming a minimal set of limits that clash.
     """
-    from landplan.portfolio.conflicts import conflicts
     from landplan.portfolio.milp import solve
 
     formulation = formulation_of(layers, zones, options, scheme, limits)
     built = problem_of(formulation, options.ids)
     found = solve(built.problem, gap=limits.gap, work_limit=limits.work_limit, progress=progress)
     if found.status == "infeasible":
-        clash = conflicts(built.problem)
-        raise SolveError("no_plan_fits", "choose", limits=clash, n=len(clash))
+        raise _no_plan(built.problem)
     return _finished(layers, zones, scheme, formulation, built, found)
+
+
+def _no_plan(problem: Problem) -> SolveError:
+    """The smallest clash of limits in words, and by how much each of them would have to give."""
+    from landplan.portfolio.relax import conflicts
+
+    found = conflicts(problem, most=1)
+    if not found:
+        return SolveError("no_plan_fits", "choose", limits="-", n=0)
+    said = [f"{id} (±{give:,.6g})" if np.isfinite(give) else id for id, give in zip(found[0].ids, found[0].relax, strict=True)]
+    return SolveError("no_plan_fits", "choose", limits=said, n=len(said))
 
 
 def recorded_portfolio(
