@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -30,13 +31,13 @@ class Environment:
     absent: frozenset[str] = frozenset()
 
     def with_columns(self, columns: Mapping[str, Any]) -> Environment:
-        return replace(self, columns={**self.columns, **columns})
+        return replace(self, columns=_over(columns, self.columns))
 
     def with_criteria(self, columns: Mapping[str, Column], skipped: Iterable[str] = ()) -> Environment:
         """The environment in which criteria can be named as well; `skipped` ones are absent: unknown in every row."""
         unknown = {name: np.full(self.n, None, object) for name in skipped}
         known = {name: column.values for name, column in columns.items()}
-        return replace(self, columns={**self.columns, **known, **unknown}, absent=self.absent | unknown.keys())
+        return replace(self, columns=_over({**known, **unknown}, self.columns), absent=self.absent | unknown.keys())
 
     def with_constants(self, constants: Mapping[str, float | str]) -> Environment:
         return replace(self, constants={**self.constants, **constants})
@@ -45,17 +46,44 @@ class Environment:
 def parcel_environment(parcels: Layer, zones: ZoneShares | None, constants: Mapping[str, float]) -> Environment:
     """The environment of a parcel layer."""
     n = len(parcels)
-    columns: dict[str, Any] = {name: _values(parcels, name) for name in parcels.fields}
-    absent = {field.name for field in PARCEL_FIELDS} - set(columns) - {"id"}
-    for field in PARCEL_FIELDS:
-        if field.name in absent:
-            columns[field.name] = _unknown(field.kind, n)
+    absent = {field.name for field in PARCEL_FIELDS} - set(parcels.fields) - {"id"}
+    columns: dict[str, Any] = {field.name: _unknown(field.kind, n) for field in PARCEL_FIELDS if field.name in absent}
     columns["id"] = parcels.ids
-    columns.update(_areas(parcels.area_m2, columns))
+    fields = _over(columns, _FieldColumns(parcels))
+    columns.update(_areas(parcels.area_m2, fields))
     for zone_set in zones.sets.values() if zones else ():
         ids = np.array([*zone_set.zone_ids[:-1], None], object)
         columns[f"zone_{zone_set.id}"] = ids[zone_set.main]
-    return Environment(columns, dict(constants), n, frozenset(absent))
+    return Environment(fields, dict(constants), n, frozenset(absent))
+
+
+class _FieldColumns(Mapping[str, Any]):
+    """The fields of a layer as arrays, each made when it is first asked for: most expressions need few."""
+
+    def __init__(self, layer: Layer) -> None:
+        self._layer = layer
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = _values(self._layer, name)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._layer.table.column_names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layer.fields)
+
+    def __len__(self) -> int:
+        return len(self._layer.fields)
+
+
+def _over(columns: Mapping[str, Any], below: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Both, `columns` hiding those of the same name below; nothing is made by joining them."""
+    return ChainMap(cast(dict[str, Any], columns), cast(dict[str, Any], below))
 
 
 def _areas(area_m2: Float, columns: Mapping[str, Any]) -> dict[str, Float]:

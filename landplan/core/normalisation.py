@@ -33,8 +33,8 @@ def decision(matrix: npt.ArrayLike, weights: npt.ArrayLike, types: npt.ArrayLike
     values = np.asarray(matrix, np.float64)
     if values.ndim != 2:
         raise MethodError("matrix_not_table", shape=values.shape)
-    if not np.isfinite(values).all():
-        values = np.where(np.isfinite(values), values, np.nan)
+    if np.isinf(values).any():
+        values = np.where(np.isinf(values), np.nan, values)
     m = values.shape[1]
     weight = np.asarray(weights, np.float64)
     sense = np.ones(m) if types is None else np.asarray(types, np.float64)

@@ -14,7 +14,7 @@ def ranks(scores: npt.ArrayLike) -> npt.NDArray[np.int32]:
     rounded = np.round(np.asarray(scores, np.float64), DIGITS)
     known = np.flatnonzero(~np.isnan(rounded))
     falling = -rounded[known]
-    order = np.argsort(falling, kind="stable")
+    order = np.argsort(falling)  # ties share a rank, so their order is of no matter
     ranked = falling[order]
     position = np.arange(1, len(ranked) + 1)
     first = np.ones(len(ranked), bool)

@@ -17,6 +17,7 @@ def topsis(
     matrix: npt.ArrayLike,
     weights: npt.ArrayLike,
     types: npt.ArrayLike | None = None,
+    ranked: bool = True,
     *,
     normalisation: Annotated[
         str, Param("how criteria are scaled first", zh="指标的归一化方法", choices=NORMALISATIONS)
@@ -26,9 +27,9 @@ def topsis(
     """Relative closeness to the ideal: D− / (D+ + D−), with D+ and D− the distances to the best and worst of the table.
 
     v = w · scaled value, D = √Σ (v − ideal)². matrix (n, m) raw values, weights (m,) ≥ 0 of any sum, types (m,) +1 or −1
-    (default all +1). Results (n,): scores 0…1, ranks, distance_to_best, distance_to_worst. A table without any spread
-    scores 0.5 throughout. Relative: another row or another normalisation can change the order. missing: "worst" takes the
-    worst known value of the column, "refuse" is a MethodError.
+    (default all +1). Results (n,): scores 0…1, ranks (if `ranked`), distance_to_best, distance_to_worst. A table without
+    any spread scores 0.5 throughout. Relative: another row or another normalisation can change the order.
+    missing: "worst" takes the worst known value of the column, "refuse" is a MethodError.
     """
     given = decision(matrix, weights, types)
     if missing == "refuse":
@@ -44,4 +45,5 @@ def topsis(
     np.sqrt(to_worst, out=to_worst)
     both = to_best + to_worst
     scores = np.divide(to_worst, both, out=np.full(n, 0.5), where=both > 0)
-    return {"scores": scores, "ranks": ranks(scores), "distance_to_best": to_best, "distance_to_worst": to_worst}
+    found = {"scores": scores, "distance_to_best": to_best, "distance_to_worst": to_worst}
+    return {**found, "ranks": ranks(scores)} if ranked else found

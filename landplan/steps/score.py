@@ -41,17 +41,15 @@ def score(
     known = utilities(criteria, scheme)
     status, reasons, issues = _eligibility(environment, zones, scheme)
     weights, dropped = _weights(known, scheme)
-    parts: list[_Scores] = []
+    shape = (environment.n, len(scheme.models))
+    scores, low, high, share = (np.empty(shape, order="F") for _ in range(4))
+    rank = np.zeros(shape, np.int32, order="F")
     for k, model in enumerate(scheme.models):
         progress((k + 1) / (len(scheme.models) + 1), "progress_score", model=model.id)
-        parts.append(_scored(method, known.values, weights[k], status[:, k] != RESTRICTED, scheme))
-    n = environment.n
-    scores, low, high = (_columns([getattr(part, name) for part in parts], n) for name in ("score", "low", "high"))
-    share = _columns([part.known for part in parts], n)
+        found = _scored(method, known.values, weights[k], status[:, k] != RESTRICTED, scheme)
+        scores[:, k], low[:, k], high[:, k], share[:, k] = found.score, found.low, found.high, found.known
+        rank[:, k] = ranks(np.where(status[:, k] == ALLOWED, found.score, np.nan))
     best, second, margin = _recommended(scores, status, share, scheme.known_weight_min)
-    rank = np.zeros(scores.shape, np.int32, order="F")
-    for k in range(len(scheme.models)):
-        rank[:, k] = ranks(np.where(status[:, k] == ALLOWED, scores[:, k], np.nan))
     said = (*known.issues, *dropped, *issues, *_unknown_said(method, known.values, status, share, scheme))
     return ScoreTable(
         criteria.ids,
@@ -87,23 +85,24 @@ class _Scores:
 
 def _scored(method: Method[Any], utility: Float, weights: Float, candidates: Bool, scheme: Scheme) -> _Scores:
     n = len(utility)
-    known = known_share(utility, weights)
     if not weights.sum() > 0:
         nothing = np.full(n, np.nan)
-        return _Scores(nothing, nothing, nothing, known)
+        return _Scores(nothing, nothing, nothing, np.zeros(n))
     params = scheme.scoring.params
     if not method.relative:
         offered = {argument.name for argument in method.arguments}
         policy = {"missing": "known"} if "missing" in offered and "missing" not in params else {}
-        found = method.run(utility, weights, None, **policy, **params)
+        found = method.run(utility, weights, None, ranked=False, **policy, **params)
+        known = found["known_weight"] if "known_weight" in found else known_share(utility, weights)
         mean, low, high = (np.where(candidates, found.get(name, found["scores"]), np.nan) for name in _RANGE)
         return _Scores(mean, low, high, known)
+    known = known_share(utility, weights)
     worst, best = np.full(n, np.nan), np.full(n, np.nan)
     rows = candidates & (known > 0)
     block = utility[rows]
     if len(block):
-        worst[rows] = method.run(block, weights, None, **params)["scores"]
-        best[rows] = method.run(_best_filled(block), weights, None, **params)["scores"]
+        worst[rows] = method.run(block, weights, None, ranked=False, **params)["scores"]
+        best[rows] = method.run(_best_filled(block), weights, None, ranked=False, **params)["scores"]
     return _Scores(worst, worst, np.maximum(worst, best), known)
 
 
@@ -122,13 +121,6 @@ def _best_filled(utility: Float) -> Float:
         return utility
     best = np.array([np.nanmax(column) if not np.isnan(column).all() else 0.0 for column in utility.T])
     return np.where(np.isnan(utility), best, utility)
-
-
-def _columns(parts: list[Float], n: int) -> Float:
-    out = np.empty((n, len(parts)), order="F")
-    for k, part in enumerate(parts):
-        out[:, k] = part
-    return out
 
 
 def _weights(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
@@ -197,22 +189,19 @@ def _zone_verdict(model: LandUseModel, zones: ZoneShares, environment: Environme
 
 def _recommended(scores: Float, status: Int8, known: Float, known_min: float) -> tuple[Int32, Int32, Float]:
     """(n,) best and second-best allowed model (−1 = none), ties to the first, and the margin between them."""
-    n, k = scores.shape
-    none = np.full(n, -1, np.int32)
-    if not k:
-        return none, none.copy(), np.full(n, np.nan)
-    eligible = (status == ALLOWED) & ~np.isnan(scores) & (known >= known_min - 1e-12)
-    value = np.where(eligible, np.round(scores, DIGITS), -np.inf)
-    rows = np.arange(n)
-    best = value.argmax(axis=1)
-    top = value[rows, best]
-    value[rows, best] = -np.inf
-    second = value.argmax(axis=1)
-    next_ = value[rows, second]
-    has_best, has_second = np.isfinite(top), np.isfinite(next_)
-    with np.errstate(invalid="ignore"):
-        margin = np.where(has_second, top - next_, np.nan)
-    return np.where(has_best, best, none).astype(np.int32), np.where(has_second, second, none).astype(np.int32), margin
+    n = len(scores)
+    best, second = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    first, next_ = np.full(n, -np.inf), np.full(n, -np.inf)
+    for k in range(scores.shape[1]):
+        eligible = (status[:, k] == ALLOWED) & (known[:, k] >= known_min - 1e-12)
+        value = np.where(eligible & ~np.isnan(scores[:, k]), np.round(scores[:, k], DIGITS), -np.inf)
+        wins = value > first
+        follows = ~wins & (value > next_)
+        next_ = np.where(wins, first, np.where(follows, value, next_))
+        second = np.where(wins, best, np.where(follows, np.int32(k), second))
+        first, best = np.where(wins, value, first), np.where(wins, np.int32(k), best)
+    margin = np.subtract(first, next_, out=np.full(n, np.nan), where=second >= 0)
+    return best, second, margin
 
 
 def _unknown_said(method: Method[Any], utility: Float, status: Int8, known: Float, scheme: Scheme) -> list[Issue]:
