@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from landplan import __version__
 from landplan.cli.shell import application
-from landplan.cli.terminal import Wishes, make_output_safe, verdict, wishes
+from landplan.cli.terminal import STOPPED, Wishes, make_output_safe, verdict, wishes
 from landplan.core.messages import locale_language, set_language
 
 
@@ -39,6 +39,8 @@ def _run(words: list[str], wanted: Wishes) -> int:
         sys.stdout.write(f"landplan {__version__}\n")
         return 0
     done = application(words, wanted.quiet).main(words or ["--help"], prog_name="landplan", standalone_mode=False)
+    if done == STOPPED:
+        raise KeyboardInterrupt
     if not isinstance(done, tuple):
         return 0  # help was asked for, and shown
     report, as_json = done

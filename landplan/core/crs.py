@@ -28,7 +28,7 @@ def parsed(crs: str) -> Any:
     try:
         return pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
-        raise InputError("crs_unknown", crs) from error
+        raise InputError("crs_unknown", crs=crs) from error
 
 
 def check_measuring_crs(crs: str, where: str) -> str:

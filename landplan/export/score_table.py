@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +114,7 @@ def _gpkg(results: Results, columns: Columns, draft: Path, path: Path) -> None:
 def _shp(results: Results, columns: Columns, draft: Path, path: Path) -> None:
     names, encoding = short_names(columns), results.recipe.export.shapefile.encoding
     _layer(results, columns, draft, names, "ESRI Shapefile", encoding=encoding)
+    _settle_dbf(draft.with_suffix(".dbf"), results.recipe.export.stamp)
     draft.with_suffix(".cpg").write_text(encoding, encoding="ascii")
     with (draft.parent / f"{draft.stem}_fields.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -123,6 +124,22 @@ def _shp(results: Results, columns: Columns, draft: Path, path: Path) -> None:
     for companion in sorted(draft.parent.iterdir()):
         if companion != draft:
             companion.replace(path.parent / companion.name)
+
+
+def _settle_dbf(path: Path, stamp: date) -> None:
+    """Unknown numbers blank, not the asterisks of GDAL that others take for a number too long; the recipe's date, not today's."""
+    from landplan.io.dbf import opened
+
+    table = opened(path)
+    data = np.fromfile(path, np.uint8)
+    data[1:4] = stamp.year - 1900, stamp.month, stamp.day
+    start = int(data[8:10].view("<u2")[0])
+    rows = data[start : start + table.records.size].reshape(table.records.shape)
+    for field in table.fields:
+        cells = rows[:, field.start : field.start + field.width]
+        if field.kind in "NF":
+            cells[(cells == ord("*")).all(axis=1)] = ord(" ")
+    data.tofile(path)
 
 
 def short_names(columns: Columns) -> list[str]:
