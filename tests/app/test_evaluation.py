@@ -1,0 +1,60 @@
+"""evaluate: published numbers by their own key names; wrong names are told the nearest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from landplan.app.evaluation import evaluate, evaluated
+from landplan.app.jobs.self_test import near
+from landplan.core.errors import UsageError
+from landplan.core.registry import scorings, weightings
+
+
+def test_every_shipped_example_holds(worked_examples: dict[str, Any]) -> None:
+    for case in worked_examples.values():
+        for run in case["runs"]:
+            found = evaluate(run["evaluate"], **{**case["inputs"], **run.get("with", {})})
+            for key, wanted in run.get("expected", case["expected"]).items():
+                value = None if isinstance(found[key], float) and found[key] != found[key] else found[key]
+                assert near(value, wanted, max(case["tolerance"].values(), default=0)), (case["id"], key, value, wanted)
+
+
+def test_every_registered_scoring_and_weighting_can_be_evaluated() -> None:
+    assert {*scorings.all(), *weightings.all()} <= set(evaluated())
+
+
+@pytest.mark.parametrize(
+    ("id", "inputs", "named"),
+    [
+        ("topsys", {}, "topsis"),
+        ("topsis", {"matrix": [[1]], "wieghts": [1]}, "weights"),
+        ("topsis", {"matrix": [[1]]}, "weights"),
+        ("npv", {"rate": 0.1, "flow": [1]}, "flows"),
+    ],
+)
+def test_an_unknown_id_or_key_names_the_nearest(id: str, inputs: dict[str, Any], named: str) -> None:
+    with pytest.raises(UsageError, match=named):
+        evaluate(id, **inputs)
+
+
+def test_results_are_plain_lists_and_numbers() -> None:
+    found = evaluate("topsis", matrix=[[1, 2], [3, 1]], weights=[1, 1], types=[1, -1], alternatives=["a", "b"])
+    assert found["scores"] == [0.0, 1.0]
+    assert found["ranks"] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "tolerance", "equal"),
+    [
+        (1.0, 1.05, 0.1, True),
+        (1.0, 1.2, 0.1, False),
+        ([1, 2], [1, 2, 3], 9, False),
+        (None, 1.0, 9, False),
+        ("a", "b", 9, False),
+        ([["a"], 1], [["a"], 1], 0, True),
+    ],
+)
+def test_near_compares_what_it_should(found: Any, wanted: Any, tolerance: float, equal: bool) -> None:
+    assert near(found, wanted, tolerance) is equal

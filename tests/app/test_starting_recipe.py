@@ -1,0 +1,84 @@
+"""A starting recipe: fields by name and alias, CRS from the file, what is unknown is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import small_plan
+
+from landplan.app.main_job import results
+from landplan.app.opening import open_recipe, project_of
+from landplan.app.starting_recipe import asked, metric_crs, starting_recipe, starting_text
+from landplan.core.errors import InputError, UsageError
+
+
+def test_a_layer_with_a_metric_crs_is_measured_in_it(tmp_path: Path) -> None:
+    small_plan.write_layers(tmp_path / "plan.gpkg")
+    start = starting_recipe(asked(tmp_path / "plan.gpkg", None, None, None, None), tmp_path)
+    assert start.recipe.crs == "EPSG:4549"
+    assert start.recipe.layers["parcels"].layer == "parcels"
+    assert start.matched["jobs"] == "从业人数"
+    assert start.other == ("备注",)
+    assert start.recipe.choose is None
+
+
+def test_with_zones_and_money_fields_a_portfolio_can_be_chosen(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.gpkg"
+    small_plan.write_layers(plan)
+    start = starting_recipe(asked(plan, plan, [f"stations={plan}"], None, None), tmp_path)
+    assert start.recipe.choose is not None
+    assert [layer.layer for layer in start.recipe.layers.values()] == ["parcels", "zones", "stations"]
+    recipe = tmp_path / "r.toml"
+    recipe.write_text(starting_text(start), encoding="utf-8")
+    found = results(open_recipe(recipe))
+    assert found.portfolio is not None
+    assert "metro_m" not in found.scores.criteria or found.criteria.columns["metro_m"] is not None
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4326", "EPSG:3857", "EPSG:32651"])
+def test_any_crs_gives_the_area_on_the_ground(tmp_path: Path, crs: str) -> None:
+    """Areas agree within 0.1 % whatever CRS the file came in; degrees and Web Mercator are never measured in."""
+    small_plan.write_parcels(tmp_path / "p.shp", "ESRI Shapefile", crs)
+    start = starting_recipe(asked(tmp_path / "p.shp", None, None, None, None), tmp_path)
+    parcels = project_of(start.recipe, tmp_path).layers.parcels
+    np.testing.assert_allclose(parcels.area_m2, small_plan.SIDE_M**2, rtol=1e-3)
+
+
+def test_without_a_crs_metres_are_a_plane_and_degrees_are_asked_about(tmp_path: Path) -> None:
+    small_plan.write_parcels(tmp_path / "p.shp", "ESRI Shapefile", crs=None)
+    start = starting_recipe(asked(tmp_path / "p.shp", None, None, None, None), tmp_path)
+    assert start.recipe.crs == "plane:local"
+    assert "EPSG:4549" in starting_text(start)
+    told = starting_recipe(asked(tmp_path / "p.shp", None, None, None, "EPSG:4549"), tmp_path)
+    assert (told.recipe.crs, told.recipe.layers["parcels"].crs) == ("EPSG:4549", "EPSG:4549")
+    small_plan.write_parcels(tmp_path / "deg.shp", "ESRI Shapefile", "EPSG:4490")
+    (tmp_path / "deg.prj").unlink()
+    with pytest.raises(InputError, match="--crs"):
+        starting_recipe(asked(tmp_path / "deg.shp", None, None, None, None), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "cgcs2000", "code"),
+    [
+        (121.2, 31.3, True, "EPSG:4549"),
+        (118.4, 31.3, True, "EPSG:4548"),
+        (121.2, 31.3, False, "EPSG:32651"),
+        (-58.4, -34.6, False, "EPSG:32721"),
+    ],
+)
+def test_a_metric_crs_around_a_place(lon: float, lat: float, cgcs2000: bool, code: str) -> None:
+    import pyproj
+
+    assert metric_crs(lon, lat, cgcs2000) == code
+    use = pyproj.CRS(code).area_of_use
+    assert use is not None
+    assert use.west - 0.1 <= lon <= use.east + 0.1
+
+
+def test_what_was_asked_is_checked() -> None:
+    with pytest.raises(UsageError):
+        asked(None, None, None, None, None)
+    with pytest.raises(UsageError, match=r"stations\.shp"):
+        asked(Path("p.shp"), None, ["stations.shp"], None, None)

@@ -1,0 +1,76 @@
+"""Contracts of every registered command and job, those to come included."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+from landplan.app.report import Report
+from landplan.core.project import Project
+from landplan.core.registry import Method, commands, jobs
+
+HEAVY = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "shapely",
+    "pyproj",
+    "geopandas",
+    "duckdb",
+    "numba",
+    "scipy",
+    "typer",
+    "rich",
+    "landplan.io",
+    "landplan.export",
+    "landplan.steps",
+    "landplan.core.project",
+    "landplan.core.layers",
+    "landplan.core.results",
+)
+BOTH = [
+    *(pytest.param(method, id=f"command-{method.id}") for method in commands),
+    *(pytest.param(job, id=f"job-{job.id}") for job in jobs),
+]
+
+
+@pytest.mark.parametrize("method", BOTH)
+def test_one_file_one_verb_with_titles_in_both_languages(method: Method[Any]) -> None:
+    assert Path(inspect.getfile(method.run)).stem == method.id
+    assert method.title and method.title_zh != method.title
+    assert inspect.getdoc(method.run)
+    public = [
+        name
+        for name, value in vars(inspect.getmodule(method.run)).items()
+        if inspect.isfunction(value) and value.__module__ == method.run.__module__ and not name.startswith("_")
+    ]
+    assert set(public) <= {method.id, "near"}
+
+
+@pytest.mark.parametrize("method", BOTH)
+def test_all_parameters_are_named_and_explained(method: Method[Any]) -> None:
+    kinds = [parameter.kind for parameter in inspect.signature(method.run).parameters.values()]
+    assert kinds.count(inspect.Parameter.POSITIONAL_OR_KEYWORD) == (1 if method.kind == "command" else 0)
+    assert inspect.signature(method.run).parameters["progress"].default is not inspect.Parameter.empty
+    for argument in method.arguments:
+        assert argument.param.help, argument.name
+        assert argument.param.zh, argument.name
+    wanted = Project if method.kind == "command" else Report
+    assert get_type_hints(method.run)["return"] is wanted
+
+
+def test_commands_and_jobs_share_no_name() -> None:
+    assert not set(commands.all()) & set(jobs.all())
+
+
+@pytest.mark.parametrize("job", [pytest.param(job, id=job.id) for job in jobs])
+def test_a_job_loads_nothing_heavy_before_it_runs(job: Method[Any]) -> None:
+    tree = ast.parse(Path(inspect.getfile(job.run)).read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)]
+            assert not [name for name in names if name.startswith(HEAVY)], ast.unparse(node)
