@@ -84,8 +84,8 @@ def samples(table: Dbf) -> list[bytes]:
 def columns(table: Dbf, encoding: Encoding, layer: str) -> tuple[dict[str, pa.Array], tuple[Issue, ...]]:
     """The columns by name, in order, and an Issue for each field with values that could not be read.
 
-    Texts are trimmed, "" is null. Whole numbers are int64, or text when they do not fit; others float64. `****` (a number
-    too long for its field) is null. Dates are date32. Memo fields are not read.
+    Texts are trimmed, "" is null. Whole numbers are int64, or text when they do not fit; others float64. `****` is null and
+    told as a note: GDAL writes it for NULL, others for a number too long for its field. Dates are date32. Memos are not read.
     """
     out: dict[str, pa.Array] = {}
     issues: list[Issue] = []
@@ -94,8 +94,11 @@ def columns(table: Dbf, encoding: Encoding, layer: str) -> tuple[dict[str, pa.Ar
         name = _free(name.strip(), out)
         if not whole:
             issues.append(Issue("field_name_cut", layer, "note", values={"field": name}))
-        values, lost = _READERS.get(field.kind, _texts)(table.cells(field), encoding)
+        cells = table.cells(field)
+        values, lost = _READERS.get(field.kind, _texts)(cells, encoding)
         out[name] = values
+        if field.kind in "NF" and (stars := int(np.char.startswith(np.char.lstrip(cells), b"*").sum())):
+            issues.append(Issue("values_starred", layer, "note", values={"field": name, "n": stars}))
         if lost:
             id = "values_cut" if field.kind == "C" else "values_unreadable"
             issues.append(Issue(id, layer, values={"field": name, "n": lost}))
@@ -151,17 +154,15 @@ def _numbers(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Arra
     import pyarrow.compute as pc
 
     texts, _ = _texts(cells, encoding)
-    stars = pc.starts_with(texts, "*").fill_null(False)
-    lost = int(pc.sum(stars).as_py() or 0)
-    texts = pc.if_else(stars, None, texts)
+    texts = pc.if_else(pc.starts_with(texts, "*").fill_null(False), None, texts)
     for type_ in (pa.int64(), pa.float64()):
         try:
-            return _exact(texts.cast(type_), texts), lost
+            return _exact(texts.cast(type_), texts), 0
         except pa.ArrowInvalid:
             continue
     parsed = [_number(text) for text in texts.to_pylist()]
     bad = sum(number is None and text is not None for number, text in zip(parsed, texts.to_pylist(), strict=True))
-    return pa.array(parsed, pa.float64()), lost + bad
+    return pa.array(parsed, pa.float64()), bad
 
 
 def _exact(numbers: pa.Array, texts: pa.Array) -> pa.Array:

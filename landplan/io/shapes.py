@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,23 +46,24 @@ def by_objects(wkb: pa.Array) -> tuple[Geometry, dict[int, str]]:
 
     raw = np.empty(len(wkb), object)
     raw[:] = wkb.to_pylist()
-    with np.errstate(invalid="ignore"):
-        shapes = np.asarray(shapely.force_2d(shapely.from_wkb(raw, on_invalid="ignore")), object)
+    curved = np.array([row is not None and _is_curved(row) for row in raw], bool)
+    raw[curved] = None
+    shapes = _parsed(raw)
     null, types = np.asarray(wkb.is_null(), bool), shapely.get_type_id(shapes)
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     odd = np.zeros(len(shapes), bool)
     odd[owner[~np.isfinite(xy).all(axis=1)]] = True
     empty = null | shapely.is_empty(shapes)
-    kind = _most(types[~empty & ~odd])
+    closable = _parsed(raw[(types < 0) & ~null], "fix")
+    kind = _most(np.concatenate([types[~empty], shapely.get_type_id(closable)]))
     other = ~np.isin(types, [code for code, name in _KINDS.items() if name == kind]) & (types >= 0)
-    curved = np.array([row is not None and _is_curved(row) for row in raw], bool)
     causes: dict[int, str] = {}
     for mask, cause in (
         (types < 0, "geometry_unreadable"),
-        (other, "geometry_other_kind"),
         (odd, "geometry_not_finite"),
-        (curved, "geometry_curved"),
+        (other, "geometry_other_kind"),
         (empty, "geometry_missing"),
+        (curved, "geometry_curved"),
     ):
         causes.update((int(row), cause) for row in np.flatnonzero(mask))
     shapes[list(causes)] = None
@@ -109,6 +111,21 @@ def _most(types: Int) -> GeometryKind:
     return best if counts[best] else "none"
 
 
+def _parsed(raw: Text, on_invalid: str = "ignore") -> Text:
+    """2D shapely geometries; None where the bytes are not WKB, or hold arcs inside a collection."""
+    import shapely
+
+    with np.errstate(invalid="ignore"):
+        try:
+            return np.asarray(shapely.force_2d(shapely.from_wkb(raw, on_invalid=on_invalid)), object)
+        except NotImplementedError:
+            out = np.empty(len(raw), object)
+            for row, one in enumerate(raw):
+                with suppress(NotImplementedError):
+                    out[row] = shapely.force_2d(shapely.from_wkb(one, on_invalid=on_invalid))
+            return out
+
+
 def _is_curved(raw: bytes) -> bool:
     """Whether WKB is of a type with arcs or surfaces, which shapely does not know."""
     code = int.from_bytes(raw[1:5], "little" if raw[:1] == b"\1" else "big") & 0x0FFFFFFF
@@ -119,11 +136,9 @@ def _mended(raw: bytes, kind: GeometryKind) -> Any:
     """A row's geometry with its rings closed, of a collection the parts of the layer's kind; None when nothing is left."""
     import shapely
 
-    with np.errstate(invalid="ignore"):
-        try:
-            shape = shapely.force_2d(shapely.from_wkb(raw, on_invalid="fix"))
-        except shapely.errors.ShapelyError:
-            return None
+    one = np.empty(1, object)
+    one[0] = raw
+    shape = _parsed(one, "fix")[0]
     parts = [part for part in _parts(shape) if _KINDS.get(int(shapely.get_type_id(part))) == kind and not part.is_empty]
     if not parts or not np.isfinite(shapely.get_coordinates(parts)).all():
         return None

@@ -37,9 +37,17 @@ def read_parquet(path: Path, role: str) -> RawLayer:
         column = geo["columns"][name]
         if column.get("encoding") != "WKB":
             raise InputError("parquet_encoding", path.name, encoding=column.get("encoding"))
-        crs = crs_text(json.dumps(column["crs"]) if column.get("crs") else None) if "crs" in column else "EPSG:4326"
+        crs = _declared(column)
         wkb, table = table.column(name).cast(pa.binary()).combine_chunks(), table.drop_columns([name])
     return RawLayer(path.stem, table.replace_schema_metadata(None), wkb, crs, "UTF-8", rows)
+
+
+def _declared(column: dict[str, Any]) -> str | None:
+    """The CRS of a GeoParquet column: PROJJSON, by rule longitude and latitude when absent, unknown when null."""
+    if "crs" not in column:
+        return "EPSG:4326"
+    crs = column["crs"]
+    return crs_text(crs if isinstance(crs, str) or crs is None else json.dumps(crs))
 
 
 def read_csv(path: Path, role: str, encoding: str | None) -> RawLayer:

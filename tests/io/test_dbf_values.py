@@ -27,7 +27,7 @@ def test_numbers_are_exact_and_stars_are_counted(tmp_path: Path) -> None:
     assert values["BIG"] == [9007199254740993, -1, None, None]
     assert values["WIDE"][0] == "12345678901234567890"
     assert values["REAL"] == [1.5] * 4
-    assert issues == [("values_unreadable", "BIG", 1)]
+    assert issues == [("values_starred", "BIG", 1)]
 
 
 def test_texts_keep_leading_zeros_and_lose_only_cut_characters(tmp_path: Path) -> None:

@@ -121,7 +121,9 @@ def test_checksum_covers_the_companions(tmp_path: Path) -> None:
     assert set(sidecars(path)) == {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 
 
-@pytest.mark.parametrize(("content", "word"), [(b"just text\n" * 50, "不是 Shapefile"), (b"", "空"), (b"\0\0\x27\x0a" + bytes(50), "")])
+@pytest.mark.parametrize(
+    ("content", "word"), [(b"just text\n" * 50, "不是 Shapefile"), (b"", "空"), (b"\0\0\x27\x0a" + bytes(50), "损坏")]
+)
 def test_what_is_no_shapefile_is_refused_in_one_line(tmp_path: Path, content: bytes, word: str) -> None:
     path = tmp_path / "plots.shp"
     path.write_bytes(content)
@@ -140,7 +142,7 @@ def test_an_empty_shapefile_has_no_rows(tmp_path: Path) -> None:
 def test_one_bad_geometry_costs_one_row(tmp_path: Path) -> None:
     path = made_files.shapefile(tmp_path, 4)
     data = bytearray(path.read_bytes())
-    data[100 + 136 + 56 : 100 + 136 + 64] = np.float64(np.nan).tobytes()
+    data[100 + 136 + 72 : 100 + 136 + 80] = np.float64(np.nan).tobytes()
     path.write_bytes(data)
     layer = read(path)
     assert np.flatnonzero(np.isnan(layer.area_m2)).tolist() == [1]

@@ -30,10 +30,11 @@ ROWS: dict[str, Any] = {
     "text": b"POLYGON EMPTY",
     "unclosed": RING,
     "arc": ARC,
-    "nan": shapely.Polygon([(0, 0), (1, 0), (np.nan, 1), (0, 0)]),
+    "nan": RING[:9] + struct.pack("<I8d", 4, 0, 0, 1, 0, np.nan, 1, 0, 0),
 }
 CAUSES = {
-    "null": "geometry_missing", "empty": "geometry_missing", "point": "geometry_other_kind", "mixed": "geometry_partly_other_kind",
+    "null": "geometry_missing", "empty": "geometry_missing", "point": "geometry_other_kind",
+    "mixed": "geometry_partly_other_kind",
     "garbage": "geometry_unreadable", "text": "geometry_unreadable", "unclosed": "ring_closed", "arc": "geometry_curved",
     "nan": "geometry_not_finite",
 }  # fmt: skip
