@@ -64,12 +64,16 @@ def _cell(field: Field, box: Box, typeface: Typeface) -> list[Item]:
     ]
 
 
-def sheet_heading(project: str, title: str, box: Box, typeface: Typeface) -> Block:
-    """The project in small type over the sheet's title in large: at most two lines, then cut."""
+def sheet_heading(project: str, title: str, box: Box, typeface: Typeface, *, subtitle: str = "") -> Block:
+    """The project in small type over the sheet's title in large (at most two lines, then cut) over its subtitle."""
     lines = typeface.wrapped(title, box.width, 14.0, True, lines=2)
     parts: list[Item] = [Text(typeface.cut(project, box.width, 7.0), box.x, box.y + 2.0, 7.0, colour=SOFT)]
     parts += [Text(text, box.x, box.y + 8.0 + 6.0 * n, 14.0, True) for n, text in enumerate(lines)]
-    return Block(tuple(parts), box.y + 8.0 + 6.0 * len(lines))
+    y = box.y + 8.0 + 6.0 * len(lines)
+    if subtitle:
+        parts.append(Text(typeface.cut(subtitle, box.width, 9.0), box.x, y, 9.0, colour=SOFT))
+        y += 4.0
+    return Block(tuple(parts), y)
 
 
 def table_block(

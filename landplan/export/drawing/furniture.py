@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,8 @@ BODY_PT = 6.5
 SMALL_PT = 5.5
 ROW_MM = 4.0
 SWATCH_MM = (8.0, 2.8)
+COLUMN_GAP_MM = 4.0
+Symbol = Area | Pen | Marker | str | tuple[Area, ...]
 
 
 class Block(NamedTuple):
@@ -42,9 +44,12 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a legend: how it is drawn on the map, what it is, and how many there are (already written out)."""
+    """A line of a legend: how it is drawn on the map, what it is, and how many there are (already written out).
 
-    symbol: Area | Pen | Marker
+    Several surfaces stand side by side in one swatch; a text stands for what is lettered so on the map.
+    """
+
+    symbol: Symbol
     text: str
     count: str = ""
 
@@ -127,11 +132,34 @@ def heading(text: str, box: Box) -> Block:
     return Block(parts, box.y + 6.0)
 
 
-def legend(sections: tuple[Section, ...], box: Box, typeface: Typeface, *, title: str = "图例") -> Block:
-    """The legend of what is on the sheet: sections under each other, counts in a column at the right."""
+def legend(
+    sections: tuple[Section, ...], box: Box, typeface: Typeface, *, title: str = "图例", columns: Literal[1, 2] = 1
+) -> Block:
+    """The legend of what is on the sheet: sections under each other in one or two columns, counts at the right of each."""
     items, y = heading(title, box)
-    parts: list[Item] = list(items)
-    for number, section in enumerate(section for section in sections if section.entries):
+    stacks = _stacks([section for section in sections if section.entries], columns)
+    width = (box.width - COLUMN_GAP_MM * (columns - 1)) / columns
+    stood = [_stacked(stack, Box(box.x + n * (width + COLUMN_GAP_MM), y, width, 0), typeface) for n, stack in enumerate(stacks)]
+    return Block((*items, *(item for block in stood for item in block.items)), max(block.bottom for block in stood))
+
+
+def _stacks(sections: list[Section], columns: int) -> list[list[Section]]:
+    """The sections in their order, parted so that the taller column is as short as it can be."""
+    if columns == 1:
+        return [sections]
+    at = min(range(len(sections) + 1), key=lambda n: (max(_stack_mm(sections[:n]), _stack_mm(sections[n:])), -n))
+    return [sections[:at], sections[at:]]
+
+
+def _stack_mm(sections: list[Section]) -> float:
+    rows = sum(len(section.entries) + bool(section.title) for section in sections)
+    return rows * ROW_MM + max(len(sections) - 1, 0) * 1.0
+
+
+def _stacked(sections: list[Section], box: Box, typeface: Typeface) -> Block:
+    parts: list[Item] = []
+    y = box.y
+    for number, section in enumerate(sections):
         y += 1.0 if number else 0.0
         if section.title:
             parts.append(Text(typeface.cut(section.title, box.width, 6.0), box.x, y + ROW_MM / 2, 6.0, colour=SOFT))
@@ -148,17 +176,22 @@ def _entry(entry: Entry, box: Box, y: float, typeface: Typeface) -> list[Item]:
     taken = typeface.width_mm(entry.count, BODY_PT) + 2.0 if entry.count else 0.0
     name = typeface.cut(entry.text, box.width - indent - taken, BODY_PT)
     swatch = _swatch(entry.symbol, Box(box.x, middle - SWATCH_MM[1] / 2, *SWATCH_MM))
-    parts = [swatch, Text(name, box.x + indent, middle, BODY_PT)]
+    parts: list[Item] = [*swatch, Text(name, box.x + indent, middle, BODY_PT)]
     if entry.count:
         parts.append(Text(entry.count, box.right, middle, BODY_PT, colour=SOFT, anchor="end"))
     return parts
 
 
-def _swatch(symbol: Area | Pen | Marker, box: Box) -> Item:
+def _swatch(symbol: Symbol, box: Box) -> list[Item]:
     x, y = box.centre
     if isinstance(symbol, Area):
-        return Rectangle(box, symbol)
+        return [Rectangle(box, symbol)]
+    if isinstance(symbol, tuple):
+        width = box.width / len(symbol)
+        return [Rectangle(Box(box.x + n * width, box.y, width, box.height), area) for n, area in enumerate(symbol)]
     if isinstance(symbol, Pen):
         cap = symbol.width_mm / 2 if not symbol.dash_mm else 0.0
-        return line([(box.x + cap, y), (box.right - cap, y)], symbol)
-    return Points(np.array([[x, y]]), np.zeros(1, np.int64), (symbol,))
+        return [line([(box.x + cap, y), (box.right - cap, y)], symbol)]
+    if isinstance(symbol, str):
+        return [Text(symbol, x, y, BODY_PT, True, anchor="middle")]
+    return [Points(np.array([[x, y]]), np.zeros(1, np.int64), (symbol,))]

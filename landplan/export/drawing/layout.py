@@ -27,15 +27,16 @@ class Layout:
     strip: Box
 
 
-def layout(paper: str = "A3", *, landscape: bool = True) -> Layout:
+def layout(paper: str = "A3", *, landscape: bool = True, column_mm: float | None = None) -> Layout:
     """The boxes for a paper of PAPER_MM; 16 mm are left free on the left for binding, 8 mm elsewhere.
 
+    column_mm: width of the column beside the map; about a fifth of the paper unless given.
     Raises KeyError for a paper we do not know.
     """
     long, short = PAPER_MM[paper]
     width, height = (long, short) if landscape else (short, long)
     border = Box(16, 8, _steps(width - 24), _steps(height - 16))
-    column_width = min(96.0, max(60.0, _steps(width * 0.18)))
+    column_width = column_mm or min(96.0, max(60.0, _steps(width * 0.18)))
     strip = Box(border.x, border.bottom - STRIP_MM, border.width, STRIP_MM)
     column = Box(border.right - column_width, border.y, column_width, border.height - STRIP_MM)
     area = Box(border.x, border.y, border.width - column_width, border.height - STRIP_MM)

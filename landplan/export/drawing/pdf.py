@@ -33,18 +33,18 @@ def pdf_bytes(sheets: Sequence[Sheet], *, metadata: Metadata, typeface: Typeface
     lettering = pikepdf.open(io.BytesIO(lettering_pdf(written or [(sheets[0], [])], typeface)))
     pdf = pikepdf.new()
     letters = iter(lettering.pages)
-    groups = _layer_groups(pdf, sheets)
+    groups = _layer_groups(pdf, sheets, metadata.layers)
     for sheet, layers in zip(sheets, parts, strict=True):
         pairs = zip(sheet.layers, layers, strict=True)
         joined = [(layer, painted, next(letters) if texts else None) for layer, (painted, texts) in pairs]
-        _add_page(pdf, sheet, joined, groups)
+        _add_page(pdf, sheet, joined, groups, metadata.map)
     _describe(pdf, sheets, metadata)
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
     return out.getvalue()
 
 
-def _layer_groups(pdf: Any, sheets: Sequence[Sheet]) -> dict[str, Any]:
+def _layer_groups(pdf: Any, sheets: Sequence[Sheet], name: str) -> dict[str, Any]:
     """An optional-content group per layer title, in order of first appearance; listed for the reader's layer panel."""
     from pikepdf import Array, Dictionary, Name, String
 
@@ -55,13 +55,15 @@ def _layer_groups(pdf: Any, sheets: Sequence[Sheet]) -> dict[str, Any]:
     groups = {title: pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(title))) for title in visible}
     off = [group for title, group in groups.items() if not visible[title]]
     shown = Dictionary(
-        Name=String("图层"), Order=Array(list(groups.values())), OFF=Array(off), ListMode=Name.VisiblePages, BaseState=Name.ON
+        Name=String(name), Order=Array(list(groups.values())), OFF=Array(off), ListMode=Name.VisiblePages, BaseState=Name.ON
     )
     pdf.Root.OCProperties = Dictionary(OCGs=Array(list(groups.values())), D=shown)
     return groups
 
 
-def _add_page(pdf: Any, sheet: Sheet, layers: list[tuple[Layer, list[Vector], Any]], groups: dict[str, Any]) -> None:
+def _add_page(
+    pdf: Any, sheet: Sheet, layers: list[tuple[Layer, list[Vector], Any]], groups: dict[str, Any], map_name: str
+) -> None:
     """A page whose content paints each layer's form and then its lettering, inside that layer's marks."""
     import pikepdf
     from pikepdf import Array, Dictionary, Name, Stream
@@ -87,7 +89,7 @@ def _add_page(pdf: Any, sheet: Sheet, layers: list[tuple[Layer, list[Vector], An
     page = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, _number(width), _number(height)]), Resources=resources)
     page.Contents = Array([pdf.make_indirect(part) for part in contents])
     if sheet.frame is not None and sheet.frame.epsg is not None:
-        page.VP = Array([_viewport(pdf, sheet.frame, height)])
+        page.VP = Array([_viewport(pdf, sheet.frame, height, map_name)])
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
 
 
@@ -111,7 +113,7 @@ def _form(pdf: Any, painted: list[Vector], box: Box, height_pt: float) -> Any:
     return pdf.make_indirect(form)
 
 
-def _viewport(pdf: Any, frame: MapFrame, height_pt: float) -> Any:
+def _viewport(pdf: Any, frame: MapFrame, height_pt: float, name: str) -> Any:
     """The map frame with the latitude and longitude of its corners and its projected system."""
     from pikepdf import Array, Dictionary, Name, String
     from pyproj import CRS, Transformer
@@ -130,7 +132,7 @@ def _viewport(pdf: Any, frame: MapFrame, height_pt: float) -> Any:
     box = frame.box
     edges = (box.x * PT_PER_MM, height_pt - box.bottom * PT_PER_MM, box.right * PT_PER_MM, height_pt - box.y * PT_PER_MM)
     bbox = Array([_number(value) for value in edges])
-    return Dictionary(Type=Name.Viewport, BBox=bbox, Name=String("地图"), Measure=pdf.make_indirect(measure))
+    return Dictionary(Type=Name.Viewport, BBox=bbox, Name=String(name), Measure=pdf.make_indirect(measure))
 
 
 def _describe(pdf: Any, sheets: Sequence[Sheet], metadata: Metadata) -> None:
@@ -143,12 +145,12 @@ def _describe(pdf: Any, sheets: Sequence[Sheet], metadata: Metadata) -> None:
     for number, sheet in enumerate(sheets):
         labels += [number, Dictionary(P=String(sheet.label)) if sheet.label else Dictionary(S=Name.D, St=number + 1)]
     pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
-    pdf.Root.Lang = String("zh-CN")
+    pdf.Root.Lang = String(metadata.language)
     pdf.Root.PageMode = Name.UseOutlines if len(sheets) > 1 else Name.UseOC
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
         xmp["dc:title"], xmp["dc:creator"], xmp["dc:description"] = metadata.title, [metadata.author], metadata.subject
-        xmp["dc:language"] = ["zh-CN"]
+        xmp["dc:language"] = [metadata.language]
         xmp["pdf:Producer"], xmp["xmp:CreatorTool"] = PRODUCER, PRODUCER
         xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = metadata.date
         if metadata.keywords:

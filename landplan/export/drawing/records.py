@@ -248,13 +248,19 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the PDF says about itself; `date` is ISO text (2025-11-22) and comes from the recipe."""
+    """What the PDF says about itself; `date` is ISO text (2025-11-22) and comes from the recipe.
+
+    `layers` and `map` name the list of layers and the map frame in a reader.
+    """
 
     title: str
     author: str
     subject: str
     date: str
     keywords: tuple[str, ...] = field(default=())
+    language: str = "zh-CN"
+    layers: str = "图层"
+    map: str = "地图"
 
 
 def polygon(points: Sequence[tuple[float, float]], area: Area) -> Polygons:
