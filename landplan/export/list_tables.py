@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from landplan.core.messages import pick, text
+from landplan.core.registry import scorings
 from landplan.core.results import Results
 from landplan.core.units import unit_text
 from landplan.export.parcel_records import parcel_records
@@ -21,13 +22,18 @@ def about(results: Results) -> Table:
         "about_crs": recipe.crs,
         "about_base_year": str(scheme.base_year),
         "about_rate": f"{100 * scheme.discount_rate:g} %",
-        "about_method": results.scores.method,
+        "about_method": _method_title(results),
         "about_rounding": text("about_rounding_text", lang=lang),
         "about_unknown": text("about_unknown_text", lang=lang),
         "about_verify": text("about_verify_text", lang=lang),
     }
     rows = tuple((text(key, lang=lang), value) for key, value in facts.items() if value)
     return Table(text("table_about", lang=lang), (Heading(text("item", lang=lang)), Heading(text("content", lang=lang))), rows)
+
+
+def _method_title(results: Results) -> str:
+    method = scorings[results.scheme.scoring.method]
+    return pick({"zh": method.title_zh, "en": method.title}, results.lang)
 
 
 def figures(results: Results) -> Table:

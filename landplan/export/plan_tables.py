@@ -46,7 +46,7 @@ def targets(results: Results) -> Table:
         "source",
     )
     numbers = {"year": 0, "unknown_parcels": 0} | dict.fromkeys(("target_above", "base", "after", "shortfall", "remainder"), 2)
-    headings = tuple(Heading(text(name, lang=lang), "", numbers.get(name)) for name in names)
+    headings = tuple(Heading(text(name, lang=lang), "year" if name == "year" else "", numbers.get(name)) for name in names)
     return Table(text("table_targets", lang=lang), headings, rows, (text("note_targets", lang=lang),))
 
 
@@ -117,7 +117,7 @@ def path_money(results: Results) -> Table:
     lang, (options, plan) = results.lang, planned(results)
     parties = [_party(results, id) for id in options.parties]
     headings = [Heading(text(name, lang=lang)) for name in ("parcel", "path", "model", "tenure")]
-    headings += [Heading(text("start_year", lang=lang), "", 0), Heading(text("quantity_area_mu", lang=lang), "mu", 2)]
+    headings += [Heading(text("start_year", lang=lang), "year", 0), Heading(text("quantity_area_mu", lang=lang), "mu", 2)]
     headings += [Heading(f"{fund} {text('spending', lang=lang)}", "wan", 2) for fund in options.funds]
     for party in parties:
         headings.append(Heading(f"{party} {text('npv', lang=lang)}", "wan", 2))
@@ -147,7 +147,7 @@ def responsibilities(results: Results) -> Table:
         ("start_year", 0),
         ("finish_year", 0),
     )
-    headings = tuple(Heading(text(name, lang=lang), "", decimals) for name, decimals in names)
+    headings = tuple(Heading(text(name, lang=lang), "" if decimals is None else "year", decimals) for name, decimals in names)
     return Table(text("table_responsible", lang=lang), headings, tuple(rows))
 
 

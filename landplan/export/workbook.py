@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import datetime, time
 from pathlib import Path
@@ -79,14 +80,18 @@ class _Formats:
         head = {**ruled, "bold": True, "bg_color": _HEAD, "text_wrap": True}
         self.head = book.add_format({**head, "align": "left"})
         self.head_number = book.add_format({**head, "align": "right"})
-        self._cells: dict[tuple[int | None, bool], Any] = {}
+        self._cells: dict[tuple[int | None, bool, bool], Any] = {}
 
-    def cell(self, decimals: int | None, total: bool) -> Any:
-        key = decimals, total
+    def cell(self, decimals: int | None, total: bool, plain: bool) -> Any:
+        """The look of a cell; plain numbers (years) have no thousands separator."""
+        key = decimals, total, plain
         if key not in self._cells:
             look = dict(self._ruled)
             if decimals is not None:
-                look |= {"num_format": "#,##0" + ("." + "0" * decimals if decimals else ""), "align": "right"}
+                whole = "0" if plain else "#,##0"
+                look |= {"num_format": whole + ("." + "0" * decimals if decimals else ""), "align": "right"}
+            else:
+                look |= {"text_wrap": True}
             if total:
                 look |= {"bold": True, "bg_color": _TOTAL}
             self._cells[key] = self._book.add_format(look)
@@ -96,20 +101,21 @@ class _Formats:
 def _write(book: Any, formats: _Formats, table: Table, lang: str) -> None:
     sheet = book.add_worksheet(_sheet_name(table.name))
     sheet.hide_gridlines(2)
-    sheet.write_string(0, 0, table.name, formats.title)
-    sheet.set_row(0, 24)
-    top = 1
-    for note in table.notes:
-        sheet.merge_range(top, 0, top, max(len(table.headings) - 1, 5), note, formats.note)
-        sheet.set_row(top, 15 * (1 + len(note) // 90))
-        top += 1
     widths = [_width(table, k) for k in range(len(table.headings))]
+    top = _write_top(sheet, formats, table, widths)
     for k, heading in enumerate(table.headings):
         sheet.write_string(top, k, _header(heading, lang), formats.head if heading.decimals is None else formats.head_number)
         sheet.set_column(k, k, widths[k])
+    sheet.set_row(
+        top, 15 * max(_lines(_header(heading, lang), width) for heading, width in zip(table.headings, widths, strict=True)) + 3
+    )
     for number, row in enumerate(table.rows):
         for k, (cell, heading) in enumerate(zip(row, table.headings, strict=True)):
-            _write_cell(sheet, (top + 1 + number, k), cell, formats.cell(_decimals(cell, heading), number in table.totals))
+            look = formats.cell(_decimals(cell, heading), number in table.totals, heading.unit == "year")
+            _write_cell(sheet, (top + 1 + number, k), cell, look)
+        lines = max(_lines(cell, width) for cell, width in zip(row, widths, strict=True))
+        if lines > 1:
+            sheet.set_row(top + 1 + number, 15 * lines)
     sheet.freeze_panes(top + 1, min(2, len(table.headings) - 1))
     if table.rows and not table.totals:
         sheet.autofilter(top, 0, top + len(table.rows), len(table.headings) - 1)
@@ -117,6 +123,20 @@ def _write(book: Any, formats: _Formats, table: Table, lang: str) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
+
+
+def _write_top(sheet: Any, formats: _Formats, table: Table, widths: list[float]) -> int:
+    """The title and the notes; the number of the header's row."""
+    sheet.write_string(0, 0, table.name, formats.title)
+    sheet.set_row(0, 26)
+    last = max(len(widths) - 1, 1)
+    room = min(sum(widths), 120)
+    while last > 1 and sum(widths[:last]) > room:
+        last -= 1
+    for number, note in enumerate(table.notes, 1):
+        sheet.merge_range(number, 0, number, last, note, formats.note)
+        sheet.set_row(number, 13 * _lines(note, sum(widths[: last + 1])) + 4)
+    return len(table.notes) + 1
 
 
 def _write_cell(sheet: Any, place: tuple[int, int], cell: Cell, look: Any) -> None:
@@ -133,7 +153,8 @@ def _decimals(cell: Cell, heading: Heading) -> int | None:
 
 
 def _header(heading: Heading, lang: str) -> str:
-    return f"{heading.title}\n{unit_text(heading.unit, lang)}" if heading.unit else heading.title
+    shown = heading.unit and not (heading.unit == "year" and heading.decimals == 0)
+    return f"{heading.title}\n{unit_text(heading.unit, lang)}" if shown else heading.title
 
 
 def _sheet_name(name: str) -> str:
@@ -142,12 +163,21 @@ def _sheet_name(name: str) -> str:
 
 
 def _width(table: Table, column: int) -> float:
-    """Characters wide: enough for the header's words and most cells, never past 48."""
+    """Characters wide: enough for the header's words and every number; texts wrap past 48."""
     heading = table.headings[column]
+    cells = [row[column] for row in table.rows if row[column] is not None]
     if heading.decimals is not None:
-        return max(11.0, min(16.0, 1.2 * _columns(heading.title) / 2 + 4))
-    longest = max((_columns(str(row[column])) for row in table.rows[:400] if row[column] is not None), default=4)
-    return float(max(9, min(48, max(longest, _columns(heading.title)) + 2)))
+        shown = (cell if isinstance(cell, str) else f"{cell:,.{heading.decimals}f}" for cell in cells)
+        return max(9.0, _columns(heading.title) * 0.75, max((_columns(text) for text in shown), default=4) * 1.15 + 2)
+    longest = max((_columns(str(cell)) for cell in cells), default=4)
+    return float(max(9, min(48, max(longest, _columns(heading.title)) * 1.1 + 2)))
+
+
+def _lines(cell: Cell, width: float) -> int:
+    """How many lines a text takes in a column of that width."""
+    if not isinstance(cell, str):
+        return 1
+    return sum(max(1, math.ceil(_columns(line) * 1.08 / max(width - 1, 1))) for line in cell.split("\n"))
 
 
 def _columns(words: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landplan.core.codes import use_shares
+from landplan.core.codes import code_list, use_shares
 from landplan.core.errors import InputError
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
@@ -45,7 +45,7 @@ def use_balance(results: Results, set_id: str) -> Table:
     zero = np.zeros(len(results.layers.parcels))
     area = [[zone_totals(zone_set, land.get(code, zero)) for code in codes] for land in (now, after)]
     printed = [closed(np.array(side).T.ravel(), 2).reshape(len(names), len(codes)) for side in area]
-    shown = [text("unknown", lang=lang) if code == UNKNOWN_CODE else code for code in codes]
+    shown = [text("unknown", lang=lang) if code == UNKNOWN_CODE else _named(code) for code in codes]
     rows: list[tuple[Cell, ...]] = []
     for z, name in enumerate(names):
         for c, code in enumerate(shown):
@@ -67,6 +67,12 @@ def use_balance(results: Results, set_id: str) -> Table:
 
 UNKNOWN_CODE = "\uffff"
 """Stands for land whose use is not known, after every code."""
+
+
+def _named(code: str) -> str:
+    """A code with its name in the 2023 classification, where it has one."""
+    name = code_list("2023").get(code, "")
+    return f"{code} {name}".rstrip()
 
 
 def _balance_row(zone: str, code: str, now: float, after: float) -> tuple[Cell, ...]:
