@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
+import numpy.typing as npt
 
-from landplan.core.coverage import Pixels, in_pixels, pixel_centres, pixel_parts
 from landplan.core.errors import Issue
-from landplan.core.layers import Float, Geometry, Int, Layer, Raster, take
+from landplan.core.kernels import scanline
+from landplan.core.layers import Float, Geometry, Int, Layer, Raster, Text, take
 from landplan.core.measuring import Measuring
 from landplan.core.registry import Param, measures
 from landplan.core.tables import Column
-from landplan.core.units import factor
+from landplan.core.units import UNITS, factor
 
 _PIXELS_AT_ONCE = 4_000_000
+Affine = tuple[float, float, float, float, float, float]
 _STATISTICS = ("mean", "max", "min", "share_above")
 
 
@@ -26,7 +28,9 @@ def zonal(
     *,
     raster: Annotated[str, Param("raster", zh="栅格")],
     statistic: Annotated[str, Param("statistic of the pixels", zh="统计量", choices=_STATISTICS)] = "mean",
-    threshold: Annotated[float, Param("share_above: pixels above this count", zh="share_above 的阈值")] = 0.0,
+    threshold: Annotated[
+        float, Param("share_above: pixels above this count, in the raster's unit", zh="share_above 的阈值（栅格单位）")
+    ] = 0.0,
     pixels: Annotated[str, Param("which pixels count", zh="像元取法", choices=("centres", "exact"))] = "centres",
     nodata_max: Annotated[
         float, Param("more no-data than this: unknown", zh="无数据占比上限", unit="share", low=0, high=1)
@@ -35,62 +39,50 @@ def zonal(
 ) -> Column:
     """Mean, highest or lowest value of the pixels on the parcel, or the share of them above a threshold.
 
-    Pixels count by their centre, or exactly by the part inside. A parcel that holds no pixel centre takes the pixel at a
-    point inside it (counted in an Issue). NaN without geometry, and where more than nodata_max of it has no data; unit:
+    Pixels count by their centre, or exactly by the part inside. A parcel that holds no known pixel takes the pixel at
+    a point inside it (counted in an Issue). NaN without geometry, and where more than nodata_max of it has no data; unit:
     `unit`, else the raster's, share for share_above. Skipped when the raster is absent.
     """
     grid = context.raster(raster)
-    stats = _statistics(context.subject, grid, threshold, exact=pixels == "exact")
-    values = stats.values(statistic)
+    stats = _statistics(context.subject, grid, statistic, threshold, exact=pixels == "exact")
+    values = stats.values.copy()
     values[stats.empty > nodata_max + 1e-12] = np.nan
-    result = "share" if statistic == "share_above" else context.unit(unit or grid.unit)
-    if result != grid.unit and grid.unit and statistic != "share_above":
-        values = values * factor(grid.unit, result, context.criterion)
+    stated = grid.unit if grid.unit in UNITS else ""
+    result = "share" if statistic == "share_above" else context.unit(unit or stated)
+    if stated and statistic != "share_above":
+        values = values * factor(stated, result, context.criterion)
     return context.column(values, result, issues=tuple(_said(context, stats, raster)))
 
 
 @dataclass(frozen=True, eq=False)
 class _Stats:
-    """Per parcel (n,): weight of known pixels, Σ w v, weight above, lowest, highest, share without data, taken by a point."""
+    """Per parcel (n,): the statistic, NaN unknown; the share of its pixels without data; whether a point had to do."""
 
-    weight: Float
-    total: Float
-    above: Float
-    low: Float
-    high: Float
+    values: Float
     empty: Float
-    by_point: np.ndarray[Any, np.dtype[np.bool_]]
-
-    def values(self, statistic: str) -> Float:
-        """(n,) the statistic, NaN where no pixel is known."""
-        if statistic in ("max", "min"):
-            found = self.high if statistic == "max" else self.low
-            return np.where(self.weight > 0, found, np.nan)
-        top = self.total if statistic == "mean" else self.above
-        return np.asarray(np.divide(top, self.weight, out=np.full(len(top), np.nan), where=self.weight > 0))
+    by_point: npt.NDArray[np.bool_]
 
 
-def _statistics(subject: Layer, raster: Raster, threshold: float, *, exact: bool) -> _Stats:
+def _statistics(subject: Layer, raster: Raster, statistic: str, threshold: float, *, exact: bool) -> _Stats:
     n = len(subject)
-    whole, weight, total, above = (np.zeros(n) for _ in range(4))
-    low, high = np.full(n, np.inf), np.full(n, -np.inf)
+    values, empty = np.full(n, np.nan), np.full(n, np.nan)
     by_point = np.zeros(n, np.bool_)
     for rows, geometry in _blocks(subject.geometry, raster):
-        found = (pixel_parts if exact else pixel_centres)(geometry, raster.transform)
-        none = np.bincount(found.owner, minlength=len(rows)) == 0
-        by_point[rows[none]] = True
-        found = _with_points(found, np.flatnonzero(none), subject.shapes[rows[none]], raster)
-        value = _read(raster, found)
-        known = ~np.isnan(value)
-        owner, w, v = found.owner[known], found.weight[known], value[known]
-        whole[rows] += np.bincount(found.owner, found.weight, len(rows))
-        weight[rows] += np.bincount(owner, w, len(rows))
-        total[rows] += np.bincount(owner, w * v, len(rows))
-        above[rows] += np.bincount(owner, w * (v > threshold), len(rows))
-        np.minimum.at(low, rows[owner], v)
-        np.maximum.at(high, rows[owner], v)
-    empty = np.divide(whole - weight, whole, out=np.zeros(n), where=whole > 0)
-    return _Stats(weight, total, above, low, high, empty, by_point)
+        window, transform = _window(raster, geometry)
+        judged = _judged(window, statistic, threshold)
+        found = scanline.zonal(geometry, judged, transform, exact=exact)
+        values[rows] = {"max": found.high, "min": found.low}.get(statistic, found.mean)
+        empty[rows] = 1.0 - found.covered
+        none = rows[found.covered == 0.0]
+        values[none] = _at_points(judged, transform, subject.shapes[none])
+        by_point[none] = ~np.isnan(values[none])
+    empty[by_point] = 0.0
+    return _Stats(values, empty, by_point)
+
+
+def _judged(values: Float, statistic: str, threshold: float) -> Float:
+    """The pixels, or for a share whether they lie above the threshold (1, 0)."""
+    return values if statistic != "share_above" else np.where(np.isnan(values), np.nan, values > threshold)
 
 
 def _blocks(geometry: Geometry, raster: Raster) -> Iterator[tuple[Int, Geometry]]:
@@ -100,7 +92,7 @@ def _blocks(geometry: Geometry, raster: Raster) -> Iterator[tuple[Int, Geometry]
         return
     first = geometry.ring[geometry.part[geometry.row[rows]]]
     last = geometry.ring[geometry.part[geometry.row[rows + 1]]]
-    xy = in_pixels(geometry.xy, raster.transform)
+    xy = scanline.in_pixels(geometry.xy, raster.transform)
     bounds = np.column_stack([first, last]).ravel()[:-1]
     size = np.maximum.reduceat(xy, bounds)[::2] - np.minimum.reduceat(xy, bounds)[::2] + 2.0
     order = np.argsort(np.minimum.reduceat(xy[:, 1], bounds)[::2], kind="stable")
@@ -109,36 +101,33 @@ def _blocks(geometry: Geometry, raster: Raster) -> Iterator[tuple[Int, Geometry]
         yield members, take(geometry, members)
 
 
-def _with_points(found: Pixels, owner: Int, shapes: Any, raster: Raster) -> Pixels:
-    """The pixels, and for the given owners the one at a point inside."""
-    if not len(owner):
-        return found
+def _window(raster: Raster, geometry: Geometry) -> tuple[Float, Affine]:
+    """The part of the raster under the geometry, and its transform."""
+    at = scanline.in_pixels(geometry.xy, raster.transform)
+    edge = (raster.width, raster.height)
+    low = np.clip(np.floor(at.min(axis=0)), 0, edge).astype(int).tolist()
+    high = np.maximum(np.clip(np.ceil(at.max(axis=0)), 0, edge).astype(int), low).tolist()
+    (col, row), (a, b, c, d, e, f) = low, raster.transform
+    values = raster.read(row, high[1], col, high[0]) if high[0] > col and high[1] > row else np.empty((0, 0))
+    return values, (a, b, c + a * col + b * row, d, e, f + d * col + e * row)
+
+
+def _at_points(values: Float, transform: Affine, shapes: Text) -> Float:
+    """Value of the pixel at a point inside each shape; NaN for no data and off the raster."""
     import shapely
 
-    at = np.floor(in_pixels(shapely.get_coordinates(shapely.point_on_surface(shapes)), raster.transform)).astype(np.int64)
-    return Pixels(
-        np.concatenate([found.owner, owner]),
-        np.concatenate([found.row, at[:, 1]]),
-        np.concatenate([found.col, at[:, 0]]),
-        np.concatenate([found.weight, np.ones(len(owner))]),
-    )
-
-
-def _read(raster: Raster, pixels: Pixels) -> Float:
-    """(p,) value of each pixel, NaN for no data and off the raster."""
-    out = np.full(len(pixels.row), np.nan)
-    on = (pixels.row >= 0) & (pixels.row < raster.height) & (pixels.col >= 0) & (pixels.col < raster.width)
-    if on.any():
-        row, col = pixels.row[on], pixels.col[on]
-        row0, col0 = int(row.min()), int(col.min())
-        out[on] = raster.read(row0, int(row.max()) + 1, col0, int(col.max()) + 1)[row - row0, col - col0]
+    out = np.full(len(shapes), np.nan)
+    at = scanline.in_pixels(shapely.get_coordinates(shapely.point_on_surface(shapes)), transform)
+    col, row = np.floor(at).astype(np.int64).T
+    on = (row >= 0) & (row < values.shape[0]) & (col >= 0) & (col < values.shape[1])
+    out[on] = values[row[on], col[on]]
     return out
 
 
 def _said(context: Measuring, stats: _Stats, raster: str) -> Iterator[Issue]:
     if context.subject.geometry.kind == "polygon" and stats.by_point.any():
         yield context.issue("zonal_small", n=int(stats.by_point.sum()), raster=raster)
-    gaps = int(((stats.empty > 0) & (stats.empty < 1)).sum())
+    gaps = int(((stats.empty > 1e-12) & (stats.empty < 1)).sum())
     none = int((stats.empty == 1).sum())
     if gaps or none:
         yield context.issue("zonal_nodata", gaps=gaps, none=none, raster=raster)
