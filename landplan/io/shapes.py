@@ -54,12 +54,13 @@ def by_objects(wkb: pa.Array) -> tuple[Geometry, dict[int, str]]:
     odd = np.zeros(len(shapes), bool)
     odd[owner[~np.isfinite(xy).all(axis=1)]] = True
     empty = null | shapely.is_empty(shapes)
-    closable = _parsed(raw[(types < 0) & ~null], "fix")
-    kind = _most(np.concatenate([types[~empty], shapely.get_type_id(closable)]))
+    unreadable = (types < 0) & ~null
+    types[unreadable] = shapely.get_type_id(_parsed(raw[unreadable], "fix"))
+    kind = _most(types[~empty])
     other = ~np.isin(types, [code for code, name in _KINDS.items() if name == kind]) & (types >= 0)
     causes: dict[int, str] = {}
     for mask, cause in (
-        (types < 0, "geometry_unreadable"),
+        (unreadable, "geometry_unreadable"),
         (odd, "geometry_not_finite"),
         (other, "geometry_other_kind"),
         (empty, "geometry_missing"),
