@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -222,6 +223,34 @@ def test_a_wish_to_stop_is_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     one_line(run("-q", "run", "r.toml", "--out", "o"), 130)
 
 
+def test_a_wish_to_stop_that_surfaces_as_another_error_is_still_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*args: object, **values: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise AttributeError("half-loaded module")
+
+    monkeypatch.setattr("landplan.app.opening.open_any", stopped)
+    one_line(run("-q", "run", "r.toml", "--out", "o"), 130)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_control_c_leaves_one_line_and_no_half_file(plan: Path, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "landplan", "score", plan / "recipe.toml", "--out", tmp_path / "s.csv", "--lang", "en"]
+    with subprocess.Popen(
+        words, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True
+    ) as work:
+        assert work.stderr is not None
+        first = work.stderr.readline()
+        work.send_signal(signal.SIGINT)
+        rest = work.stderr.read()
+        assert work.wait(60) == 130, first + rest
+    assert [line for line in rest.splitlines() if not line.startswith("[")] == [
+        "landplan: Stopped at your wish; nothing half-done was left."
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_closed_pipe_is_quiet() -> None:
     program = f"{sys.executable} -m landplan methods -q | head -1"
     done = subprocess.run(
@@ -348,3 +377,26 @@ def test_edit_changes_a_saved_project_and_nothing_else(run: Run, plan: Path, tmp
     assert weighted.scheme.criteria[1].weight == 4
     assert weighted.recipe.choose is not None
     assert weighted.recipe.choose.must == ("P01", "P02")
+
+
+def test_a_project_saved_elsewhere_still_finds_its_inputs_and_makes_a_package(run: Run, plan: Path, tmp_path: Path) -> None:
+    project = tmp_path / "deep" / "p.landplan"
+    made = run("-q", "edit", plan / "recipe.toml", "set-weight", "--criterion", "metro_m", "--weight", "4", "--out", project)
+    assert made[0] == 0
+    code, out, err = run("-q", "run", project, "--out", tmp_path / "out", "--json")
+    assert code == 0, err
+    facts = json.loads(out)
+    assert facts["parcels"] == 36
+    assert facts["chosen"] == sum(facts["paths"].values()) > 0
+    assert facts["gap"] <= 0.005
+    assert (tmp_path / "out" / "review_package.zip").is_file()
+    assert run("-q", "verify", tmp_path / "out")[0] == 0
+
+
+def test_an_unknown_export_is_refused_before_any_work(run: Run, plan: Path, tmp_path: Path) -> None:
+    recipe = broken(plan, tmp_path / "copy", '"workbook"]', '"workbok"]')
+    said = run("run", recipe, "--out", tmp_path / "out", "--lang", "en")
+    assert said[0] == 3
+    assert "workbook" in said[2].splitlines()[-1]
+    assert "Scoring" not in said[2]
+    assert not (tmp_path / "out").exists()

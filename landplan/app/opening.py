@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from landplan.app.changes import changed
 from landplan.core.progress import Progress, part, silent
 from landplan.core.project import Project, Scenario
 from landplan.core.recipe import Recipe
@@ -54,3 +56,19 @@ def save_project(project: Project, path: Path) -> None:
     from landplan.io.project_file import save_project as save
 
     save(project, Path(path))
+
+
+def moved(recipe: Recipe, source: Path, target: Path) -> Recipe:
+    """The recipe of a file in folder `source` as it reads in folder `target`: its layers are found from there."""
+    if source.resolve() == target.resolve():
+        return recipe
+    layers = {role: changed(one, role, path=place_from(source / one.path, target)) for role, one in recipe.layers.items()}
+    return changed(recipe, "recipe", layers=layers)
+
+
+def place_from(path: Path, folder: Path) -> str:
+    """The path as seen from the folder; absolute where they have nothing in common (another drive)."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from landplan.app.opening import place_from
 from landplan.core.crs import check_measuring_crs, parsed
 from landplan.core.errors import InputError, UsageError
 from landplan.core.fields import match_fields
@@ -106,22 +106,14 @@ def _input(role: str, path: Path, folder: Path) -> dict[str, Any]:
     from landplan.io.files import kind
     from landplan.io.vector import list_layers
 
-    entry: dict[str, Any] = {"path": _relative(path, folder)}
+    entry: dict[str, Any] = {"path": place_from(path, folder)}
     if kind(path) == "geopackage" and len(names := list_layers(path)) > 1 and role in names:
         entry["layer"] = role
     return entry
 
 
-def _relative(path: Path, folder: Path) -> str:
-    """The path as seen from the folder; absolute where they have nothing in common (another drive)."""
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError:
-        return path.resolve().as_posix()
-
-
 def _scheme_place(scheme: str, folder: Path) -> str:
-    return scheme if scheme.startswith("builtin:") else _relative(Path(scheme), folder)
+    return scheme if scheme.startswith("builtin:") else place_from(Path(scheme), folder)
 
 
 def _measuring_crs(declared: str | None, xy: Float, path: Path) -> str:

@@ -97,10 +97,10 @@ def _bar() -> Iterator[Progress]:
 
 def verdict(error: BaseException) -> tuple[str, int]:
     """The one line that says what went wrong and what to do, and the exit code."""
+    if any(isinstance(one, Cancelled | KeyboardInterrupt | typer.Abort) for one in _chain(error)):
+        return text("cli_stopped"), STOPPED
     if isinstance(error, LandplanError):
         return str(error), error.exit_code
-    if isinstance(error, Cancelled | KeyboardInterrupt | typer.Abort):
-        return text("cli_stopped"), STOPPED
     if isinstance(error, _ClickProblem):
         return _usage_line(error), 2
     if isinstance(error, OSError) and error.filename:
@@ -109,6 +109,13 @@ def verdict(error: BaseException) -> tuple[str, int]:
     if isinstance(error, MemoryError):
         return text("cli_memory"), 2
     return _bug_line(error), 1
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it came from: a wish to stop may surface as something else when it falls into an import."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _bug_line(error: BaseException) -> str:

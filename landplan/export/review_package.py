@@ -17,7 +17,7 @@ from landplan.core.errors import SchemeError, suggestion
 from landplan.core.messages import pick, text
 from landplan.core.progress import Progress, part, silent
 from landplan.core.recipe import LayerInput, Recipe
-from landplan.core.registry import exporters
+from landplan.core.registry import Method, exporters
 from landplan.core.results import Results
 from landplan.export.numbers import write_issues, write_numbers
 from landplan.io.files import replacing, replacing_folder, sidecars
@@ -60,12 +60,10 @@ def write_package(results: Results, recipe_folder: Path, out: Path, progress: Pr
 
 def write_contents(results: Results, recipe_folder: Path, folder: Path, final: Path, progress: Progress = silent) -> None:
     """Everything of a package but its manifest, written to `folder`, which will be renamed to `final`."""
-    wanted = results.recipe.export.what
-    for k, name in enumerate(wanted):
-        if name not in exporters:
-            raise SchemeError("unknown_name", "export.what", name=name, nearest=suggestion(name, exporters.all()))
-        progress(k / len(wanted), "exporting", name=pick({"zh": exporters[name].title_zh, "en": exporters[name].title}))
-        exporters[name].run(results, folder)
+    wanted = wanted_exports(results.recipe)
+    for k, export in enumerate(wanted):
+        progress(k / len(wanted), "exporting", name=pick(export.titles))
+        export.run(results, folder)
     (folder / "numbers").mkdir()
     write_numbers(results, folder / "numbers")
     write_issues(results, folder / "checks.csv")
@@ -73,6 +71,14 @@ def write_contents(results: Results, recipe_folder: Path, folder: Path, final: P
     _write_text(folder / "recipe.toml", recipe_text(recipe))
     _write_text(folder / "scheme.toml", scheme_text(results.scheme))
     _write_text(folder / "README.txt", _read_me(results))
+
+
+def wanted_exports(recipe: Recipe) -> tuple[Method[Any], ...]:
+    """The deliverables of export.what, in order; SchemeError that names the nearest when one does not exist."""
+    for name in recipe.export.what:
+        if name not in exporters:
+            raise SchemeError("unknown_name", "export.what", name=name, nearest=suggestion(name, exporters.all()))
+    return tuple(exporters[name] for name in recipe.export.what)
 
 
 def zip_folder(folder: Path, target: Path) -> None:

@@ -27,7 +27,12 @@ Columns = tuple[ScoreColumn, ...]
 
 
 @exporters.add("Score table", zh="评分表")
-def score_table(results: Results, path: Path) -> Path:
+def score_table(results: Results, folder: Path) -> list[Path]:
+    """scores.csv: one row a parcel with its scores, ranks, reasons and raw criteria, in full precision."""
+    return [write_scores(results, folder / "scores.csv")]
+
+
+def write_scores(results: Results, path: Path) -> Path:
     """One row a parcel with its scores, ranks, reasons and raw criteria; the suffix says the format.
 
     .gpkg .shp .parquet (GeoParquet) carry the geometry. Numbers are written in full; unknown is empty, never 0. A rank

@@ -15,7 +15,7 @@ from landplan.app.opening import open_recipe
 from landplan.core.errors import ExportError
 from landplan.core.results import Results
 from landplan.export.score_columns import score_columns
-from landplan.export.score_table import score_table, short_names
+from landplan.export.score_table import score_table, short_names, write_scores
 
 FORMATS = (".csv", ".xlsx", ".parquet", ".gpkg", ".shp")
 
@@ -52,7 +52,7 @@ def read(path: Path, names: list[str]) -> dict[str, list[Any]]:
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_every_format_carries_the_same_values(scored: Results, tmp_path: Path, suffix: str) -> None:
     columns = score_columns(scored)
-    written = read(score_table(scored, tmp_path / f"s{suffix}"), [column.name for column in columns])
+    written = read(write_scores(scored, tmp_path / f"s{suffix}"), [column.name for column in columns])
     for column in columns:
         told = written[column.name]
         if column.values.dtype == object:
@@ -69,7 +69,7 @@ def test_every_format_carries_the_same_values(scored: Results, tmp_path: Path, s
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_the_same_results_give_the_same_bytes(scored: Results, tmp_path: Path, suffix: str) -> None:
     for folder in ("one", "two"):
-        score_table(scored, tmp_path / folder / f"s{suffix}")
+        write_scores(scored, tmp_path / folder / f"s{suffix}")
     one, two = ({file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()} for folder in ("one", "two"))
     assert one == two
 
@@ -83,13 +83,13 @@ def test_geometry_and_crs_come_back(scored: Results, tmp_path: Path) -> None:
         (".shp", geopandas.read_file),
         (".parquet", geopandas.read_parquet),
     ):
-        frame = read_file(score_table(scored, tmp_path / f"s{suffix}"))
+        frame = read_file(write_scores(scored, tmp_path / f"s{suffix}"))
         assert frame.crs.to_epsg() == 4549
         assert shapely.equals(np.asarray(frame.geometry), scored.layers.parcels.shapes).all()
 
 
 def test_a_spreadsheet_runs_nothing(scored: Results, tmp_path: Path) -> None:
-    path = score_table(scored, tmp_path / "s.csv")
+    path = write_scores(scored, tmp_path / "s.csv")
     with path.open(encoding="utf-8-sig", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert "'=1+1" in cells
@@ -97,7 +97,7 @@ def test_a_spreadsheet_runs_nothing(scored: Results, tmp_path: Path) -> None:
     assert all(float(cell) <= 0 for cell in numbers)
     import openpyxl
 
-    sheet = openpyxl.load_workbook(score_table(scored, tmp_path / "s.xlsx"))["scores"]
+    sheet = openpyxl.load_workbook(write_scores(scored, tmp_path / "s.xlsx"))["scores"]
     cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1")
     assert cell.data_type == "s"
 
@@ -107,7 +107,7 @@ def test_shapefile_names_fit_and_are_explained(scored: Results, tmp_path: Path) 
     names = short_names(columns)
     assert len({name.lower() for name in names}) == len(columns)
     assert max(len(name.encode()) for name in names) <= 10
-    path = score_table(scored, tmp_path / "s.shp")
+    path = write_scores(scored, tmp_path / "s.shp")
     with (tmp_path / "s_fields.csv").open(encoding="utf-8-sig", newline="") as file:
         told = [(row["field"], row["name"]) for row in csv.DictReader(file)]
     assert told == [(name, column.name) for name, column in zip(names, columns, strict=True)]
@@ -116,9 +116,14 @@ def test_shapefile_names_fit_and_are_explained(scored: Results, tmp_path: Path) 
     assert sorted(file.suffix for file in tmp_path.iterdir()) == [".cpg", ".csv", ".dbf", ".prj", ".shp", ".shx"]
 
 
+def test_the_exporter_writes_one_csv_into_a_package(scored: Results, tmp_path: Path) -> None:
+    (one,) = score_table(scored, tmp_path)
+    assert one.read_bytes() == write_scores(scored, tmp_path / "again" / "scores.csv").read_bytes()
+
+
 def test_another_suffix_is_refused_and_leaves_nothing(scored: Results, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"\.doc"):
-        score_table(scored, tmp_path / "s.doc")
+        write_scores(scored, tmp_path / "s.doc")
     assert list(tmp_path.iterdir()) == []
 
 

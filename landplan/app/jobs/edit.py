@@ -26,11 +26,10 @@ def edit(
     progress: Progress = silent,
 ) -> Report:
     """Run a registered command on a project and save it; the history says in words what changed."""
-    from landplan.app.opening import PROJECT_SUFFIX, open_any
+    from landplan.app.opening import PROJECT_SUFFIX, moved, open_any, save_project
     from landplan.app.session import applied
     from landplan.core.errors import UsageError
     from landplan.core.messages import text
-    from landplan.io.project_file import save_project
 
     target = Path(out) if out is not None else Path(project)
     if target.suffix.lower() != PROJECT_SUFFIX:
@@ -41,6 +40,6 @@ def edit(
     facts = {"project": target, "changed": after is not before, "history": list(after.history)}
     if after is before and out is None:
         return Report((unchanged,), facts)
-    save_project(after, target)
+    save_project(after.with_recipe(moved(after.recipe, Path(project).parent, target.parent)), target)
     said = unchanged if after is before else after.history[-1]
     return Report((said, text("said_saved", {"path": target})), facts)

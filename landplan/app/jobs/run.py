@@ -24,9 +24,10 @@ def run(
     from landplan.app.opening import open_any
     from landplan.app.summary import plan_lines, planned, score_lines, scored
     from landplan.core.messages import text
-    from landplan.export.review_package import write_package
+    from landplan.export.review_package import wanted_exports, write_package
 
     project = open_any(recipe, part(progress, 0.0, 0.15))
+    wanted_exports(project.recipe)
     found = results(project, progress=part(progress, 0.15, 0.75))
     package = write_package(found, Path(recipe).resolve().parent, Path(out), part(progress, 0.75, 1.0))
     lines = (text("said_package", {"path": package}), *score_lines(found), *plan_lines(found))

@@ -36,7 +36,7 @@ def score(
     from landplan.app.starting_recipe import asked, starting_recipe
     from landplan.app.summary import score_lines, scored
     from landplan.core.messages import text
-    from landplan.export.score_table import score_table
+    from landplan.export.score_table import write_scores
 
     folder = Path.cwd() if recipe is None else Path(recipe).resolve().parent
     if recipe is not None:
@@ -46,6 +46,6 @@ def score(
         project = project_of(start.recipe, folder, part(progress, 0.0, 0.3))
     keep_inputs(project.recipe, folder, Path(out))
     found = results(project.with_recipe(project.recipe.model_copy(update={"choose": None})), progress=part(progress, 0.3, 0.95))
-    written = score_table(found, Path(out))
+    written = write_scores(found, Path(out))
     lines = (text("said_written", {"path": written, "n": len(found.scores)}), *score_lines(found))
     return Report(lines, {"file": written, **scored(found)})
