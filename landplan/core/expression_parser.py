@@ -152,9 +152,11 @@ class Parser:
         if self.level > DEEPEST:
             raise SchemeError("expression_too_long", shown(self.text), limit=LONGEST, levels=DEEPEST)
         start = self.next.start
-        left = self.prefix(start)
-        while binding < _LEVELS.get(self.next.key, -1):
-            left = self.infix(left, start)
+        left, before = self.prefix(start), 99
+        while binding < (level := _LEVELS.get(self.next.key, -1)):
+            if level > before:  # a IS NULL + b: brackets must say what is meant
+                raise self.error()
+            left, before = self.infix(left, start), level
         self.level -= 1
         return left
 
