@@ -10,11 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from landplan.core.errors import InputError, LandplanError
+from landplan.core.errors import InputError, SchemeError, SolveError
 from landplan.core.messages import text
 from landplan.core.progress import Progress, part, silent
 from landplan.core.recipe import Recipe
 from landplan.export.differences import Difference, differences
+from landplan.export.numbers import write_numbers
 from landplan.export.review_package import FORMAT, MANIFEST, NAME, package_files, sha256_of_bytes, write_contents
 from landplan.io.archive import unpacked
 from landplan.io.files import sha256
@@ -115,9 +116,9 @@ def _check_files(folder: Path, manifest: dict[str, Any], found: _Findings) -> No
 
 
 def _recipe(folder: Path) -> Recipe:
-    from landplan.io.recipe_file import read_recipe
+    from landplan.io.toml_model import checked, toml_data
 
-    return read_recipe(folder / "recipe.toml")[0]
+    return checked(Recipe, toml_data(folder / "recipe.toml"), "recipe.toml")
 
 
 def _absent_inputs(folder: Path, found: _Findings) -> list[str]:
@@ -130,15 +131,21 @@ def _recompute(folder: Path, found: _Findings, progress: Progress) -> None:
 
     plan = _recorded_plan(folder)
     project = open_recipe(folder / "recipe.toml", part(progress, 0.0, 0.15))
-    try:
-        again = results(project, progress=part(progress, 0.15, 0.7), recorded=plan)
-    except LandplanError as error:
-        found.differences.append(Difference("numbers/portfolio.json", text("verify_plan"), text("verify_recorded"), str(error)))
-        return
     with TemporaryDirectory(prefix="landplan-") as name:
         fresh = Path(name) / NAME
         fresh.mkdir()
-        write_contents(again, folder, fresh, folder, part(progress, 0.7, 0.95))
+        try:
+            again = results(project, progress=part(progress, 0.15, 0.7), recorded=plan)
+            write_contents(again, folder, fresh, folder, part(progress, 0.7, 0.95))
+        except (SolveError, SchemeError) as error:
+            # the recorded plan no longer stands: say so, and compare what does not depend on it
+            found.differences.append(
+                Difference("numbers/portfolio.json", text("verify_plan"), text("verify_recorded"), str(error))
+            )
+            unplanned = project.with_recipe(project.recipe.model_copy(update={"choose": None}))
+            write_numbers(results(unplanned), fresh)
+            _compare(folder / "numbers", fresh, found, prefix="numbers/")
+            return
         _compare(folder, fresh, found)
     progress(1.0, "verifying")
 
@@ -154,14 +161,15 @@ def _recorded_plan(folder: Path) -> dict[str, Any] | None:
         raise InputError("package_file_unreadable", "numbers/portfolio.json", reason=str(error)) from error
 
 
-def _compare(folder: Path, fresh: Path, found: _Findings) -> None:
+def _compare(folder: Path, fresh: Path, found: _Findings, prefix: str = "") -> None:
     """Every file of the package against the one just made."""
-    for name in sorted(set(package_files(fresh)) & set(package_files(folder))):
+    present, made = set(package_files(folder)), set(package_files(fresh))
+    for name in sorted(present & made):
         if name.startswith("inputs/"):
             continue
         try:
-            found.differences += differences(folder / name, fresh / name, name)
+            found.differences += differences(folder / name, fresh / name, prefix + name)
         except InputError as error:
-            found.differences.append(Difference(name, text("verify_file"), str(error), ""))
-    for name in sorted(set(package_files(fresh)) - set(package_files(folder))):
-        found.differences.append(Difference(name, text("verify_file"), text("verify_missing"), text("verify_present")))
+            found.differences.append(Difference(prefix + name, text("verify_file"), str(error), ""))
+    for name in sorted(made - present):
+        found.differences.append(Difference(prefix + name, text("verify_file"), text("verify_missing"), text("verify_present")))

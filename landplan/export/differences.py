@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from landplan.core.errors import InputError
-from landplan.io.gdal import ogr
+from landplan.io.gdal import heard, ogr
 
 TOLERANCE = 1e-9
 """Numbers are equal within this share of max(1, |value|): the last bits may differ between processors."""
@@ -105,8 +105,9 @@ def _text(path: Path) -> Entries:
 
 def _layers(path: Path) -> Entries:
     found: Entries = {}
-    for name, _kind in ogr().list_layers(path):
-        found |= _layer(path, str(name))
+    with heard():  # what the reader has to say about a damaged file shows in what it reads
+        for name, _kind in ogr().list_layers(path):
+            found |= _layer(path, str(name))
     return found
 
 
@@ -122,7 +123,9 @@ def _layer(path: Path, name: str) -> Entries:
     labels = [f"{name} {id or f'row {k}'}" for k, id in enumerate(ids)]
     found = {f"{label} · {field}": columns[field][k] for k, label in enumerate(labels) for field in fields}
     if geometry is not None:
-        shapes = shapely.set_precision(shapely.from_wkb(table.column(geometry).to_pylist()), SHIFT_M, mode="pointwise")
+        shapes = shapely.set_precision(
+            shapely.from_wkb(table.column(geometry).to_pylist(), on_invalid="ignore"), SHIFT_M, mode="pointwise"
+        )
         texts = shapely.to_wkt(shapes, rounding_precision=6)
         found |= {f"{label} · geometry": text for label, text in zip(labels, texts, strict=True)}
     return found | {f"{name} · features": table.num_rows}

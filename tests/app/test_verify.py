@@ -1,0 +1,207 @@
+"""A package recomputes to itself, and a changed digit is found and named."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from landplan.app.main_job import results
+from landplan.app.opening import open_recipe
+from landplan.app.verification import verify
+from landplan.core.errors import InputError
+from landplan.core.progress import silent
+from landplan.core.registry import jobs
+from landplan.export.review_package import MANIFEST, NAME, sha256_of_bytes, write_package
+from tests.small_plan import write_plan
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with every deliverable a digit may be changed in."""
+    folder = tmp_path_factory.mktemp("plan")
+    recipe = write_plan(folder)
+    words = recipe.read_text(encoding="utf-8")
+    wanted = 'what = ["geopackage", "shapefile", "workbook"]'
+    recipe.write_text(words.replace('what = ["geopackage", "workbook"]', wanted), encoding="utf-8")
+    project = open_recipe(recipe)
+    return write_package(results(project), folder, folder / "out")
+
+
+@pytest.fixture
+def copy(package: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(package, tmp_path / "copy" / NAME))
+
+
+def test_an_untouched_package_is_equal_as_folder_parent_and_zip(package: Path) -> None:
+    for form in (package, package.parent, package.parent / f"{NAME}.zip"):
+        found = verify(form)
+        assert found.equal, found.differences
+        assert found.recomputed
+        assert found.notes == ()
+
+
+def test_two_runs_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
+    folder = package.parent.parent
+    again = write_package(results(open_recipe(folder / "recipe.toml")), folder, tmp_path / "again")
+    names = sorted(path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(again).as_posix() for path in again.rglob("*") if path.is_file())
+    assert [name for name in names if (package / name).read_bytes() != (again / name).read_bytes()] == []
+    zips = [(base / f"{NAME}.zip").read_bytes() for base in (package.parent, again.parent)]
+    assert zips[0] == zips[1]
+
+
+def in_text(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        words = (folder / name).read_text(encoding="utf-8")
+        assert old in words
+        (folder / name).write_text(words.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+    return change
+
+
+def in_geopackage(folder: Path) -> None:
+    with sqlite3.connect(folder / "landplan.gpkg") as db:
+        db.execute("DROP TRIGGER IF EXISTS rtree_parcels_geom_update4")
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f'DROP TRIGGER "{name}"')
+        db.execute("UPDATE parcels SET area_mu = area_mu + 0.01 WHERE id = 'P03'")
+    db.close()
+
+
+def in_workbook(folder: Path) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(folder / "workbook.xlsx")
+    sheet = book["Parcels"]
+    column = next(cell.column for cell in sheet[2] if str(cell.value).startswith("Area"))
+    sheet.cell(row=6, column=column).value += 0.01
+    book.save(folder / "workbook.xlsx")
+
+
+def in_dbf(folder: Path) -> None:
+    path = folder / "shapefile" / "parcels.dbf"
+    raw = bytearray(path.read_bytes())
+    at = raw.index(b"25.35", int.from_bytes(raw[8:10], "little"))
+    raw[at + 4 : at + 5] = b"6"
+    path.write_bytes(raw)
+
+
+def in_shape(folder: Path) -> None:
+    path = folder / "shapefile" / "parcels.shp"
+    raw = bytearray(path.read_bytes())
+    raw[100 + 8 + 44 + 4 + 1] ^= 0xFF  # a low byte of the first vertex
+    path.write_bytes(raw)
+
+
+CHANGES: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "a score": (in_text("numbers/scores.csv", "0.", "1."), "numbers/scores.csv", "P00"),
+    "the plan's objective": (
+        in_text("numbers/portfolio.json", '"objective": ', '"objective": 1'),
+        "numbers/portfolio.json",
+        "objective",
+    ),
+    "a total": (in_text("numbers/portfolio.json", '"used": ', '"used": 9'), "numbers/portfolio.json", "used"),
+    "a start year": (in_text("numbers/portfolio.json", '"start_year": 2026', '"start_year": 2028'), "", ""),
+    "a weight of the scheme": (in_text("scheme.toml", "weight = 3", "weight = 4"), "numbers/scores.csv", "score"),
+    "a budget of the recipe": (in_text("recipe.toml", "5000", "5001"), "numbers/portfolio.json", "at_most"),
+    "a field of the geopackage": (in_geopackage, "landplan.gpkg", "parcels P03 · area_mu"),
+    "a cell of the workbook": (in_workbook, "workbook.xlsx", "Parcels!"),
+    "a field of the shapefile": (in_dbf, "shapefile/parcels.dbf", "area_mu"),
+    "a vertex of the shapefile": (in_shape, "shapefile/parcels.shp", "geometry"),
+    "an issue": (in_text("checks.csv", "parcels", "percels"), "checks.csv", "layer"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize("forged", [False, True], ids=["changed", "changed and its checksum too"])
+def test_a_changed_digit_is_found_and_named(what: str, forged: bool, copy: Path) -> None:
+    change, file, where = CHANGES[what]
+    change(copy)
+    if forged:
+        manifest = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
+        manifest["files"] = {name: sha256_of_bytes(copy / name) for name in manifest["files"]}
+        (copy / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    found = verify(copy)
+    assert not found.equal
+    assert any(file in one.file and where in one.where for one in found.differences), found.differences[:5]
+
+
+def test_a_changed_input_is_named_and_what_follows_from_it_too(copy: Path) -> None:
+    with sqlite3.connect(copy / "inputs" / "plan.gpkg") as db:
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f'DROP TRIGGER "{name}"')
+        db.execute('UPDATE parcels SET "年产值" = 1 WHERE "地块编号" = \'P02\'')
+    db.close()
+    found = verify(copy)
+    assert any(one.file == "inputs/plan.gpkg" for one in found.differences), found.differences[:9]
+    assert any(one.file == "numbers/criteria.csv" and one.where.startswith("P02") for one in found.differences), found.differences
+
+
+def test_a_missing_and_an_added_file_are_named(copy: Path) -> None:
+    (copy / "checks.csv").unlink()
+    (copy / "note.txt").write_text("x", encoding="utf-8")
+    assert {"checks.csv", "note.txt"} <= {one.file for one in verify(copy).differences}
+
+
+def test_absent_inputs_are_said_and_checksums_still_checked(copy: Path) -> None:
+    manifest = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"].pop("inputs/plan.gpkg")
+    (copy / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    shutil.rmtree(copy / "inputs")
+    found = verify(copy)
+    assert found.equal
+    assert not found.recomputed
+    assert "inputs/plan.gpkg" in found.notes[0]
+    in_text("numbers/scores.csv", "0.", "1.")(copy)
+    assert [one.file for one in verify(copy).differences] == ["numbers/scores.csv"]
+
+
+def test_a_plan_that_breaks_a_limit_is_refused_with_its_name(copy: Path) -> None:
+    path = copy / "numbers" / "portfolio.json"
+    plan = json.loads(path.read_text(encoding="utf-8"))
+    recipe = (copy / "recipe.toml").read_text(encoding="utf-8")
+    (copy / "recipe.toml").write_text(recipe.replace("5000", "50"), encoding="utf-8", newline="\n")
+    assert any(entry["path"] == "acquire" for entry in plan["chosen"]), "the sample must spend something"
+    assert any("budget_special_2026" in one.recomputed for one in verify(copy).differences)
+
+
+@pytest.mark.parametrize("damage", ["no manifest", "manifest of text", "not a zip", "nothing", "another format"])
+def test_what_is_no_package_is_said_in_one_sentence(damage: str, copy: Path, tmp_path: Path) -> None:
+    target = copy
+    if damage == "no manifest":
+        (copy / MANIFEST).unlink()
+    elif damage == "manifest of text":
+        (copy / MANIFEST).write_text("hello", encoding="utf-8")
+    elif damage == "another format":
+        in_text(MANIFEST, "landplan-package/1", "landplan-package/9")(copy)
+    elif damage == "not a zip":
+        target = tmp_path / "a.zip"
+        target.write_text("hello", encoding="utf-8")
+    else:
+        target = tmp_path / "nothing"
+    with pytest.raises(InputError) as caught:
+        verify(target)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_zip_that_leaves_its_folder_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+        archive.writestr("../evil.txt", "x")
+    with pytest.raises(InputError):
+        verify(tmp_path / "evil.zip")
+    assert not (tmp_path.parent / "evil.txt").exists()
+
+
+def test_the_job_says_the_difference_and_exits_with_six(copy: Path) -> None:
+    assert jobs["verify"].run(package=copy, progress=silent).exit_code == 0
+    in_text("numbers/scores.csv", "0.", "1.")(copy)
+    report = jobs["verify"].run(package=copy, progress=silent)
+    assert report.exit_code == 6
+    assert any("numbers/scores.csv" in line for line in report.lines)
+    assert report.data["equal"] is False
