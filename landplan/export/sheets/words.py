@@ -1,0 +1,100 @@
+"""Texts of a sheet that are more than a look-up: coordinate system, stamp, notes, project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from landplan.core.crs import PLANE, is_plane, parsed
+from landplan.core.messages import pick, text
+from landplan.core.results import Results
+from landplan.core.tables import QUANTITIES, ZoneSet
+from landplan.export.drawing.lettering import Typeface
+from landplan.export.sheets.parcels import ParcelStates
+
+_GAUSS = re.compile(r"^CGCS2000 / 3-degree Gauss-Kruger CM (\d+)E$")
+STAMP_MM = 70.0
+
+
+def crs_title(crs: str, lang: str) -> str:
+    """A coordinate system as a title block prints it; an unnamed plane by its name alone."""
+    if is_plane(crs):
+        return text("sheet_plane", {"name": crs.removeprefix(PLANE)}, lang)
+    name = str(parsed(crs).name)
+    gauss = _GAUSS.match(name)
+    return text("sheet_gauss", {"width": 3, "meridian": gauss[1]}, lang) if gauss else name
+
+
+def epsg_of(crs: str) -> int | None:
+    """The EPSG code to georeference a page with; None in an unnamed plane or a system without one."""
+    return None if is_plane(crs) else parsed(crs).to_epsg()
+
+
+def stamp_words(note: str, typeface: Typeface) -> tuple[str, str]:
+    """What the stamp says in large and in small letters: the recipe's note, parted at its colon; "" when too long for one.
+
+    "虚构样例：不得用于任何真实决策。" → 虚构样例 over 不得用于任何真实决策。
+    """
+    head, _, rest = (part.strip() for part in re.sub("[：:]", ":", note, count=1).partition(":"))
+    if typeface.width_mm(head, 11.0, True) > STAMP_MM:
+        return "", ""
+    return head, typeface.cut(rest, STAMP_MM, 5.5)
+
+
+def whole_notes(results: Results) -> Iterator[str]:
+    """Notes that hold for every sheet, the weightiest first."""
+    lang = results.lang
+    if note := pick(results.recipe.note, lang):
+        yield note
+    illustrative = sum(figure.illustrative for figure in results.scheme.figures.values())
+    if illustrative:
+        yield text("sheet_note_illustrative", {"n": illustrative}, lang)
+    yield text("sheet_note_advice", lang=lang)
+
+
+def zone_notes(results: Results, zone_set: ZoneSet, k: int) -> Iterator[str]:
+    """How a zone's indicators are counted, and how many parcels of unknown value are left out of them."""
+    lang = results.lang
+    yield text("sheet_note_area", {"crs": crs_title(results.layers.crs, lang)}, lang)
+    yield from _gain_note(results)
+    yield from _unknown_note(results, zone_set.main == k)
+
+
+def overview_notes(results: Results) -> Iterator[str]:
+    """The same for the whole."""
+    lang = results.lang
+    yield text("sheet_note_area_all", {"crs": crs_title(results.layers.crs, lang)}, lang)
+    yield from _gain_note(results)
+    yield from _unknown_note(results, np.ones(len(results.scores), bool))
+    without = int((np.diff(results.layers.parcels.geometry.row) == 0).sum())
+    if without:
+        yield text("sheet_note_no_geometry", {"n": without}, lang)
+    for id in results.recipe.export.plan_sheets.per:
+        if id != "overview" and id not in results.zones.sets:
+            yield text("sheet_note_no_set", {"set": id}, lang)
+
+
+def parcel_notes(
+    states: ParcelStates, inside: np.ndarray[tuple[int], np.dtype[np.bool_]], unlabelled: int, lang: str
+) -> Iterator[str]:
+    """What the lettering of a zone's parcels does not say."""
+    other = int((inside & states.chosen & (states.planned_model != states.model)).sum())
+    if other:
+        yield text("sheet_note_other_model", {"n": other}, lang)
+    if unlabelled:
+        yield text("sheet_note_unlabelled", {"n": unlabelled}, lang)
+
+
+def _gain_note(results: Results) -> Iterator[str]:
+    if results.portfolio is not None:
+        yield text("sheet_note_gain", {"year": int(results.portfolio.years[-1])}, results.lang)
+
+
+def _unknown_note(results: Results, inside: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[str]:
+    lang, parcels = results.lang, results.layers.parcels
+    counts = {name: int(np.isnan(parcels.numbers(name)[inside]).sum()) for name in QUANTITIES if name in parcels.fields}
+    said = [f"{text(f'quantity_{name}', lang=lang)} {n:,}" for name, n in counts.items() if n]
+    if said:
+        yield text("note_unknown", {"counts": ("、" if lang == "zh" else ", ").join(said)}, lang)
