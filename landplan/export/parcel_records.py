@@ -66,9 +66,9 @@ def number(name: str, short: str, title: Mapping[str, str], values: Any, unit: s
 
 
 def words(name: str, short: str, title: Mapping[str, str], values: Sequence[str | None] | Any) -> Record:
-    """A text record."""
+    """A text record; an empty text is unknown."""
     out = np.empty(len(values), object)
-    out[:] = list(values)
+    out[:] = [value or None for value in values]
     return Record(name, short, title, "text", out)
 
 

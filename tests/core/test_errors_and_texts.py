@@ -80,7 +80,9 @@ def test_nearest_names_what_was_meant_or_nothing() -> None:
     assert nearest("zzz", ["weight", "value"]) == ""
 
 
-@pytest.mark.parametrize(("value", "expected"), [("en_GB.UTF-8", "en"), ("zh_CN.UTF-8", "zh"), ("C.UTF-8", "zh"), ("de_DE", "zh")])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("en_GB.UTF-8", "en"), ("zh_CN.UTF-8", "zh"), ("C.UTF-8", "zh"), ("de_DE", "zh")]
+)
 def test_locale_language(monkeypatch: pytest.MonkeyPatch, value: str, expected: str) -> None:
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,222 @@
+"""The same number in every deliverable; printed columns that add up; nothing that runs as a formula."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pytest
+from openpyxl import load_workbook
+
+from landplan.app.main_job import results as run
+from landplan.app.opening import open_recipe
+from landplan.core.errors import ExportError
+from landplan.core.results import Results
+from landplan.core.zones import counts_to_main, zone_totals
+from landplan.export.csv_table import guarded
+from landplan.export.geopackage import geopackage
+from landplan.export.numbers import write_numbers
+from landplan.export.parcel_records import parcel_records, with_short_names, words
+from landplan.export.plan_tables import path_summary, responsibilities, targets
+from landplan.export.shapefile import shapefile
+from landplan.export.workbook import tables, workbook
+from landplan.export.zone_records import closed, zone_indicators
+from landplan.export.zone_tables import use_balance, zone_table, zone_years
+from tests.small_plan import write_plan
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    return run(open_recipe(write_plan(tmp_path_factory.mktemp("plan"))))
+
+
+@pytest.fixture(scope="module")
+def folder(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out")
+    for write in (geopackage, shapefile, workbook):
+        write(results, out)
+    return out
+
+
+def by_id(path: Path, layer: str | None = None) -> dict[str, dict[str, Any]]:
+    _, table = pyogrio.raw.read_arrow(path, layer=layer, read_geometry=False)
+    return {row["id"]: row for row in table.to_pylist()}
+
+
+def parcel_sheet(folder: Path) -> dict[str, list[Any]]:
+    rows = list(load_workbook(folder / "workbook.xlsx")["Parcels"].iter_rows(values_only=True))
+    return {str(row[0]): list(row) for row in rows[2:]}
+
+
+def test_a_number_is_the_same_in_every_deliverable(results: Results, folder: Path) -> None:
+    records = parcel_records(results)
+    pack, shape = by_id(folder / "landplan.gpkg", "parcels"), by_id(folder / "shapefile" / "parcels.shp")
+    sheet = parcel_sheet(folder)
+    assert set(pack) == set(shape) == set(sheet) == set(results.layers.parcels.ids)
+    for k, record in enumerate(records):
+        for id, cell in zip(results.layers.parcels.ids, record.cells(), strict=True):
+            assert pack[id][record.name] == cell, (record.name, id)
+            assert sheet[id][k] == cell, (record.name, id)
+            assert shape[id][record.short] == pytest.approx(cell, abs=1e-9) if cell is not None else True, (record.name, id)
+
+
+def test_unknown_is_null_and_blank_never_zero(results: Results, folder: Path) -> None:
+    row = by_id(folder / "landplan.gpkg", "parcels")["P05"]
+    assert row["output_wan"] is None
+    assert by_id(folder / "shapefile" / "parcels.shp")["P05"]["output_wan"] is None
+    names = [record.name for record in parcel_records(results)]
+    assert parcel_sheet(folder)["P05"][names.index("output_wan")] is None
+
+
+def test_zones_add_up_to_the_whole_as_printed(results: Results) -> None:
+    for one in zone_indicators(results, "town").indicators:
+        assert float(np.round(one.values.sum(), one.decimals)) == one.total, one.name
+
+
+def test_exact_parts_equal_the_exact_whole(results: Results) -> None:
+    area = results.layers.parcels.area_m2
+    for zone_set in results.zones.sets.values():
+        assert zone_totals(zone_set, area).sum() == pytest.approx(area.sum(), rel=1e-12)
+        assert counts_to_main(zone_set).sum() == len(area)
+
+
+def test_largest_remainder_closes_what_rounding_leaves_open() -> None:
+    thirds = np.array([1 / 3, 1 / 3, 1 / 3])
+    assert closed(thirds, 2).sum() == pytest.approx(1.0, abs=1e-12)
+    assert np.round(thirds, 2).sum() != pytest.approx(1.0, abs=1e-12)
+
+
+def test_the_use_balance_closes_before_and_after(results: Results) -> None:
+    table = use_balance(results, "town")
+    total = round(float(results.layers.parcels.area_m2.sum() * 3 / 2000), 2)
+    zones = [row for k, row in enumerate(table.rows) if k not in table.totals]
+    assert table.rows[-1][2:4] == (total, total)
+    for column in (2, 3):
+        assert round(sum(float(row[column] or 0) for row in zones), 2) == total
+    assert any(row[1].startswith("0802") for row in zones), "the plan builds laboratories somewhere"
+
+
+def test_zone_years_and_totals_agree_with_the_plan(results: Results) -> None:
+    plan = results.portfolio
+    assert plan is not None
+    table = zone_years(results, "town", "output_wan")
+    assert list(table.rows[-1][1:]) == pytest.approx([round(float(value), 2) for value in plan.totals["output_wan"]])
+
+
+def test_every_chosen_parcel_has_a_responsible_unit_and_a_date(results: Results) -> None:
+    plan, rows = results.portfolio, responsibilities(results).rows
+    assert plan is not None
+    assert len(rows) == len(plan) > 0
+    assert all(row[3] and row[4] and row[5] >= row[4] for row in rows)
+
+
+def test_paths_add_up_to_the_plan(results: Results) -> None:
+    plan, rows = results.portfolio, path_summary(results).rows
+    assert plan is not None
+    assert rows[-1][1] == len(plan)
+    assert rows[-1][3] == pytest.approx(float(plan.fund_spend.sum()), abs=0.02)
+
+
+def test_a_target_states_its_scope_and_what_is_unknown(results: Results) -> None:
+    row = targets(results).rows[0]
+    known = results.layers.parcels.numbers("output_wan")
+    assert row[4] == round(float(np.nansum(known)) / 1e4, 2)
+    assert row[8] == int(np.isnan(known).sum()) == 1
+    assert row[9] == "parcels on the map"
+
+
+def test_no_cell_is_a_formula_and_the_odd_id_stays_text(folder: Path) -> None:
+    book = load_workbook(folder / "workbook.xlsx")
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    assert "=1+1" in parcel_sheet(folder)
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-5", "-5"), (-5, -5), ("＝1", "'＝1"), ("a=1", "a=1")]
+)
+def test_csv_texts_cannot_run(cell: Any, safe: Any) -> None:
+    assert guarded(cell) == safe
+
+
+def test_outside_programs_read_the_layers(folder: Path) -> None:
+    shp = folder / "shapefile" / "parcels.shp"
+    said = subprocess.run(["ogrinfo", "-so", shp, "parcels"], capture_output=True, text=True, timeout=60, check=True)
+    assert "Feature Count: 36" in said.stdout
+    assert "CGCS2000" in said.stdout
+    assert "ERROR" not in said.stderr
+    pack = subprocess.run(
+        ["ogrinfo", "-so", folder / "landplan.gpkg", "zones"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "Geometry: Multi Polygon" in pack.stdout
+    assert "Warning" not in pack.stderr
+    assert shp.with_suffix(".cpg").read_text() == "GBK"
+
+
+def test_every_field_is_in_the_dictionary(results: Results, folder: Path) -> None:
+    with (folder / "shapefile" / "field_dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    pack, shape = by_id(folder / "landplan.gpkg", "parcels"), by_id(folder / "shapefile" / "parcels.shp")
+    parcels = [row for row in rows if row["layer"] == "parcels"]
+    assert {row["field"] for row in parcels} == set(next(iter(pack.values())))
+    assert [row["shapefile_field"] for row in parcels] == list(next(iter(shape.values())))
+    assert all(len(row["shapefile_field"].encode()) <= 10 for row in rows)
+    assert all(row["title_zh"] and row["title_en"] for row in rows)
+    illustrative = {row["field"] for row in rows if row["note"]}
+    assert {"npv_district_wan", "spend_special_wan"} <= illustrative
+
+
+def test_short_names_never_collide_and_fit() -> None:
+    columns = [
+        words(name, name, {"zh": "", "en": ""}, []) for name in ("zone_industry_a", "zone_industry_b", "ZONE_INDUS", "区块")
+    ]
+    short = [record.short for record in with_short_names(columns)]
+    assert len({name.lower() for name in short}) == 4
+    assert all(0 < len(name.encode("gbk")) <= 10 for name in short)
+
+
+def test_a_text_a_shapefile_would_cut_is_refused_by_name(results: Results, tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    parcels = results.layers.parcels
+    table = parcels.table.append_column("name", pa.array(["长" * 130] * len(parcels)))
+    layers = replace(results.layers, layers={**results.layers.layers, "parcels": replace(parcels, table=table)})
+    long = replace(results, project=replace(results.project, layers=layers))
+    with pytest.raises(ExportError) as caught:
+        shapefile(long, tmp_path)
+    assert caught.value.id == "shapefile_text_too_long"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_full_precision_numbers_read_back_exactly(results: Results, tmp_path: Path) -> None:
+    write_numbers(results, tmp_path)
+    with (tmp_path / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for k, model in enumerate(results.scores.models):
+        read = [float(row[f"score:{model}"]) if row[f"score:{model}"] else np.nan for row in rows]
+        np.testing.assert_array_equal(read, results.scores.score[:, k])
+    plan = json.loads((tmp_path / "portfolio.json").read_text(encoding="utf-8"))
+    assert plan["objective"] == results.portfolio.objective  # type: ignore[union-attr]
+
+
+def test_every_table_has_a_cell_for_every_heading_in_both_languages(results: Results) -> None:
+    for lang in ("zh", "en"):
+        recipe = results.recipe.model_copy(update={"lang": lang})
+        spoken = replace(results, project=results.project.with_recipe(recipe))
+        for table in tables(spoken):
+            assert all(len(row) == len(table.headings) for row in table.rows), table.name
+            assert len({heading.title for heading in table.headings}) == len(table.headings), table.name
+
+
+def test_without_a_plan_the_tables_of_the_plan_are_left_out(results: Results, tmp_path: Path) -> None:
+    bare = replace(results, options=None, portfolio=None)
+    names = {table.name for table in tables(bare)}
+    assert "Limits" not in names
+    assert zone_table(bare, "town").name in names
+    assert workbook(bare, tmp_path)[0].is_file()
