@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from landplan.core.messages import pick, text
+from landplan.core.messages import language, pick, text
 from landplan.core.results import Results
 from landplan.core.tables import RESTRICTED, UNKNOWN, LimitUse, Portfolio, TargetResult
 from landplan.core.units import M2_PER_MU, unit_text
@@ -59,7 +60,7 @@ def score_lines(results: Results) -> tuple[str, ...]:
     """The scoring in lines: parcels, recommended models, criteria left out, issues."""
     facts = scored(results)
     titles = {model.id: pick(model.title) for model in results.scheme.models}
-    models = "、".join(f"{titles[id]} {n}" for id, n in facts["recommended"].items() if n)
+    models = _listed(f"{titles[id]} {n}" for id, n in facts["recommended"].items() if n)
     lines = [text("said_parcels", facts), text("said_models", {"models": models or "–", "without": facts["without"]})]
     names = {criterion.id: pick(criterion.title) for criterion in results.scheme.criteria}
     lines += [text("said_skipped", {"criterion": names[id], "reason": reason}) for id, reason in facts["skipped"].items()]
@@ -73,8 +74,8 @@ def plan_lines(results: Results) -> tuple[str, ...]:
         return ()
     facts = planned(results)
     titles = {path.id: pick(path.title) for path in results.scheme.paths}
-    paths = "、".join(f"{titles[id]} {n}" for id, n in facts["paths"].items() if n)
-    binding = "、".join(limit.id for limit in portfolio.limits if limit.binding)
+    paths = _listed(f"{titles[id]} {n}" for id, n in facts["paths"].items() if n)
+    binding = _listed(limit.id for limit in portfolio.limits if limit.binding)
     lines = [
         text("said_chosen", {"n": len(portfolio), "options": len(options), "paths": paths or "–"}),
         text("said_gap", {"objective": portfolio.objective, "gap": f"{portfolio.gap:.3%}", "binding": binding or "–"}),
@@ -82,9 +83,11 @@ def plan_lines(results: Results) -> tuple[str, ...]:
     return (*lines, *_target_lines(results, portfolio))
 
 
-def _target_lines(results: Results, portfolio: Portfolio) -> list[str]:
-    from landplan.core.messages import language
+def _listed(words: Iterable[str]) -> str:
+    return ("、" if language() == "zh" else ", ").join(words)
 
+
+def _target_lines(results: Results, portfolio: Portfolio) -> list[str]:
     names = {target.id: pick(target.title) for target in results.scheme.targets}
     lines = []
     for one in portfolio.targets:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import typer
@@ -17,6 +18,8 @@ from landplan.core.errors import LandplanError, UsageError, suggestion
 from landplan.core.messages import language, text
 from landplan.core.progress import Cancelled, Progress, silent
 
+_PAUSE_S = 2.0
+"""Between two lines about the same stage."""
 STOPPED = 130
 """Exit code when the user stopped the work."""
 _ClickProblem = typer.BadParameter.__mro__[2]
@@ -57,7 +60,7 @@ def make_output_safe() -> None:
 
 @contextmanager
 def watched(quiet: bool) -> Iterator[Progress]:
-    """A progress shown on stderr: a bar on a terminal, else a line for each new stage; nothing when quiet."""
+    """A progress shown on stderr: a bar on a terminal, else a line for each stage, and every few seconds in a long one."""
     if quiet:
         yield silent
     elif sys.stderr.isatty():
@@ -68,13 +71,14 @@ def watched(quiet: bool) -> Iterator[Progress]:
 
 
 def _lines() -> Progress:
-    stage = ""
+    stage, last, said_s = "", "", 0.0
 
     def say(share: float | None, text_id: str, **values: object) -> None:
-        nonlocal stage
-        if text_id != stage:
-            stage = text_id
-            sys.stderr.write(f"{'' if share is None else f'[{share:4.0%}] '}{text(text_id, values)}\n")
+        nonlocal stage, last, said_s
+        line, now_s = text(text_id, values), monotonic()
+        if text_id != stage or (line != last and now_s - said_s > _PAUSE_S):
+            stage, last, said_s = text_id, line, now_s
+            sys.stderr.write(f"{'' if share is None else f'[{share:4.0%}] '}{line}\n")
 
     return say
 
