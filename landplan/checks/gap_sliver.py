@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
 from landplan.core.errors import Issue
-from landplan.core.layers import Layer, LayerSet
+from landplan.core.layers import Int, Layer, LayerSet, Text
 from landplan.core.places import row_issue
 from landplan.core.registry import Param, checks
 from landplan.core.shapes import overlay_shapes
+
+_LEAST_M2 = 0.05
+"""Slits smaller than this are rounding of coordinates."""
 
 
 @checks.add("Gap and sliver", zh="缝隙与碎面")
@@ -18,17 +21,28 @@ def gap_sliver(
     layers: LayerSet,
     *,
     gap_m2: Annotated[float, Param("largest hole told as a gap", unit="m2", low=0, zh="缝隙的最大面积")] = 100.0,
+    gap_width_m: Annotated[float, Param("widest slit told as a gap", unit="m", low=0, zh="缝隙的最大宽度")] = 0.5,
     width_m: Annotated[float, Param("parcels narrower than this are slivers", unit="m", low=0, zh="碎面的最大宽度")] = 2.0,
 ) -> tuple[Issue, ...]:
-    """Holes in the union of the parcels of at most `gap_m2`, and parcels whose mean width is below `width_m`.
+    """Slivers: parcels whose mean width is below `width_m`. Gaps: small holes between parcels, and slits between two.
 
-    Mean width = 2 · area / perimeter (m), what a long rectangle of that area and perimeter measures across. A gap is told at
-    the first parcel beside it, with its area (m2) and mean width; larger holes are courtyards or streets.
+    A hole in the union of the parcels is a gap up to `gap_m2`; larger ones are courtyards or streets. A slit is what closing
+    (growing and shrinking by half of `gap_width_m`) two neighbours fills and no other parcel covers; it may be open at its
+    ends. Mean width = 2 · area / perimeter (m), what a long rectangle measures across. A gap is told at the first parcel
+    beside it, with its area (m2) and mean width.
     """
+    import shapely
+
     parcels = layers.parcels
     if parcels.geometry.kind != "polygon":
         return ()
-    return (*_slivers(parcels, width_m), *_gaps(parcels, gap_m2))
+    shapes = overlay_shapes(parcels)
+    holes = _holes(shapes, gap_m2)
+    slits, beside = _slits(shapes, gap_width_m)
+    new = np.array([not shapely.intersects(holes, slit).any() for slit in slits], bool)
+    gaps = [*zip(_first_beside(parcels, holes), holes, strict=True), *zip(beside[new], slits[new], strict=True)]
+    found = [*_slivers(parcels, width_m), *(_gap(parcels, int(row), gap) for row, gap in gaps)]
+    return tuple(sorted(found, key=lambda issue: (issue.row, issue.id, issue.x_m or 0.0, issue.y_m or 0.0)))
 
 
 def _slivers(parcels: Layer, width_m: float) -> list[Issue]:
@@ -42,18 +56,51 @@ def _slivers(parcels: Layer, width_m: float) -> list[Issue]:
     ]
 
 
-def _gaps(parcels: Layer, gap_m2: float) -> list[Issue]:
+def _gap(parcels: Layer, row: int, gap: Any) -> Issue:
+    values = {"area_m2": round(float(gap.area), 2), "width_m": round(2 * float(gap.area) / float(gap.length), 3)}
+    return row_issue(parcels, "gap", row, values, at=gap)
+
+
+def _holes(shapes: Text, gap_m2: float) -> Text:
+    """The holes of the union of at most that area."""
     import shapely
 
-    union = shapely.disjoint_subset_union_all(overlay_shapes(parcels))
+    union = shapely.disjoint_subset_union_all(shapes)
     rings, part = shapely.get_rings(shapely.get_parts(union), return_index=True)
     shells = np.flatnonzero(np.diff(part, prepend=-1))
-    holes = shapely.polygons(np.delete(rings, shells))
-    holes = holes[shapely.area(holes) <= gap_m2]
-    hole, row = parcels.tree.query(holes, predicate="dwithin", distance=1e-6)
-    issues = []
-    for k in np.unique(hole):
-        area_m2, length_m = float(holes[k].area), float(holes[k].length)
-        values = {"area_m2": round(area_m2, 2), "width_m": round(2 * area_m2 / length_m, 3)}
-        issues.append(row_issue(parcels, "gap", int(row[hole == k].min()), values, at=holes[k]))
-    return sorted(issues, key=lambda issue: (issue.row, issue.x_m or 0.0, issue.y_m or 0.0))
+    holes: Text = shapely.polygons(np.delete(rings, shells))
+    area = shapely.area(holes)
+    small: Text = holes[(area <= gap_m2) & (area > _LEAST_M2)]
+    return small
+
+
+def _slits(shapes: Text, width_m: float) -> tuple[Text, Int]:
+    """(k,) slits between two parcels and (k,) the first row beside each. Only parcels whose edges do not match are looked at."""
+    import shapely
+
+    unmatched = shapely.coverage_invalid_edges(shapes, gap_width=width_m)
+    rows = np.flatnonzero(~shapely.is_empty(unmatched) & ~shapely.is_missing(shapes))
+    near = shapely.STRtree(shapes[rows]).query(shapes[rows], predicate="dwithin", distance=width_m)
+    a, b = rows[near[:, near[0] < near[1]]]
+    both, others = shapely.union(shapes[a], shapes[b]), shapely.STRtree(shapes)
+    mitre = {"join_style": "mitre", "mitre_limit": 2.0}
+    closed = shapely.buffer(shapely.buffer(both, width_m / 2, **mitre), -width_m / 2, **mitre)
+    filled, pair = shapely.get_parts(shapely.difference(closed, both), return_index=True)
+    large = shapely.area(filled) > _LEAST_M2
+    slits, beside = [], []
+    for slit, row in zip(filled[large], a[pair[large]], strict=True):
+        bare = slit.difference(shapely.union_all(shapes[others.query(slit, predicate="intersects")]))
+        if bare.area > _LEAST_M2:
+            slits.append(bare)
+            beside.append(int(row))
+    out = np.empty(len(slits), object)
+    out[:] = slits
+    return out, np.array(beside, np.int64)
+
+
+def _first_beside(parcels: Layer, gaps: Text) -> Int:
+    """(k,) the first parcel that touches each gap."""
+    gap, row = parcels.tree.query(gaps, predicate="dwithin", distance=1e-6)
+    first = np.full(len(gaps), len(parcels), np.int64)
+    np.minimum.at(first, gap, row)
+    return first
