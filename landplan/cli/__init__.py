@@ -11,9 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from landplan import __version__
-from landplan.cli.shell import application
+from landplan.cli.pages import front_page
 from landplan.cli.terminal import STOPPED, Wishes, make_output_safe, verdict, wishes
 from landplan.core.messages import locale_language, set_language
+from landplan.core.registry import jobs
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,7 +39,12 @@ def _run(words: list[str], wanted: Wishes) -> int:
     if words == ["--version"]:
         sys.stdout.write(f"landplan {__version__}\n")
         return 0
-    done = application(words, wanted.quiet).main(words or ["--help"], prog_name="landplan", standalone_mode=False)
+    if words in ([], ["--help"], ["-h"]):  # the first page, without the parser: it comes at once
+        sys.stdout.write(f"{front_page(jobs)}\n")
+        return 0
+    from landplan.cli.shell import application
+
+    done = application(words, wanted.quiet).main(words, prog_name="landplan", standalone_mode=False)
     if done == STOPPED:
         raise KeyboardInterrupt
     if not isinstance(done, tuple):

@@ -12,8 +12,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import typer
-
 from landplan.core.errors import LandplanError, UsageError, suggestion
 from landplan.core.messages import language, text
 from landplan.core.progress import Cancelled, Progress, silent
@@ -22,7 +20,6 @@ _PAUSE_S = 2.0
 """Between two lines about the same stage."""
 STOPPED = 130
 """Exit code when the user stopped the work."""
-_ClickProblem = typer.BadParameter.__mro__[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +98,14 @@ def _bar() -> Iterator[Progress]:
 
 def verdict(error: BaseException) -> tuple[str, int]:
     """The one line that says what went wrong and what to do, and the exit code."""
+    import typer
+
+    usage_problem = typer.BadParameter.__mro__[2]
     if any(isinstance(one, Cancelled | KeyboardInterrupt | typer.Abort) for one in _chain(error)):
         return text("cli_stopped"), STOPPED
     if isinstance(error, LandplanError):
         return str(error), error.exit_code
-    if isinstance(error, _ClickProblem):
+    if isinstance(error, usage_problem):
         return _usage_line(error), 2
     if isinstance(error, OSError) and error.filename:
         name = error.filename if isinstance(error.filename, str) else os.fsdecode(error.filename)
