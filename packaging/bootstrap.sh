@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # All set-up for a checkout of landplan:  packaging/bootstrap.sh [demo|test|app]
 #   demo  what the main job needs: Python >= 3.11 and the packages of requirements.lock
-#   test  also the checkers and the outside readers that the tests compare with (requirements-dev.lock, poppler, GDAL)
-#   app   also the libraries of the window (Qt, xcb)
+#   test  also the checkers and the outside readers that the tests compare with (requirements-dev.lock, poppler, GDAL),
+#         and the libraries of the window with a screen to test it on (Qt, xcb, Xvfb)
+#   app   what the window needs: the same packages, and the libraries of Qt
 # Missing system packages are installed with apt-get by root or by passwordless sudo, the line printed first; otherwise
 # one line says what to install. The second run finds its stamp in .venv and ends at once.
 set -euo pipefail
@@ -57,17 +58,25 @@ missing_python() {
 
 has_library() { PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -q -F "$1"; }
 
+# Reads lines "package library"; prints the packages whose library is not there.
+missing_libraries() {
+  local package library
+  while read -r package library; do
+    has_library "$library" || echo "$package"
+  done
+}
+
 # Prints the system packages of the level that are not there.
 missing_packages() {
   missing_python
   [ "$level" = demo ] && return
-  command -v pdftotext >/dev/null || echo poppler-utils
-  command -v ogrinfo >/dev/null || echo gdal-bin
-  [ "$level" = test ] && return
-  local package library
-  while read -r package library; do
-    has_library "$library" || echo "$package"
-  done <<'LIBRARIES'
+  if [ "$level" = test ]; then
+    command -v pdftotext >/dev/null || echo poppler-utils
+    command -v ogrinfo >/dev/null || echo gdal-bin
+    command -v Xvfb >/dev/null || echo xvfb
+    command -v xauth >/dev/null || echo xauth
+  fi
+  missing_libraries <<'LIBRARIES'
 libegl1 libEGL.so.1
 libgl1 libGL.so.1
 libxkbcommon0 libxkbcommon.so.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -24,6 +25,7 @@ esac
 echo "python $*" >>calls
 env >environment
 """
+LIBRARY = re.compile(r"^\S+ (lib\S+\.so\S*)$", re.MULTILINE)
 DEFAULTS = {"OLD": "0", "VERSION": "3.12", "NO_VENV": "0", "FAILING_UV": "0"}
 
 
@@ -38,6 +40,8 @@ def checkout(tmp_path: Path) -> Path:
     for name in NEEDED:
         (folder / "commands" / name).symlink_to(shutil.which(name) or name)
     stand_in(folder, "python3", PYTHON)
+    libraries = LIBRARY.findall((folder / "packaging" / "bootstrap.sh").read_text(encoding="utf-8"))
+    stand_in(folder, "ldconfig", "\n".join(f"echo {library}" for library in libraries))
     return folder
 
 
@@ -83,6 +87,8 @@ def test_a_changed_lock_installs_again(checkout: Path, name: str) -> None:
 def test_demo_after_test_keeps_the_checkers(checkout: Path) -> None:
     stand_in(checkout, "pdftotext", "exit 0")
     stand_in(checkout, "ogrinfo", "exit 0")
+    stand_in(checkout, "Xvfb", "exit 0")
+    stand_in(checkout, "xauth", "exit 0")
     assert run(checkout, "test").returncode == 0
     assert "requirements-dev.lock" in calls(checkout)
     (checkout / "calls").unlink()
@@ -137,7 +143,8 @@ def test_without_rights_one_line_says_what_to_install(checkout: Path, sudo: str 
     if sudo:
         stand_in(checkout, "sudo", sudo)
     result = run(checkout, "test", NO_VENV="1")
-    expected = "landplan: run this first: sudo apt-get install --no-install-recommends python3.12-venv poppler-utils gdal-bin\n"
+    packages = "python3.12-venv poppler-utils gdal-bin xvfb xauth"
+    expected = f"landplan: run this first: sudo apt-get install --no-install-recommends {packages}\n"
     assert (result.returncode, result.stdout, result.stderr) == (1, "", expected)
 
 
@@ -159,8 +166,17 @@ def test_with_rights_the_line_is_printed_then_run(checkout: Path, user: str, pre
 def test_without_apt_the_packages_are_named(checkout: Path) -> None:
     result = run(checkout, "test")
     assert result.returncode == 1
-    assert result.stderr.endswith("poppler-utils gdal-bin\n")
+    assert result.stderr.endswith("poppler-utils gdal-bin xvfb xauth\n")
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_window_asks_for_its_libraries_and_no_checker(checkout: Path) -> None:
+    stand_in(checkout, "ldconfig", "echo libGL.so.1")
+    result = run(checkout, "app")
+    packages = result.stderr.split(": ")[-1].split()
+    assert result.returncode == 1
+    assert {"libegl1", "libxcb-cursor0", "libxkbcommon0"} <= set(packages)
+    assert not {"libgl1", "poppler-utils", "xvfb"} & set(packages)
 
 
 def test_unknown_level(checkout: Path) -> None:
