@@ -75,10 +75,10 @@ BLOCK_INK: Colour = "A61E4D"
 METRO_LINE = Pen("7A3E9D", 0.6)
 METRO_INK: Colour = "7A3E9D"
 RAILWAY = Pen(INK, 0.25, (1.2, 1.2), "6B7178", 0.4)
-TEST_ROAD = Pen("0B7285", 0.5, (1.0, 0.5))
+TEST_ROAD = Pen("0B7285", 0.36, (1.0, 0.5))
 WATER = Area("DCEAF4")
 GROUND = Area("FBFBFA")
-FARMLAND = Area("F4F2DC", None, Pen("DDD8B0", 0.07))
+FARMLAND = Area("F8F6E9", None, Pen("E4DFC2", 0.07))
 REDLINE = Area("E3EFE2", None, Pen("5E8C61", 0.2, (1.2, 0.6)))
 HERITAGE = Area("EAD9C6", None, Pen("8A5A2B", 0.2))
 PIPELINE = Area("F6E3DC", None, Pen("B0562F", 0.15, (1.0, 0.5)))
@@ -94,4 +94,4 @@ STOP = Marker("circle", 1.4, PAPER, Pen(INK, 0.25))
 def road(rank: int, scale: float) -> Pen:
     """The pen of a road: rank 0 motorway, 1 trunk, 2 secondary, 3 local; wider on sheets larger than 1:40 000."""
     width = (1.0, 0.7, 0.45, 0.25)[min(rank, 3)] * (2.2 if scale < 40_000 else 1.0)
-    return Pen("F7E3B5" if rank == 0 else PAPER, width, (), "B9BEC4", width + 0.2)
+    return Pen("F7E3B5" if rank == 0 else PAPER, width, (), "A9AFB6", width + 0.28)

@@ -31,7 +31,10 @@ BODY_PT = 6.5
 SMALL_PT = 5.5
 ROW_MM = 4.0
 SWATCH_MM = (8.0, 2.8)
+INDENT_MM = SWATCH_MM[0] + 2.0
 COLUMN_GAP_MM = 4.0
+LINE_MM = 2.7
+"""How much taller a row of a legend is for a second line."""
 Symbol = Area | Pen | Marker | str | tuple[Area, ...]
 
 
@@ -137,23 +140,24 @@ def legend(
 ) -> Block:
     """The legend of what is on the sheet: sections under each other in one or two columns, counts at the right of each."""
     items, y = heading(title, box)
-    stacks = _stacks([section for section in sections if section.entries], columns)
     width = (box.width - COLUMN_GAP_MM * (columns - 1)) / columns
+    stacks = _stacks([section for section in sections if section.entries], columns, width, typeface)
     stood = [_stacked(stack, Box(box.x + n * (width + COLUMN_GAP_MM), y, width, 0), typeface) for n, stack in enumerate(stacks)]
     return Block((*items, *(item for block in stood for item in block.items)), max(block.bottom for block in stood))
 
 
-def _stacks(sections: list[Section], columns: int) -> list[list[Section]]:
+def _stacks(sections: list[Section], columns: int, width_mm: float, typeface: Typeface) -> list[list[Section]]:
     """The sections in their order, parted so that the taller column is as short as it can be."""
     if columns == 1:
         return [sections]
-    at = min(range(len(sections) + 1), key=lambda n: (max(_stack_mm(sections[:n]), _stack_mm(sections[n:])), -n))
+    heights = [_section_mm(section, width_mm, typeface) for section in sections]
+    at = min(range(len(sections) + 1), key=lambda n: (max(sum(heights[:n]), sum(heights[n:])), -n))
     return [sections[:at], sections[at:]]
 
 
-def _stack_mm(sections: list[Section]) -> float:
-    rows = sum(len(section.entries) + bool(section.title) for section in sections)
-    return rows * ROW_MM + max(len(sections) - 1, 0) * 1.0
+def _section_mm(section: Section, width_mm: float, typeface: Typeface) -> float:
+    rows = (_row_mm(_entry_lines(entry, width_mm, typeface)) for entry in section.entries)
+    return 1.0 + ROW_MM * bool(section.title) + sum(rows)
 
 
 def _stacked(sections: list[Section], box: Box, typeface: Typeface) -> Block:
@@ -166,17 +170,27 @@ def _stacked(sections: list[Section], box: Box, typeface: Typeface) -> Block:
             y += ROW_MM
         for entry in section.entries:
             parts += _entry(entry, box, y, typeface)
-            y += ROW_MM
+            y += _row_mm(_entry_lines(entry, box.width, typeface))
     return Block(tuple(parts), y)
 
 
-def _entry(entry: Entry, box: Box, y: float, typeface: Typeface) -> list[Item]:
-    middle = y + ROW_MM / 2
-    indent = SWATCH_MM[0] + 2.0
+def _entry_lines(entry: Entry, width_mm: float, typeface: Typeface) -> list[str]:
+    """The name of an entry on one line, or on two where it is long; then cut."""
     taken = typeface.width_mm(entry.count, BODY_PT) + 2.0 if entry.count else 0.0
-    name = typeface.cut(entry.text, box.width - indent - taken, BODY_PT)
+    return typeface.wrapped(entry.text, width_mm - INDENT_MM - taken, BODY_PT, lines=2)
+
+
+def _row_mm(lines: list[str]) -> float:
+    return ROW_MM + (len(lines) - 1) * LINE_MM
+
+
+def _entry(entry: Entry, box: Box, y: float, typeface: Typeface) -> list[Item]:
+    lines = _entry_lines(entry, box.width, typeface)
+    middle = y + _row_mm(lines) / 2
+    first = middle - (len(lines) - 1) * LINE_MM / 2
     swatch = _swatch(entry.symbol, Box(box.x, middle - SWATCH_MM[1] / 2, *SWATCH_MM))
-    parts: list[Item] = [*swatch, Text(name, box.x + indent, middle, BODY_PT)]
+    parts: list[Item] = [*swatch]
+    parts += [Text(name, box.x + INDENT_MM, first + n * LINE_MM, BODY_PT) for n, name in enumerate(lines)]
     if entry.count:
         parts.append(Text(entry.count, box.right, middle, BODY_PT, colour=SOFT, anchor="end"))
     return parts

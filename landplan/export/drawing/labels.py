@@ -94,7 +94,9 @@ def _settings(label: Label, typeface: Typeface) -> list[list[str]]:
     if not text:
         return []
     whole = typeface.width_mm(text, label.size_pt, label.bold)
-    settings = [[text], typeface.wrapped(text, whole * 0.58, label.size_pt, label.bold, 2)] if len(text) > 5 else [[text]]
+    words = text.split() if text.isascii() else []
+    half = max(whole * 0.58, *(typeface.width_mm(word, label.size_pt, label.bold) for word in words), 0.0)
+    settings = [[text], typeface.wrapped(text, half, label.size_pt, label.bold, 2)] if len(text) > 5 else [[text]]
     whole_only = [lines for lines in settings if "…" in text or "…" not in lines[-1]]
     return [lines for lines in whole_only if not _width_mm(label, lines, typeface) > label.room_mm]
 

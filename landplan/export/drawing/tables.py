@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from landplan.export.drawing.colours import FINE, INK, SHADE
 from landplan.export.drawing.lettering import MM_PER_PT, Typeface
 from landplan.export.drawing.records import Area, Box, Column, Lines, Pen, Rectangle, Table, Text, segments
@@ -15,7 +17,7 @@ Part = Rectangle | Text | Lines
 def table_parts(table: Table, typeface: Typeface) -> tuple[Part, ...]:
     """The shade, rules and lettering of a table; every text lies inside its cell."""
     heights = row_heights_mm(table, typeface)
-    head = table.row_height_mm if table.header else 0.0
+    head = header_height_mm(table, typeface)
     bold = {row % len(table.rows) for row in table.bold_rows} if table.rows else set()
     parts: list[Part] = []
     rules = [table.y, table.y + head]
@@ -35,18 +37,24 @@ def table_parts(table: Table, typeface: Typeface) -> tuple[Part, ...]:
 
 def table_height_mm(table: Table, typeface: Typeface) -> float:
     """How tall the table stands, header included."""
-    return sum(row_heights_mm(table, typeface)) + (table.row_height_mm if table.header else 0.0)
+    return sum(row_heights_mm(table, typeface)) + header_height_mm(table, typeface)
+
+
+def header_height_mm(table: Table, typeface: Typeface) -> float:
+    """The height of the header: titles of columns that wrap may take more than one line; 0 without a header."""
+    return _row_height_mm(table, [column.title for column in table.columns], typeface, True) if table.header else 0.0
 
 
 def row_heights_mm(table: Table, typeface: Typeface) -> list[float]:
     """The height of each row: as many row heights as its longest wrapped cell needs lines."""
-    step = table.size_pt * MM_PER_PT * LEADING
-    out = []
-    for cells in table.rows:
-        pairs = zip(table.columns, cells, strict=True)
-        lines = max(len(_cell_lines(table, column, cell, typeface, True)) for column, cell in pairs)
-        out.append(table.row_height_mm + (lines - 1) * step)
-    return out
+    bold = {row % len(table.rows) for row in table.bold_rows} if table.rows else set()
+    return [_row_height_mm(table, cells, typeface, row in bold) for row, cells in enumerate(table.rows)]
+
+
+def _row_height_mm(table: Table, cells: Sequence[str], typeface: Typeface, bold: bool) -> float:
+    pairs = zip(table.columns, cells, strict=True)
+    lines = max(len(_cell_lines(table, column, cell, typeface, bold)) for column, cell in pairs)
+    return table.row_height_mm + (lines - 1) * table.size_pt * MM_PER_PT * LEADING
 
 
 def _row(table: Table, cells: list[str], y: float, height: float, typeface: Typeface, bold: bool) -> list[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,20 +17,20 @@ from landplan.core.shapes import overlay_shapes
 from landplan.export.drawing import blocks, furniture
 from landplan.export.drawing.colours import GROUND
 from landplan.export.drawing.geometry import Bounds, fitted_frame
-from landplan.export.drawing.labels import Label, placed_labels
 from landplan.export.drawing.layout import Layout, layout
 from landplan.export.drawing.lettering import Typeface, shipped_typeface
 from landplan.export.drawing.records import Box, Layer, MapFrame, Rectangle, Sheet
 from landplan.export.sheets import figures, words
-from landplan.export.sheets.column import Beside, Imprint, KeyMap, Title, column, surround
+from landplan.export.sheets.column import Beside, Imprint, KeyMap, Title, column, inset, surround
 from landplan.export.sheets.features import Drawn, bounds_of, rows_seen
 from landplan.export.sheets.ground import Ground, constraints_drawn, facilities_drawn, ground, roads_drawn
-from landplan.export.sheets.lettering import parcel_labels, rows_lettered
+from landplan.export.sheets.lettering import lettered, parcel_labels, rows_lettered
 from landplan.export.sheets.parcels import ParcelStates, Theme, id_prefix, overview_drawn, parcel_states, plan_drawn, zone_drawn
 from landplan.export.sheets.zones import DrawnSet, drawn_sets, focus_drawn, zone_names, zones_drawn
 from landplan.export.zone_records import ZoneIndicators, zone_indicators
 
-COLUMN_MM = 88.0
+COLUMN_MM = 92.0
+NOWHERE = Box(-10.0, -10.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,11 @@ class Atlas:
         return prefix, np.array([str(id)[len(prefix) :] for id in ids], object)
 
     @cached_property
+    def stamped(self) -> bool:
+        """Whether the stamp prints all of the recipe's note."""
+        return words.stamp_says_all(pick(self.results.recipe.note, self.results.lang), self.typeface)
+
+    @cached_property
     def imprint(self) -> Imprint:
         recipe, lang = self.results.recipe, self.results.lang
         asked = recipe.export.plan_sheets
@@ -132,19 +137,20 @@ def _sheet(book: Atlas, subject: Subject, number: int) -> Sheet:
     frame = _frame(book, subject)
     drawn, beside = (_zone if subject.set_id else _overview)(book, subject, frame)
     stamp, stamp_box = _stamp(book, frame)
-    avoid = (
-        [stamp_box, *(box for part in drawn for box in part.avoid)] if stamp else [box for part in drawn for box in part.avoid]
-    )
-    labels: list[Label] = [label for part in drawn for label in part.labels]
-    names = placed_labels(labels, frame.box.inset(1), book.typeface, avoid=avoid)
+    key, key_box, beside = _key_map(book, subject, frame, beside, stamp_box)
+    avoid = [stamp_box, key_box, *(box for part in drawn for box in part.avoid)]
+    names = lettered([label for part in drawn for label in part.labels], frame.box.inset(1), book.typeface, avoid)
     lang, face = book.results.lang, book.typeface
     layers = [Layer(text("sheet_layer_ground", lang=lang), (Rectangle(frame.box, GROUND),), frame.box)]
     layers += [Layer(text(part.layer, lang=lang), part.items, frame.box) for part in drawn if part.items]
+    beside = replace(
+        beside, notes=tuple(words.lettering_notes(beside.notes, beside.unlabelled + names.lost_codes, names.lost_names, lang))
+    )
     side = column(book.layout.column.inset(4), title, book.imprint, frame, beside, face)
     layers += [
         Layer(text("sheet_layer_names", lang=lang), names.texts, frame.box),
         Layer(text("sheet_layer_grid", lang=lang), furniture.coordinates(frame, face)),
-        Layer(text("sheet_layer_column", lang=lang), side),
+        Layer(text("sheet_layer_column", lang=lang), (*key, *side)),
         Layer(text("sheet_layer_frame", lang=lang), surround(book.layout, title, book.imprint, frame, face)),
         *([Layer(text("sheet_layer_stamp", lang=lang), stamp)] if stamp else []),
     ]
@@ -165,7 +171,7 @@ def _overview(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list[Draw
         tables = [figures.path_figures(results)]
     elif subject.theme == "years":
         tables = [figures.year_figures(results, book.states)]
-    notes = (*words.whole_notes(results), *words.overview_notes(results))
+    notes = (*words.warnings(results, book.stamped), *words.overview_notes(results, subject.theme))
     return drawn, Beside(_entries(drawn), tuple(tables), notes)
 
 
@@ -191,13 +197,13 @@ def _zone(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list[Drawn], 
     ]
     prefix = book.short_ids[0]
     notes = (
-        *words.whole_notes(results),
+        *words.warnings(results, book.stamped),
+        *words.parcel_notes(book.states, inside, lang),
         *words.zone_notes(results, zone_set, subject.k),
-        *words.parcel_notes(book.states, inside, unlabelled, lang),
         *([text("sheet_note_prefix", {"prefix": prefix}, lang)] if prefix else []),
     )
     tables = (figures.indicator_figures(results, book.indicators[subject.set_id], subject.k),)
-    return drawn, Beside(_entries(drawn), tables, notes, book.key_map)
+    return drawn, Beside(_entries(drawn), tables, notes, unlabelled=unlabelled)
 
 
 def _lettered(book: Atlas, inside: Any, frame: MapFrame) -> tuple[Drawn, int]:
@@ -206,6 +212,16 @@ def _lettered(book: Atlas, inside: Any, frame: MapFrame) -> tuple[Drawn, int]:
     rows = rows_lettered(rows_seen(layer.tree, frame), inside, np.diff(layer.geometry.row) > 0)
     labels, unlabelled = parcel_labels(book.states, book.short_ids[1][rows], rows, book.shapes[rows], frame, book.typeface)
     return Drawn("sheet_layer_names", labels=tuple(labels)), unlabelled
+
+
+def _key_map(book: Atlas, subject: Subject, frame: MapFrame, beside: Beside, stamp: Box) -> tuple[Any, Box, Beside]:
+    """The key map of a zone's sheet in a free corner of its map, and the box it fills; else it is left to the column."""
+    key = book.key_map
+    if not subject.set_id or key is None:
+        return (), NOWHERE, beside
+    one = next(found for found in book.sets if found.id == subject.set_id)
+    found = inset(frame, key, one.shapes[subject.k], stamp, book.results.lang)
+    return (*found, beside) if found else ((), NOWHERE, replace(beside, key_map=key))
 
 
 def _title(book: Atlas, subject: Subject, number: int) -> Title:
@@ -240,7 +256,7 @@ def _stamp(book: Atlas, frame: MapFrame) -> tuple[Any, Box]:
     note = pick(book.results.recipe.note, book.results.lang)
     large, small = words.stamp_words(note, book.typeface) if note else ("", "")
     if not large:
-        return (), Box(0, 0, 0, 0)
+        return (), NOWHERE
     items = blocks.stamp(large, frame.box.right - 3, frame.box.y + 3, book.typeface, note=small)
     return items, items[0].box  # type: ignore[union-attr]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from landplan.core.messages import text
 from landplan.export.drawing import blocks, furniture
-from landplan.export.drawing.colours import BORDER, INK, SEAL
+from landplan.export.drawing.colours import BORDER, INK, PAPER, SEAL
 from landplan.export.drawing.furniture import Block, Entry, Section
-from landplan.export.drawing.geometry import Bounds, extent_of, scale_text
+from landplan.export.drawing.geometry import Bounds, extent_of, scale_text, to_world
 from landplan.export.drawing.layout import Layout
 from landplan.export.drawing.lettering import Typeface
 from landplan.export.drawing.records import Area, Box, Float, Int, Item, MapFrame, Pen, Rectangle, line
@@ -30,7 +33,9 @@ SECTIONS = (
 """Order of the legend."""
 APART_MM = 4.0
 KEY_MAP_MM = 26.0
-"""A key map needs this much height."""
+"""A key map in the column needs this much height."""
+INSET_MM = 36.0
+"""Width of a key map in a corner of the map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Beside:
     tables: tuple[Figures, ...]
     notes: tuple[str, ...]
     key_map: KeyMap | None = None
+    unlabelled: int = 0
+    """Parcels of the plan too small to be lettered."""
 
 
 def column(box: Box, title: Title, imprint: Imprint, frame: MapFrame, beside: Beside, typeface: Typeface) -> tuple[Item, ...]:
@@ -102,6 +109,31 @@ def column(box: Box, title: Title, imprint: Imprint, frame: MapFrame, beside: Be
         key = beside.key_map
         items += blocks.key_map(text("sheet_key_map", lang=lang), key.extent, key.outlines, extent_of(frame), place).items
     return tuple(items)
+
+
+def inset(frame: MapFrame, key: KeyMap, taken: Any, avoid: Box, lang: str) -> tuple[tuple[Item, ...], Box] | None:
+    """The key map in the first corner of the map that `taken` (a surface in world metres) and the box `avoid` leave free."""
+    west, south, east, north = key.extent
+    height = min(INSET_MM * (north - south) / max(east - west, 1e-9), 44.0) + 8.0
+    box = frame.box.inset(2.0)
+    corners = [(x, y) for y in (box.bottom - height, box.y) for x in (box.x, box.right - INSET_MM - 4.0)]
+    for x, y in corners:
+        place = Box(x, y, INSET_MM + 4.0, height)
+        if place.overlaps(avoid) or _covers(frame, place.inset(-2.0), taken):
+            continue
+        block = blocks.key_map(
+            text("sheet_key_map", lang=lang), key.extent, key.outlines, extent_of(frame), place.inset(2.0, 1.0)
+        )
+        return (Rectangle(place, Area(PAPER, None, Pen(INK, 0.18))), *block.items), place
+    return None
+
+
+def _covers(frame: MapFrame, place: Box, taken: Any) -> bool:
+    """Whether a box of the sheet hides some of a surface."""
+    import shapely
+
+    (west, north), (east, south) = to_world(frame, np.array([[place.x, place.y], [place.right, place.bottom]])).tolist()
+    return bool(shapely.intersects(taken, shapely.box(west, south, east, north)))
 
 
 def surround(layout: Layout, title: Title, imprint: Imprint, frame: MapFrame, typeface: Typeface) -> tuple[Item, ...]:
@@ -165,13 +197,15 @@ def _table(one: Figures, box: Box, typeface: Typeface) -> Block:
 
 
 def _notes(paragraphs: Sequence[str], box: Box, typeface: Typeface, lang: str) -> Block:
-    """As many of the notes as the box has room for, in order; none at all where not even one fits."""
+    """The notes the box has room for, in order; one too long for what is left gives way to shorter ones after it."""
     title = text("sheet_notes", lang=lang)
-    for n in range(len(paragraphs), 0, -1):
-        block = blocks.notes(title, paragraphs[:n], box, typeface)
+    kept: list[str] = []
+    best = Block((), box.y - APART_MM)
+    for paragraph in paragraphs:
+        block = blocks.notes(title, [*kept, paragraph], box, typeface)
         if block.bottom <= box.bottom:
-            return block
-    return Block((), box.y - APART_MM)
+            kept, best = [*kept, paragraph], block
+    return best
 
 
 def _notes_mm(paragraphs: Sequence[str], box: Box, typeface: Typeface, lang: str) -> float:

@@ -57,7 +57,7 @@ def indicator_figures(results: Results, found: ZoneIndicators, k: int) -> Figure
         spend = by_name["p_spend_wan"]
         rows.append((_named(pick(spend.title, lang), spend.unit, lang), NONE, _figure(spend, k, signed=False)))
     last = (Column(text("sheet_plan", lang=lang), 25.0, "end"),) if planned else ()
-    columns = (Column(text("item", lang=lang), 30.0, wrap=True), Column(text("sheet_now", lang=lang), 25.0, "end"), *last)
+    columns = (Column(text("item", lang=lang), 32.0, wrap=True), Column(text("sheet_now", lang=lang), 23.0, "end"), *last)
     return Figures(text("sheet_indicators", lang=lang), columns, tuple(rows))
 
 
@@ -66,10 +66,10 @@ def path_figures(results: Results) -> Figures:
     lang, table = results.lang, path_summary(results)
     rows = tuple((str(row[0]), f"{row[1]:,.0f}", f"{row[2]:,.2f}", f"{row[3]:,.2f}", f"{row[4]:+,.2f}") for row in table.rows)
     names = ("sheet_path_parcels", "sheet_path_area", "sheet_path_spend", "sheet_path_output")
-    widths = (11.0, 17.0, 18.0, 20.0)
+    widths = (11.0, 15.0, 16.5, 20.5)
     columns = (
-        Column(text("path", lang=lang), 17.0, wrap=True),
-        *(Column(text(name, lang=lang), width, "end") for name, width in zip(names, widths, strict=True)),
+        Column(text("path", lang=lang), 23.0, wrap=True),
+        *(Column(text(name, lang=lang), width, "end", True) for name, width in zip(names, widths, strict=True)),
     )
     return Figures(text("sheet_by_path", lang=lang), columns, rows, (len(rows) - 1,))
 
@@ -86,8 +86,8 @@ def year_figures(results: Results, states: ParcelStates) -> Figures:
     columns = (
         Column(text("start_year", lang=lang), 17.0),
         Column(text("sheet_year_started", lang=lang), 15.0, "end"),
-        Column(text("sheet_path_area", lang=lang), 20.0, "end"),
-        Column(text("sheet_path_output", lang=lang), 28.0, "end"),
+        Column(text("sheet_path_area", lang=lang), 20.0, "end", True),
+        Column(text("sheet_path_output", lang=lang), 28.0, "end", True),
     )
     return Figures(text("sheet_by_year", lang=lang), columns, rows)
 

@@ -89,7 +89,7 @@ def overview_drawn(results: Results, states: ParcelStates, theme: Theme, frame: 
             if theme == "paths"
             else [(colours.year_area(k, len(states.years)), str(one)) for k, one in enumerate(states.years)]
         )
-        rest = [(colours.UNDECIDED, text("sheet_not_chosen", lang=lang)), excluded]
+        rest = [(colours.ELSEWHERE, text("sheet_not_chosen", lang=lang)), excluded]
         own = states.path if theme == "paths" else year
         classes = np.where(states.chosen, own, len(looks) + states.excluded)
         section = f"sheet_section_{theme}"
@@ -171,29 +171,42 @@ def id_prefix(ids: Sequence[str] | Any) -> str:
     return first[:cut]
 
 
-def room_mm(shapes: Any, at: Float, scale: float) -> tuple[Float, Float]:
-    """(n,) how far a surface reaches across and up through a point of it, mm on paper; NaN where there is no surface."""
-    west, south, east, north = _bounds(shapes)
-    across = _chord(shapes, np.stack([west - 1, at[:, 1], east + 1, at[:, 1]], -1), at)
-    upright = _chord(shapes, np.stack([at[:, 0], south - 1, at[:, 0], north + 1], -1), at)
-    return across * 1000 / scale, upright * 1000 / scale
+def lettering_places(shapes: Any) -> tuple[Float, Float, Float]:
+    """Where lettering stands best in n surfaces: (n, 2) places, and (n,) the room across and upright about them, metres.
 
-
-def _bounds(shapes: Any) -> Any:
+    The centre of the largest circle inside, moved to the middle of the level chord through it unless that narrows it.
+    """
     import shapely
 
-    return shapely.bounds(shapes).T
+    tolerance = np.sqrt(shapely.area(shapes)) * 0.02 + 0.01
+    circles = shapely.maximum_inscribed_circle(shapes, tolerance)
+    centre = shapely.get_coordinates(shapely.get_point(circles, 0))
+    west, south, east, north = shapely.bounds(shapes).T
+    low, high = _chord(shapes, np.stack([west - 1, centre[:, 1], east + 1, centre[:, 1]], -1), centre, 0)
+    moved = np.column_stack([(low + high) / 2, centre[:, 1]])
+    level = 2 * np.minimum(high - centre[:, 0], centre[:, 0] - low), high - low
+    upright = []
+    for at in (centre, moved):
+        foot, top = _chord(shapes, np.stack([at[:, 0], south - 1, at[:, 0], north + 1], -1), at, 1)
+        upright.append(2 * np.minimum(top - at[:, 1], at[:, 1] - foot))
+    better = np.minimum(level[1], 3 * upright[1]) >= np.minimum(level[0], 3 * upright[0])
+    places = np.where(better[:, None], moved, centre)
+    return places, np.where(better, level[1], level[0]), np.where(better, upright[1], upright[0])
 
 
-def _chord(shapes: Any, ends: Float, at: Float) -> Float:
+def _chord(shapes: Any, ends: Float, at: Float, axis: int) -> tuple[Float, Float]:
+    """Where a line through a point of a surface enters and leaves it: (n,) lower and upper coordinate along an axis."""
     import shapely
 
     cut = shapely.intersection(shapely.linestrings(ends.reshape(-1, 2, 2)), shapes)
     parts, of = shapely.get_parts(cut, return_index=True)
-    near = shapely.distance(parts, shapely.points(at[of])) < 1e-6
-    out = np.zeros(len(shapes))
-    np.maximum.at(out, of[near], shapely.length(parts[near]))
-    return out
+    through = shapely.distance(parts, shapely.points(at[of])) < 1e-6
+    parts, of = parts[through], of[through]
+    bounds = shapely.bounds(parts)
+    low, high = at[:, axis].copy(), at[:, axis].copy()
+    np.minimum.at(low, of, bounds[:, axis])
+    np.maximum.at(high, of, bounds[:, axis + 2])
+    return low, high
 
 
 def _states(lang: str) -> list[tuple[Area, str]]:

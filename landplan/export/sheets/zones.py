@@ -34,7 +34,7 @@ class ZoneStyle:
 
 STYLES: Mapping[str, ZoneStyle] = {
     "district": ZoneStyle(colours.DISTRICT_LINE, 0.0),
-    "town": ZoneStyle(colours.TOWN_LINE, 8.0, False, colours.SOFT, 5.0),
+    "town": ZoneStyle(colours.TOWN_LINE, 8.0, False, "3A3F45", 5.0),
     "block": ZoneStyle(colours.BLOCK_LINE, 8.0, True, colours.BLOCK_INK, 7.0),
     "carrier": ZoneStyle(colours.CARRIER_LINE, 6.5, False, colours.BLOCK_INK, 6.5),
     "industry_centre": ZoneStyle(colours.CENTRE_LINE, 6.5, False, "8A5A00", 6.2),
@@ -50,7 +50,8 @@ class DrawnSet:
     """A zone set ready to be drawn on many sheets; shapes (k,) and names (k,) of its zones, without the outside row."""
 
     id: str
-    title: str
+    line: str
+    """What its outline is called."""
     style: ZoneStyle
     outlines: Features | None
     shapes: Any
@@ -96,7 +97,7 @@ def zones_drawn(sets: tuple[DrawnSet, ...], frame: MapFrame, focus: tuple[str, i
             items.append(drawn)
             own = focus[1] if focus is not None and focus[0] == one.id else -1
             seen = counts[0] > 0 and (own < 0 or _neighbours(one, frame, own))
-            entries += [("sheet_section_zones", Entry(one.style.pen, one.title))] if seen else []
+            entries += [("sheet_section_zones", Entry(one.style.pen, one.line))] if seen else []
             labels += _labels(one, frame, focused, own)
     return Drawn("sheet_layer_zones", tuple(items), tuple(entries), tuple(labels))
 
@@ -124,8 +125,8 @@ def _drawn_set(results: Results, layer: Layer, mended: Any, zone_set: ZoneSet, s
     mask = np.zeros(len(layer), bool)
     mask[list(rows)] = True
     outlines = outlines_of(layer.rows(mask).geometry)
-    title = set_title(results, zone_set.id)
-    return DrawnSet(zone_set.id, title, style, outlines, mended[list(rows)], zone_names(results, zone_set), rows)
+    line = pick(titles(f"sheet_line_{zone_set.id}", set_title(results, zone_set.id)), results.lang)
+    return DrawnSet(zone_set.id, line, style, outlines, mended[list(rows)], zone_names(results, zone_set), rows)
 
 
 def _labels(one: DrawnSet, frame: MapFrame, focused: Any, without: int) -> list[Label]:
