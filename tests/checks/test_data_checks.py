@@ -122,7 +122,7 @@ def test_an_open_slit_between_two_parcels_is_a_gap_and_a_lane_is_not() -> None:
 
 
 def test_a_narrow_parcel_between_two_is_no_gap() -> None:
-    strips = [shapely.box(0, 0, 50, 50), shapely.box(50, 0, 50.3, 50), shapely.box(50.3, 0, 99, 50.1)]
+    strips = [shapely.box(0, 0, 50, 50.1), shapely.box(50, 0, 50.3, 50), shapely.box(50.3, 0, 99, 50.1)]
     assert [issue.id for issue in run("gap_sliver", make_layers(make_layer(strips)))] == ["sliver"]
 
 

@@ -70,6 +70,14 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old"
 
 
+def test_bytes_are_on_the_disk_before_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, flushed = tmp_path / "a.txt", list[tuple[str, bool]]()
+    monkeypatch.setattr("landplan.io.files._flush", lambda file: flushed.append((file.name, path.exists())))
+    with replacing(path) as draft:
+        draft.write_text("x")
+    assert flushed == [("a.txt", False), (tmp_path.name, True)]
+
+
 def test_checksum_is_that_of_the_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(b"x" * 3_000_000)
