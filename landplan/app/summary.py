@@ -91,7 +91,7 @@ def _target_lines(results: Results, portfolio: Portfolio) -> list[str]:
     names = {target.id: pick(target.title) for target in results.scheme.targets}
     lines = []
     for one in portfolio.targets:
-        values = {"target": names[one.id], "unit": unit_text(one.unit, language()), **_target(one)}
+        values = {**_target(one), "target": names[one.id], "unit": unit_text(one.unit, language())}
         lines.append(text("said_target", values))
     return lines
 
