@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,11 @@ from landplan.core.messages import pick
 from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.core.units import unit_text
+from landplan.export.csv_table import write_csv
+from landplan.export.dbf_file import settle_dbf, shortened, text_bytes
 from landplan.export.score_columns import ScoreColumn, score_columns
 from landplan.io.files import replacing
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-_DBF_TEXT = 254
-"""Bytes of the longest DBF text."""
 Columns = tuple[ScoreColumn, ...]
 
 
@@ -59,17 +57,8 @@ def _cells(column: ScoreColumn) -> list[Any]:
 
 
 def _csv(results: Results, columns: Columns, draft: Path, path: Path) -> None:
-    rows = zip(*([_guarded(cell) for cell in _cells(column)] for column in columns), strict=True)
-    with draft.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.name for column in columns])
-        writer.writerows(rows)
-
-
-def _guarded(cell: Any) -> Any:
-    if isinstance(cell, float):
-        return repr(cell)
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+    exact = ([repr(cell) if isinstance(cell, float) else cell for cell in _cells(column)] for column in columns)
+    write_csv(draft, (column.name for column in columns), zip(*exact, strict=True))
 
 
 def _xlsx(results: Results, columns: Columns, draft: Path, path: Path) -> None:
@@ -119,32 +108,14 @@ def _gpkg(results: Results, columns: Columns, draft: Path, path: Path) -> None:
 def _shp(results: Results, columns: Columns, draft: Path, path: Path) -> None:
     names, encoding = short_names(columns), results.recipe.export.shapefile.encoding
     _layer(results, columns, draft, names, "ESRI Shapefile", encoding=encoding)
-    _settle_dbf(draft.with_suffix(".dbf"), results.recipe.export.stamp)
+    settle_dbf(draft.with_suffix(".dbf"), results.recipe.export.stamp)
     draft.with_suffix(".cpg").write_text(encoding, encoding="ascii")
-    with (draft.parent / f"{draft.stem}_fields.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["field", "name", "title_zh", "title_en", "unit"])
-        for short, column in zip(names, columns, strict=True):
-            writer.writerow([short, column.name, pick(column.titles, "zh"), pick(column.titles, "en"), column.unit])
+    named = zip(names, columns, strict=True)
+    rows = ([short, one.name, pick(one.titles, "zh"), pick(one.titles, "en"), one.unit] for short, one in named)
+    write_csv(draft.parent / f"{draft.stem}_fields.csv", ("field", "name", "title_zh", "title_en", "unit"), rows)
     for companion in sorted(draft.parent.iterdir()):
         if companion != draft:
             companion.replace(path.parent / companion.name)
-
-
-def _settle_dbf(path: Path, stamp: date) -> None:
-    """Unknown numbers blank, not the asterisks of GDAL that others take for a number too long; the recipe's date, not today's."""
-    from landplan.io.dbf import opened
-
-    table = opened(path)
-    data = np.fromfile(path, np.uint8)
-    data[1:4] = stamp.year - 1900, stamp.month, stamp.day
-    start = int(data[8:10].view("<u2")[0])
-    rows = data[start : start + table.records.size].reshape(table.records.shape)
-    for field in table.fields:
-        cells = rows[:, field.start : field.start + field.width]
-        if field.kind in "NF":
-            cells[(cells == ord("*")).all(axis=1)] = ord(" ")
-    data.tofile(path)
 
 
 def short_names(columns: Columns) -> list[str]:
@@ -175,15 +146,18 @@ def _layer(results: Results, columns: Columns, draft: Path, names: list[str], dr
 
 
 def _field(column: ScoreColumn, encoding: str) -> Any:
-    """Values as GDAL takes them; texts of a DBF are cut between characters at 254 bytes."""
+    """Values as GDAL takes them; a text too long for a DBF ends in …, and a character it lacks is an error."""
     if column.values.dtype.kind == "i":
         return np.where(column.values, column.values, np.nan)
     if column.values.dtype != object:
         return column.values
-    out = np.full(len(column.values), None, object)
-    for row, cell in enumerate(_cells(column)):
-        long = encoding and cell is not None and len(cell.encode(encoding, "replace")) > _DBF_TEXT
-        out[row] = cell.encode(encoding, "replace")[:_DBF_TEXT].decode(encoding, "ignore") if long else cell
+    cells = _cells(column)
+    if encoding:
+        for cell in dict.fromkeys(cells):
+            text_bytes(cell or "", encoding, "scores", column.name)
+        cells = [None if cell is None else shortened(cell, encoding) for cell in cells]
+    out = np.full(len(cells), None, object)
+    out[:] = cells
     return out
 
 

@@ -12,6 +12,7 @@ from landplan.core.errors import ExportError
 from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.export.csv_table import write_csv
+from landplan.export.dbf_file import LONGEST_TEXT, settle_dbf, text_bytes
 from landplan.export.field_dictionary import FIELDS, field_dictionary
 from landplan.export.layer_records import LayerRecords, exported_layers
 from landplan.export.parcel_records import Record
@@ -46,11 +47,9 @@ def _write(draft: Path, layer: LayerRecords, results: Results) -> None:
     }
     system = None if is_plane(results.layers.crs) else parsed(results.layers.crs).to_wkt("WKT1_ESRI")
     path = draft / f"{layer.name}.shp"
-    stamp = results.recipe.export.stamp.isoformat()
-    with fiona.open(
-        path, "w", driver="ESRI Shapefile", schema=schema, crs_wkt=system, encoding=encoding, DBF_DATE_LAST_UPDATE=stamp
-    ) as sink:
+    with fiona.open(path, "w", driver="ESRI Shapefile", schema=schema, crs_wkt=system, encoding=encoding) as sink:
         sink.writerecords(_features(layer))
+    settle_dbf(path.with_suffix(".dbf"), results.recipe.export.stamp)
     path.with_suffix(".cpg").write_text(encoding, encoding="ascii")
     if system is not None:
         path.with_suffix(".prj").write_text(system, encoding="utf-8")
@@ -69,20 +68,13 @@ def _features(layer: LayerRecords) -> Iterator[dict[str, Any]]:
 def _fitted(record: Record, encoding: str, layer: str) -> str:
     """The DBF type of a record, wide enough for every value; ExportError where none is."""
     if record.kind == "text":
-        longest = max((_bytes(cell, encoding, layer, record.name) for cell in record.cells() if cell is not None), default=1)
-        if longest > 254:
+        longest = max((text_bytes(cell, encoding, layer, record.name) for cell in record.cells() if cell is not None), default=1)
+        if longest > LONGEST_TEXT:
             raise ExportError("shapefile_text_too_long", layer, field=record.name, longest=longest)
         return f"str:{max(longest, 1)}"
     digits = max((len(f"{abs(cell):.0f}") for cell in record.cells() if cell is not None and math.isfinite(cell)), default=1)
     width = digits + 1 + (record.decimals + 1 if record.decimals else 0)
     return f"float:{max(width, 4)}.{record.decimals}" if record.decimals else f"int:{max(width, 4)}"
-
-
-def _bytes(cell: str, encoding: str, layer: str, field: str) -> int:
-    try:
-        return len(cell.encode(encoding))
-    except UnicodeEncodeError as error:
-        raise ExportError("shapefile_character", layer, field=field, text=cell, encoding=encoding) from error
 
 
 def _write_dictionary(path: Path, layers: tuple[LayerRecords, ...], results: Results) -> None:

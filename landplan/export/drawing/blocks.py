@@ -104,8 +104,9 @@ def sign_off(
     items: list[Item] = list(parts)
     for n, role in enumerate(roles):
         top = y + 8.0 * n
+        lines = typeface.wrapped(role, edges[1] - edges[0] - 1.0, BODY_PT, lines=2)
+        items += [Text(one, edges[0], top + 4.0 + 2.7 * (k - (len(lines) - 1) / 2), BODY_PT) for k, one in enumerate(lines)]
         items += [
-            Text(typeface.cut(role, edges[1] - edges[0] - 1.0, BODY_PT), edges[0], top + 4.0, BODY_PT),
             Text(name, edges[1] + 1.0, top + 2.0, 5.0, colour=SOFT),
             Text(date, edges[2] + 1.0, top + 2.0, 5.0, colour=SOFT),
         ]

@@ -31,6 +31,8 @@ SECTIONS = (
     "sheet_section_ground",
 )
 """Order of the legend."""
+CONTEXT = SECTIONS[-3:]
+"""What the legend may leave out first."""
 APART_MM = 4.0
 KEY_MAP_MM = 26.0
 """A key map in the column needs this much height."""
@@ -174,16 +176,20 @@ def _signed(box: Box, imprint: Imprint, typeface: Typeface) -> tuple[tuple[Item,
 
 
 def _legend(entries: Sequence[Named], box: Box, typeface: Typeface, lang: str, room: float) -> Block:
-    """The legend in two columns, at most `room` mm tall: the longest section gives way first and says how much is left out."""
+    """The legend in two columns, at most `room` mm tall; where it is taller the context gives way, then the parcels.
+
+    The longest section is shortened first, and says how much of it is left out.
+    """
     sections = {id: [entry for section, entry in entries if section == id] for id in SECTIONS}
-    cut: dict[str, int] = {}
+    cut = dict.fromkeys(SECTIONS, 0)
     while True:
-        shown = tuple(Section(text(id, lang=lang), _shortened(found, cut.get(id, 0), lang)) for id, found in sections.items())
+        shown = tuple(Section(text(id, lang=lang), _shortened(found, cut[id], lang)) for id, found in sections.items())
         block = furniture.legend(shown, box, typeface, title=text("sheet_legend", lang=lang), columns=2)
-        longest = max(sections, key=lambda name: len(sections[name]) - cut.get(name, 0))
-        if block.bottom - box.y <= room or len(sections[longest]) - cut.get(longest, 0) <= 2:
+        spare = [(id in CONTEXT, len(found) - cut[id], id) for id, found in sections.items() if len(found) - cut[id] > 2]
+        if block.bottom - box.y <= room or not spare:
             return block
-        cut[longest] = cut.get(longest, 1) + 1
+        longest = max(spare)[2]
+        cut[longest] = max(cut[longest], 1) + 1
 
 
 def _shortened(entries: Sequence[Entry], cut: int, lang: str) -> tuple[Entry, ...]:
