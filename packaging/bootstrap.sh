@@ -56,7 +56,7 @@ missing_python() {
   fi
 }
 
-has_library() { PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -q -F "$1"; }
+has_library() { PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -F "$1" >/dev/null; } # not -q: it would end ldconfig with a signal
 
 # Reads lines "package library"; prints the packages whose library is not there.
 missing_libraries() {

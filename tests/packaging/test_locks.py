@@ -47,4 +47,5 @@ def test_locks_cover_pyproject() -> None:
     runtime = names(entries((ROOT / "requirements.lock").read_text(encoding="utf-8")))
     develop = names(entries((ROOT / "requirements-dev.lock").read_text(encoding="utf-8")))
     assert names(project["dependencies"]) - runtime == set()
-    assert (names([*project["optional-dependencies"]["dev"], *project["optional-dependencies"]["gui"]]) | runtime) - develop == set()
+    extras = project["optional-dependencies"]
+    assert (names([*extras["dev"], *extras["gui"]]) | runtime) - develop == set()
