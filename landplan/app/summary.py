@@ -57,14 +57,15 @@ def issue_counts(results: Results) -> dict[str, int]:
 
 
 def score_lines(results: Results) -> tuple[str, ...]:
-    """The scoring in lines: parcels, recommended models, criteria left out, issues."""
+    """The scoring in lines: parcels and issues, recommended models, criteria left out."""
     facts = scored(results)
     titles = {model.id: pick(model.title) for model in results.scheme.models}
     models = _listed(f"{titles[id]} {n}" for id, n in facts["recommended"].items() if n)
-    lines = [text("said_parcels", facts), text("said_models", {"models": models or "–", "without": facts["without"]})]
+    whole = _joined(text("said_parcels", facts), text("said_issues", facts["issues"]))
+    lines = [whole, text("said_models", {"models": models or "–", "without": facts["without"]})]
     names = {criterion.id: pick(criterion.title) for criterion in results.scheme.criteria}
     lines += [text("said_skipped", {"criterion": names[id], "reason": reason}) for id, reason in facts["skipped"].items()]
-    return (*lines, text("said_issues", facts["issues"]))
+    return tuple(lines)
 
 
 def plan_lines(results: Results) -> tuple[str, ...]:
@@ -80,11 +81,16 @@ def plan_lines(results: Results) -> tuple[str, ...]:
         text("said_chosen", {"n": len(portfolio), "options": len(options), "paths": paths or "–"}),
         text("said_gap", {"objective": portfolio.objective, "gap": f"{portfolio.gap:.3%}", "binding": binding or "–"}),
     ]
-    return (*lines, *_target_lines(results, portfolio))
+    targets = _target_lines(results, portfolio)
+    return (*lines, _joined(*targets)) if targets else tuple(lines)
 
 
 def _listed(words: Iterable[str]) -> str:
     return ("、" if language() == "zh" else ", ").join(words)
+
+
+def _joined(*sentences: str) -> str:
+    return ("；" if language() == "zh" else "; ").join(sentences)
 
 
 def _target_lines(results: Results, portfolio: Portfolio) -> list[str]:
