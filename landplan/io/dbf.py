@@ -136,16 +136,28 @@ def _free(name: str, taken: Any) -> str:
 
 
 def _texts(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Array, int]:
-    """Texts: every distinct value is decoded once."""
+    """Texts: ASCII columns at once, others by decoding every distinct value once."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    coded = pc.dictionary_encode(pa.array(cells, pa.binary()))
-    decoded = [encoding.text(_trimmed(raw)) for raw in coded.dictionary.to_pylist()]
+    raw = pa.array(cells, pa.binary())
+    if _plain(cells):
+        words = pc.ascii_trim_whitespace(raw.cast(pa.string()))
+        return pc.if_else(pc.equal(words, ""), None, words), 0
+    coded = pc.dictionary_encode(raw)
+    decoded = [encoding.text(_trimmed(one)) for one in coded.dictionary.to_pylist()]
     words = pa.array([text.strip() or None for text, _ in decoded], pa.string())
     broken = np.array([not whole for _, whole in decoded], bool)
-    lost = int(broken[coded.indices.to_numpy()].sum()) if len(cells) and broken.any() else 0
+    lost = int(broken[coded.indices.to_numpy()].sum()) if broken.any() else 0
     return words.take(coded.indices), lost
+
+
+def _plain(cells: npt.NDArray[np.bytes_]) -> bool:
+    """Whether all cells are ASCII, with NUL only at their ends."""
+    if not len(cells):
+        return True
+    block = cells.view(np.uint8).reshape(len(cells), -1)
+    return not (block >= 0x80).any() and not ((block[:, :-1] == 0) & (block[:, 1:] != 0)).any()
 
 
 def _numbers(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Array, int]:

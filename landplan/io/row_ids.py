@@ -21,6 +21,8 @@ def row_ids(table: Any, role: str, *, wanted: bool) -> tuple[Text, tuple[Issue, 
         ids = np.array([f"@{row}" for row in range(n)], object)
         return ids, (Issue("no_id_field", role, values={"n": n}),) if wanted and n else ()
     given: list[str | None] = table.column("id").to_pylist()
+    if None not in given and len(set(given)) == n:
+        return np.array(given, object), ()
     ids, used, count = np.empty(n, object), set(filter(None, given)), dict[str, int]()
     missing = repeated = 0
     for row, id in enumerate(given):
