@@ -9,7 +9,7 @@ from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES, OptionTable, Portfolio
 from landplan.core.units import M2_PER_MU, unit_text
 from landplan.export.table import Cell, Heading, Table
-from landplan.export.zone_records import UNITS
+from landplan.export.zone_records import UNITS, closed
 
 
 def targets(results: Results) -> Table:
@@ -152,20 +152,24 @@ def responsibilities(results: Results) -> Table:
 
 
 def path_summary(results: Results) -> Table:
-    """The plan by path: parcels, area, spending, gain of output and tax."""
+    """The plan by path: parcels, area, spending, gain of output and tax; every column adds up to its printed total."""
     lang, (options, plan) = results.lang, planned(results)
-    area = results.layers.parcels.area_m2 / M2_PER_MU
-    rows: list[tuple[Cell, ...]] = []
-    for p, path in enumerate(results.scheme.paths):
-        chosen = plan.option[options.path[plan.option] == p]
-        sums = (
-            area[options.parcel[chosen]],
-            options.fund_spend[chosen],
-            options.change["output_wan"][chosen],
-            options.change["tax_wan"][chosen],
-        )
-        rows.append((pick(path.title, lang), len(chosen), *(round(float(np.nansum(values)), 2) for values in sums)))
-    rows.append((text("total", lang=lang), *(round(sum(float(row[k] or 0) for row in rows), 2) for k in range(1, 6))))
+    path = options.path[plan.option]
+    quantities = (
+        results.layers.parcels.area_m2[options.parcel[plan.option]] / M2_PER_MU,
+        options.fund_spend[plan.option].sum(axis=(1, 2)),
+        options.change["output_wan"][plan.option],
+        options.change["tax_wan"][plan.option],
+    )
+    count = len(results.scheme.paths)
+    columns = [closed(np.bincount(path, np.nan_to_num(values), count).astype(np.float64), 2) for values in quantities]
+    chosen = np.bincount(path, minlength=count)
+    rows: list[tuple[Cell, ...]] = [
+        (pick(one.title, lang), int(chosen[p]), *(float(column[p]) for column in columns))
+        for p, one in enumerate(results.scheme.paths)
+    ]
+    totals = (round(float(column.sum()), 2) for column in columns)
+    rows.append((text("total", lang=lang), int(chosen.sum()), *totals))
     headings = (
         Heading(text("path", lang=lang)),
         Heading(text("planned_parcels", lang=lang), "count", 0),
