@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import sysconfig
@@ -75,10 +76,19 @@ def test_installed_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     ask = subprocess.run([str(python), "-I", "-c", ASK], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert ask.returncode == 0, ask.stderr
     assert ask.stdout.splitlines() == [str(packages / "landplan" / "__init__.py"), "True", str(font_size()), "True"]
-    command = home / "bin" / "landplan"
-    helped = subprocess.run([str(command), "--help"], cwd=tmp_path, capture_output=True, timeout=120, check=False)
-    assert helped.returncode == 0, helped.stderr
-    assert b"demo" in helped.stdout
+    assert b"demo" in said(home / "bin" / "landplan", tmp_path, "--help")
+    examples = json.loads(said(home / "bin" / "landplan", tmp_path, "self-test", "--json"))
+    assert examples
+    sample = packages / "landplan" / "_sample_data" / "data"
+    looked = said(home / "bin" / "landplan", tmp_path, "inspect", str(sample / "parcels.shp"), "--lang", "en")
+    assert b"parcels" in looked
+
+
+def said(command: Path, folder: Path, *words: str) -> bytes:
+    """What the installed command prints, run outside the checkout."""
+    result = subprocess.run([str(command), *words], cwd=folder, capture_output=True, timeout=120, check=False)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 def font_size() -> int:
