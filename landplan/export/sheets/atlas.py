@@ -134,8 +134,8 @@ def sheets(book: Atlas) -> Iterator[Sheet]:
 
 def _sheet(book: Atlas, subject: Subject, number: int) -> Sheet:
     title = _title(book, subject, number)
-    frame = _frame(book, subject)
-    drawn, beside = (_zone if subject.set_id else _overview)(book, subject, frame)
+    frame = sheet_frame(book, subject)
+    drawn, beside = (zone_parts if subject.set_id else overview_parts)(book, subject, frame)
     stamp, stamp_box = _stamp(book, frame)
     key, key_box, beside = _key_map(book, subject, frame, beside, stamp_box)
     avoid = [stamp_box, key_box, *(box for part in drawn for box in part.avoid)]
@@ -157,7 +157,8 @@ def _sheet(book: Atlas, subject: Subject, number: int) -> Sheet:
     return Sheet(title.whole, book.layout.width_mm, book.layout.height_mm, tuple(layers), frame, title.number.split(" ")[0])
 
 
-def _overview(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list[Drawn], Beside]:
+def overview_parts(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list[Drawn], Beside]:
+    """What the map of an overview shows, from below, and what stands beside it."""
     results, lang = book.results, book.results.lang
     drawn = [
         constraints_drawn(book.ground, frame, lang),
@@ -175,7 +176,8 @@ def _overview(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list[Draw
     return drawn, Beside(_entries(drawn), tuple(tables), notes)
 
 
-def _zone(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list[Drawn], Beside]:
+def zone_parts(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list[Drawn], Beside]:
+    """The same for a sheet of one zone."""
     results, lang = book.results, book.results.lang
     one = next(found for found in book.sets if found.id == subject.set_id)
     zone_set = results.zones.sets[subject.set_id]
@@ -237,7 +239,7 @@ def _title(book: Atlas, subject: Subject, number: int) -> Title:
     return Title(zone, kind, text("sheet_of_zone", {"zone": zone, "sheet": kind}, lang), numbered)
 
 
-def _frame(book: Atlas, subject: Subject) -> MapFrame:
+def sheet_frame(book: Atlas, subject: Subject) -> MapFrame:
     """The map of a sheet: the zone, or where it has no geometry its parcels, or else the whole."""
     results = book.results
     extent: Bounds | None = book.extent
