@@ -31,22 +31,25 @@ if TYPE_CHECKING:
 GAP = 0.0005
 """Share by which the plan may stay below the proven bound, if nothing else is asked for."""
 
-WORK_LIMIT = 2_000
-"""Most nodes of the exact search, if nothing else is asked for."""
+WORK_LIMIT = 1_000.0
+"""Most work of the exact search, if nothing else is asked for: 1 = a node of a search over 4,000 choices."""
 
 _PART_SIZES = (4_000, 40_000, 2**62)
+_WORK_SIZE = 4_000  # choices in which a node is one unit of work; with more, it is more in proportion
+_ROOT_NODES = 10  # what starting a search costs, in nodes
 
 
 def solve(
-    problem: Problem, *, gap: float = GAP, work_limit: int = WORK_LIMIT, warm_start: Iterable[int] | None = None,
+    problem: Problem, *, gap: float = GAP, work_limit: float = WORK_LIMIT, warm_start: Iterable[int] | None = None,
     progress: Progress = silent, child: SolverChild | None = None,
 ) -> Solution:  # fmt: skip
     """The plan of most benefit under all limits, and what is proven about it.
 
-    gap: share of |objective| at which to stop; 0 = to the end. work_limit: most nodes searched, summed over the parts.
-    warm_start: columns of a plan known before; passed over when it breaks a hard limit. progress: called at least ten
-    times a second during the search with best, bound, gap and work; raising Cancelled there ends the search and the best
-    plan so far comes back with status "cancelled". child: a running solver process to use (None = one of its own).
+    gap: share of |objective| at which to stop; 0 = to the end. work_limit: most work of the search, in nodes over 4,000
+    choices (some hundredths of a second each); a larger problem takes more of it per node.
+    warm_start: columns of a plan known before; passed over when it breaks a hard limit. progress: called ten times a second
+    during the search with best, bound, gap and work; raising Cancelled there ends the search, and the best plan so far
+    comes back with status "cancelled". child: a running solver process to use (None = one of its own).
     Raises SolveError when the solver process ends by itself. Same problem, gap and limit: same plan, on any machine
     with the same library versions.
     """
@@ -67,7 +70,7 @@ def solve(
 class _Search:
     """The state of one solve: the best plan, the bound, and the log of how they met."""
 
-    def __init__(self, problem: Problem, gap: float, work_limit: int, progress: Progress) -> None:
+    def __init__(self, problem: Problem, gap: float, work_limit: float, progress: Progress) -> None:
         self.problem, self.gap, self.work_limit, self.progress = problem, gap, work_limit, progress
         self.chosen: Ints | None = None
         self.objective, self.bound = float("-inf"), float("inf")
@@ -75,7 +78,7 @@ class _Search:
         self.proof: Proof = "none"
         self.prices = np.full(problem.limits, np.nan)
         self.unit = float(np.abs(problem.value).max(initial=0.0)) or 1.0
-        self.nodes = 0
+        self.work = 0.0
         self.log: list[Moment] = []
 
     @property
@@ -109,29 +112,38 @@ class _Search:
         for most in _PART_SIZES:
             least = self.objective + self.gap / 2 * abs(self.objective) if self.chosen is not None else -np.inf
             part = undecided(self.problem, self.choices, self.priced, least, most, self._pick())
-            event = child.solve(self._task(part), lambda event, part=part: self._heard(event, part))  # type: ignore[misc]
-            self.nodes += event.nodes
-            rest = -np.inf if event.state == "infeasible" else np.nan_to_num(event.bound * self.unit, nan=np.inf)
-            complete = part.lost <= least
-            if complete and self.chosen is None and event.state == "infeasible":
-                self._nothing_fits("search")
-            elif np.isfinite(proven := max(rest, part.lost, self.objective)):
-                self._bounded(proven, "search")
-            self._note("search", self.nodes)
-            if self.done or complete or self.nodes >= self.work_limit:
+            effort = max(1.0, part.columns.size / _WORK_SIZE)
+            nodes = int((self.work_limit - self.work) / effort) - _ROOT_NODES
+            if nodes < 1 and self.work > 0:
+                break
+            event = child.solve(self._task(part, max(nodes, 1)), lambda event, part=part: self._heard(event, part))  # type: ignore[misc]
+            self.work += effort * (event.nodes + _ROOT_NODES)
+            self._learn(event, part, complete := part.lost <= least)
+            if self.done or complete:
                 break
 
-    def _task(self, part: Undecided) -> Task:
+    def _learn(self, event: Event, part: Undecided, complete: bool) -> None:
+        """Take what the search of a part has proven."""
+        rest = -np.inf if event.state == "infeasible" else np.nan_to_num(event.bound * self.unit, nan=np.inf)
+        if complete and self.chosen is None and event.state == "infeasible":
+            self._nothing_fits("search")
+        elif np.isfinite(proven := max(rest, part.lost, self.objective)):
+            self._bounded(proven, "search")
+        self._note("search", self.work)
+
+    def _task(self, part: Undecided, nodes: int) -> Task:
         first = np.zeros(0, np.int64)
         if self.chosen is not None:
             first = np.flatnonzero(np.isin(part.columns, self.chosen))
-        return Task(model_of(part.problem, self.choices.scale, self.unit, part.value), self.gap,
-                    max(1, self.work_limit - self.nodes), self._enough() / self.unit, first)  # fmt: skip
+        model = model_of(part.problem, self.choices.scale, self.unit, part.value)
+        return Task(model, self.gap, nodes, self._enough() / self.unit, first)
 
     def _heard(self, event: Event | None, part: Undecided) -> None:
-        if event is not None and event.plan is not None and self._offer(np.concatenate([part.decided, part.columns[event.plan]])):
-            self._note("search", self.nodes + event.nodes)
-        self._report("portfolio_search", None, work=self.nodes + (event.nodes if event else 0))
+        if event is not None and event.plan is not None:
+            better = self._offer(np.concatenate([part.decided, part.columns[event.plan]]))
+            if better:
+                self._note("search", self.work + event.nodes * max(1.0, part.columns.size / _WORK_SIZE))
+        self._report("portfolio_search", None, work=self.work)
 
     def _offer(self, columns: Ints) -> bool:
         """Take a plan if it is allowed and better than the one known."""
@@ -180,7 +192,7 @@ class _Search:
         pick[self.problem.group[self.chosen]] = place[self.chosen]
         return pick
 
-    def _note(self, stage: str, work: int) -> None:
+    def _note(self, stage: str, work: float) -> None:
         best = self.objective if self.chosen is not None else float("nan")
         self.log.append(Moment(stage, work, best, self.bound if np.isfinite(self.bound) else float("nan")))
 

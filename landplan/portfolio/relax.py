@@ -25,15 +25,17 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-_NODES = 2_000
+_GAP = 0.01  # of what a rule has to give
+_WORK = 40.0
 
 
 @dataclass(frozen=True)
 class Conflict:
     """Rules that no plan keeps together, in the order of the problem (`must` last).
 
-    relax: what each must give for the others of this conflict to be kept: units of its limit, parcels for `must`;
-    nan where it was not found within the work allowed.
+    relax: what each would have to give for the others of this conflict to be kept: units of its limit, parcels for
+    `must`. It is enough, and within a hundredth of the least where that was settled in the work allowed; nan where no
+    plan was found at all.
     """
 
     ids: tuple[str, ...]
@@ -41,7 +43,7 @@ class Conflict:
 
 
 def conflicts(problem: Problem, *, most: int = 4, progress: Progress = silent) -> tuple[Conflict, ...]:
-    """Up to `most` minimal conflicts, smallest first; empty when some plan keeps every rule.
+    """Up to `most` minimal conflicts, smallest first; empty when some plan keeps every rule (or none was proven not to).
 
     A rule whose part could not be settled within the work allowed stays in its conflict. `progress` may raise Cancelled.
     """
@@ -100,7 +102,7 @@ class _Finder:
         return rules
 
     def least(self, rules: tuple[int, ...], rule: int) -> float:
-        """The least by which `rule` is missed when the others are kept."""
+        """The least by which `rule` is missed when the others are kept; a plan that misses it by no more was found."""
         others = self.kept(tuple(other for other in rules if other != rule))
         if rule == self.must:
             wanted = np.isin(self.problem.group, self.problem.must)
@@ -123,7 +125,7 @@ class _Finder:
 
     def solved(self, problem: Problem) -> Solution:
         self.progress(None, "portfolio_conflicts")
-        answer = solve(problem, gap=1e-6, work_limit=_NODES, child=self.child, progress=self.progress)
+        answer = solve(problem, gap=_GAP, work_limit=_WORK, child=self.child, progress=self.progress)
         if answer.status == "cancelled":
             self.progress(None, "portfolio_conflicts")  # raises again: nothing is known of a search that was ended
         return answer

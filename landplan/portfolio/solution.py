@@ -28,11 +28,12 @@ Proof = Literal["prices", "search", "none"]
 class Moment:
     """A point of the search: work done so far, the best plan's objective, the proven upper bound (nan = none yet).
 
-    stage: "prices" (work = passes over all columns) or "search" (work = branch-and-bound nodes).
+    stage: "prices" (work = passes over all columns) or "search" (work = nodes, those of a large search
+    counted more in proportion).
     """
 
     stage: str
-    work: int
+    work: float
     best: float
     bound: float
 
