@@ -46,16 +46,16 @@ def read(column: pa.Array, kind: GeometryKind | None = None) -> Reading:
     """A binary or large_binary Arrow array of WKB as flat arrays. `kind`: the layer's; else that of most rows."""
     data, offset, valid = _buffers(column)
     n = len(column)
-    shape = np.zeros((n, 3), np.int64)
-    fate, type_ = np.zeros(n, np.int8), np.zeros(n, np.int32)
-    _measure(data, offset, valid, shape, fate, type_)
+    shape, row = np.zeros((n, 3), np.int64), np.zeros(n + 1, np.int64)
+    fate, type_ = (~valid).astype(np.int8), np.zeros(n, np.int32)
+    _walk(data, offset, fate, type_, shape, np.zeros(3, np.int64), np.empty(0, np.uint8), row, row, row, False)
     kind = kind or _most(type_[fate == GOOD])
     fits = np.array([name == kind for name in _KINDS])
     fate[(fate == GOOD) & ~fits[np.clip(type_, 0, 6)]] = OTHER_KIND
     parts, rings, vertices = (int(total) for total in shape[fate == GOOD].sum(axis=0))
     xy = np.empty(16 * vertices, np.uint8)
-    ring, part, row = np.zeros(rings + 1, np.int64), np.zeros(parts + 1, np.int64), np.zeros(n + 1, np.int64)
-    _fill(data, offset, fate, xy, ring, part, row)
+    ring, part = np.zeros(rings + 1, np.int64), np.zeros(parts + 1, np.int64)
+    _walk(data, offset, fate, type_, shape, np.zeros(3, np.int64), xy, ring, part, row, True)
     geometry = Geometry(kind, xy.view("<f8").reshape(-1, 2).astype(np.float64, copy=False), ring, part, row)
     _find_odd(geometry.xy, ring, part, row, kind == "polygon", fate)
     bad = (fate >= NOT_FINITE) & (np.diff(row) > 0)
@@ -136,7 +136,7 @@ def _header(data: Bytes, at: int, end: int) -> tuple[int, int, int, int, bool]:
     iso = code // 1000
     if iso > 3:
         return -1, 0, 0, 0, False
-    dimensions += (0, 1, 1, 2)[iso]
+    dimensions += (iso > 0) + (iso == 3)
     code -= 1000 * iso
     if dimensions > 4:
         return -1, 0, 0, 0, False
@@ -161,46 +161,36 @@ def _copy(data: Bytes, at: int, count: int, width: int, big: bool, xy: Bytes, ve
         for byte in range(16 * count):
             xy[16 * vertex + byte] = data[at + byte]
         return
+    flip = 7 if big else 0
     for k in range(count):
-        source, target = at + k * width, 16 * (vertex + k)
-        for byte in range(8):
-            flipped = 7 - byte if big else byte
-            xy[target + byte] = data[source + flipped]
-            xy[target + 8 + byte] = data[source + 8 + flipped]
+        for byte in range(16):
+            xy[16 * (vertex + k) + byte] = data[at + k * width + (byte ^ flip)]
 
 
 @kernel
-def _line(data: Bytes, at: int, count: int, width: int, big: bool, done: Int, xy: Bytes, ring: Int, fill: bool) -> None:
-    """One ring of `count` vertices; `done` counts parts, rings, vertices."""
-    if fill:
-        _copy(data, at, count, width, big, xy, done[2])
-        ring[done[1] + 1] = done[2] + count
-    done[1] += 1
-    done[2] += count
+def _single(data: Bytes, at: int, end: int, wanted: int, done: Int, xy: Bytes, ring: Int, part: Int, fill: bool) -> int:
+    """The place after the point, line or polygon (`wanted`) at `at`; -1 when malformed. Empty ones make no part.
 
-
-@kernel
-def _single(data: Bytes, at: int, end: int, done: Int, xy: Bytes, ring: Int, part: Int, fill: bool) -> int:
-    """The place after the point, line or polygon at `at`; -1 when malformed. Empty ones make no part."""
+    `done` counts parts, rings, vertices; nothing is written unless `fill`.
+    """
     code, width, body, count, big = _header(data, at, end)
+    if code != wanted:
+        return -1
     before = done[1]
-    if code == 1 or code == 2:
-        if count * width > end - body:
-            return -1
-        if count > 0 and not (code == 1 and _no_number(data, body, big) and _no_number(data, body + 8, big)):
-            _line(data, body, count, width, big, done, xy, ring, fill)
-        body += count * width
-    elif code == 3:
-        for _ in range(count):
+    for _ in range(count if code == 3 else 1):
+        vertices = count
+        if code == 3:
             vertices = _u32(data, body, big) if body + 4 <= end else end
             body += 4
-            if vertices * width > end - body:
-                return -1
-            if vertices > 0:
-                _line(data, body, vertices, width, big, done, xy, ring, fill)
-            body += vertices * width
-    else:
-        return -1
+        if vertices * width > end - body:
+            return -1
+        if vertices > 0 and not (code == 1 and _no_number(data, body, big) and _no_number(data, body + 8, big)):
+            if fill:
+                _copy(data, body, vertices, width, big, xy, done[2])
+                ring[done[1] + 1] = done[2] + vertices
+            done[1] += 1
+            done[2] += vertices
+        body += vertices * width
     if done[1] > before:
         if fill:
             part[done[0] + 1] = done[1]
@@ -212,42 +202,38 @@ def _single(data: Bytes, at: int, end: int, done: Int, xy: Bytes, ring: Int, par
 def _any(data: Bytes, at: int, end: int, done: Int, xy: Bytes, ring: Int, part: Int, fill: bool) -> tuple[int, int]:
     """(fate, type) of the geometry at `at`, single or multi."""
     code, _, body, count, _ = _header(data, at, end)
-    if code == 7 or 8 <= code <= 17:
-        return (2 + 1 if code == 7 else 2 + 2), code
-    if 1 <= code <= 3:
-        return (0 if _single(data, at, end, done, xy, ring, part, fill) >= 0 else 2), code
-    if not 4 <= code <= 6 or count * 5 > end - body:
+    if 7 <= code <= 17:
+        return (3 if code == 7 else 4), code
+    if not 1 <= code <= 6 or (code > 3 and count * 5 > end - body):
         return 2, max(code, 0)
-    for _ in range(count):
-        member = _header(data, body, end)[0]
-        body = _single(data, body, end, done, xy, ring, part, fill) if member == code - 3 else -1
-        if body < 0:
+    place, members, wanted = (body, count, code - 3) if code > 3 else (at, 1, code)
+    for _ in range(members):
+        place = _single(data, place, end, wanted, done, xy, ring, part, fill)
+        if place < 0:
             return 2, code
     return 0, code
 
 
 @kernel
-def _measure(data: Bytes, offset: Int, valid: Bits, shape: Int, fate: Fates, type_: Types) -> None:
-    """Parts, rings and vertices of every row, its fate and its type."""
-    no_bytes, none = np.zeros(0, np.uint8), np.zeros(0, np.int64)
-    for i in range(len(offset) - 1):
-        if not valid[i]:
-            fate[i] = 1
-            continue
-        done = shape[i]
-        fate[i], type_[i] = _any(data, offset[i], offset[i + 1], done, no_bytes, none, none, False)
-        if fate[i] == 0 and done[0] == 0:
-            fate[i] = 1
+def _walk(
+    data: Bytes, offset: Int, fate: Fates, type_: Types, shape: Int, done: Int, xy: Bytes, ring: Int, part: Int, row: Int,
+    fill: bool,
+) -> None:  # fmt: skip
+    """Over the rows of fate GOOD: parts, rings and vertices, fate and type of each; or, to `fill`, coordinates and offsets.
 
-
-@kernel
-def _fill(data: Bytes, offset: Int, fate: Fates, xy: Bytes, ring: Int, part: Int, row: Int) -> None:
-    """Coordinates and offsets of the rows that are good."""
-    done = np.zeros(3, np.int64)
+    `done` (3,) counts, from 0. One kernel for both, because compiling it takes longer than reading a million parcels.
+    """
     for i in range(len(offset) - 1):
         if fate[i] == 0:
-            _any(data, offset[i], offset[i + 1], done, xy, ring, part, True)
-        row[i + 1] = done[0]
+            if not fill:
+                done[0], done[1], done[2] = 0, 0, 0
+            fate[i], type_[i] = _any(data, offset[i], offset[i + 1], done, xy, ring, part, fill)
+            if not fill:
+                shape[i, 0], shape[i, 1], shape[i, 2] = done[0], done[1], done[2]
+                if fate[i] == 0 and done[0] == 0:
+                    fate[i] = 1
+        if fill:
+            row[i + 1] = done[0]
 
 
 @kernel
@@ -259,7 +245,7 @@ def _find_odd(xy: Float, ring: Int, part: Int, row: Int, closed: bool, fate: Fat
             if closed and (b - a < 4 or xy[a, 0] != xy[b - 1, 0] or xy[a, 1] != xy[b - 1, 1]):
                 fate[i] = 6
             for k in range(a, b):
-                if not (np.isfinite(xy[k, 0]) and np.isfinite(xy[k, 1])):
+                if not (abs(xy[k, 0]) < np.inf and abs(xy[k, 1]) < np.inf):
                     fate[i] = 5
                     break
             if fate[i] == 5:
