@@ -28,7 +28,9 @@ def unpacked(path: Path) -> Iterator[Path]:
                 _check(archive, path)
                 for entry in archive.infolist():
                     _unpack(archive, entry, folder, path)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except InputError:
+            raise
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
             raise InputError("zip_damaged", path.name, reason=error) from error
         yield folder
 

@@ -35,7 +35,8 @@ def inspect(path: Path, *, encoding: str | None = None) -> dict[str, Any]:
     layers, warnings = [], []
     for name in list_layers(path):
         raw = read_raw(path, LayerInput(path=str(path), layer=name, encoding=encoding), name)
-        facts, issues = _layer(raw)
+        with np.errstate(all="ignore"):
+            facts, issues = _layer(raw)
         layers.append(facts)
         warnings += [warning(issue) for issue in issues]
     if not layers:

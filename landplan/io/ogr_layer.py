@@ -14,7 +14,7 @@ from landplan.core.errors import InputError, Issue, nearest
 from landplan.io import geopackage
 from landplan.io.encoding import decide
 from landplan.io.gdal import heard, ogr
-from landplan.io.raw_layer import RawLayer, crs_text, refused
+from landplan.io.raw_layer import RawLayer, crs_text
 
 _PARSED_BYTES = 64 << 20
 """Above this size GeoJSON features are counted by their type markers, not by parsing."""
@@ -40,7 +40,7 @@ def read_geojson(path: Path, role: str, encoding: str | None) -> RawLayer:
 def read_flatgeobuf(path: Path, role: str) -> RawLayer:
     """The features of a FlatGeobuf file; its header's count is the second one."""
     with heard():
-        rows = int(_tried(lambda: ogr().read_info(path), role, path)["features"])
+        rows = int(ogr().read_info(path)["features"])
     return _read(path, None, role, rows, (), path)
 
 
@@ -94,7 +94,7 @@ def _lines(text: str, path: Path) -> int:
 
 def _read(file: Path, name: str | None, role: str, rows: int, issues: tuple[Issue, ...], path: Path) -> RawLayer:
     with heard() as said:
-        meta, table = _tried(lambda: ogr().raw.read_arrow(file, layer=name), role, path)
+        meta, table = ogr().raw.read_arrow(file, layer=name)
     issues += tuple(Issue("reader_says", role, "note", values={"text": text}) for text in said)
     wkb = None
     if meta["geometry_type"] is not None:
@@ -106,14 +106,6 @@ def _read(file: Path, name: str | None, role: str, rows: int, issues: tuple[Issu
         issues += (Issue("rows_lost", role, values={"stated": rows, "found": table.num_rows}),)
     lost = {"unreadable": rows - table.num_rows} if rows > table.num_rows else {}
     return RawLayer(name or path.stem, table, wkb, crs_text(meta["crs"]), "UTF-8", max(rows, table.num_rows), lost, issues)
-
-
-def _tried(read: Any, role: str, path: Path) -> Any:
-    errors = ogr().errors
-    try:
-        return read()
-    except (errors.DataSourceError, errors.DataLayerError, errors.FeatureError, errors.GeometryError, errors.CRSError) as error:
-        raise refused(role, path, error) from error
 
 
 def _is_geometry(field: Any) -> bool:
@@ -130,10 +122,12 @@ def _as_utf8(path: Path, role: str, encoding: str | None) -> Iterator[tuple[Path
     else:
         lines = [line for line in raw.splitlines() if not line.isascii()][:4000] if encoding is None else []
         choice, issues = decide(lines, role, given=encoding, cpg=None if encoding else "UTF-8")
-        if choice.name == "UTF-8" and not issues:
+        text, whole = choice.text(raw)
+        name = choice.name
+        if name == "UTF-8" and whole and not issues:
             yield path, "UTF-8", ()
             return
-        text, name = choice.text(raw)[0], choice.name
+        issues += () if whole else (Issue("text_broken", role, values={"encoding": name}),)
     with tempfile.TemporaryDirectory(prefix="landplan-") as folder:
         copy = Path(folder) / f"{path.stem}.geojson"
         copy.write_text(text.removeprefix("\ufeff"), "utf-8")

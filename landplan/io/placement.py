@@ -101,7 +101,10 @@ def _projected_inside(low: Float, high: Float, crs: str) -> bool:
     import pyproj
 
     system = parsed(crs)
-    to_degrees = pyproj.Transformer.from_crs(system, system.geodetic_crs, always_xy=True)
+    try:
+        to_degrees = pyproj.Transformer.from_crs(system, system.geodetic_crs, always_xy=True)
+    except pyproj.exceptions.ProjError:
+        return False
     x, y = to_degrees.transform([low[0], high[0], low[0], high[0]], [low[1], high[1], high[1], low[1]])
     corners = np.column_stack([x, y])
     if not np.isfinite(corners).all():

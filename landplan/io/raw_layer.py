@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landplan.core.errors import InputError, Issue
+from landplan.core.errors import InputError, Issue, LandplanError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +36,7 @@ class RawLayer:
 
 
 def crs_text(crs: str | None) -> str | None:
-    """ "EPSG:4549" where the CRS is that of a code, its WKT else; None for none, an undefined or a local one."""
+    """ "EPSG:4549" where the CRS is that of a code, its WKT else; None for none, an undefined, local or vertical one."""
     if not crs or "Undefined " in crs[:60]:
         return None
     import pyproj
@@ -42,10 +45,23 @@ def crs_text(crs: str | None) -> str | None:
         system = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError:
         return None
-    if system.is_engineering:
+    if not (system.is_geographic or system.is_projected):
         return None
     code = system.to_epsg()
     return f"EPSG:{code}" if code else str(system.to_wkt())
+
+
+@contextmanager
+def unharmed(role: str, path: Path) -> Iterator[None]:
+    """Whatever bytes make a reading library or our own parsing stumble over is one line about the file, never a traceback."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except LandplanError:
+        raise
+    except (OSError, ValueError, LookupError, OverflowError, struct.error, RuntimeError, pa.ArrowException) as error:
+        raise refused(role, path, error) from error
 
 
 def refused(role: str, path: object, error: Exception) -> InputError:

@@ -18,7 +18,7 @@ from landplan.io import dbf
 from landplan.io.encoding import Encoding, decide
 from landplan.io.files import kind, sidecars
 from landplan.io.gdal import heard, ogr
-from landplan.io.raw_layer import RawLayer, crs_text, refused
+from landplan.io.raw_layer import RawLayer, crs_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,10 +93,7 @@ def _geometry(files: dict[str, Path], role: str) -> tuple[pa.Array, int, tuple[I
         values = {"stated": stated if stated >= 0 else "-", "found": len(starts)}
         issues = (Issue("shx_missing" if stated < 0 else "shx_wrong", role, values=values),)
     with _view(shp, shx if right else None, starts) as view, heard() as said:
-        try:
-            _, table = ogr().raw.read_arrow(view, columns=[], return_fids=False)
-        except (ogr().errors.DataSourceError, ogr().errors.DataLayerError, ogr().errors.FeatureError) as error:
-            raise refused(role, shp, error) from error
+        _, table = ogr().raw.read_arrow(view, columns=[], return_fids=False)
     issues += tuple(Issue("reader_says", role, "note", values={"text": text}) for text in said)
     column = table.column(table.num_columns - 1).combine_chunks()
     return column, len(starts), issues

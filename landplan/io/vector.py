@@ -16,7 +16,7 @@ from landplan.io.archive import unpacked
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
 from landplan.io.placement import guessed_crs, implausible
-from landplan.io.raw_layer import RawLayer
+from landplan.io.raw_layer import RawLayer, unharmed
 from landplan.io.row_ids import row_ids
 from landplan.io.shapes import geometry
 
@@ -38,7 +38,11 @@ def list_layers(path: Path) -> tuple[str, ...]:
 
 def read_raw(path: Path, spec: LayerInput, role: str) -> RawLayer:
     """One layer as it is in the file: source names, source CRS, source units."""
-    format = kind(path)
+    with unharmed(role, path):
+        return _read_as(kind(path), path, spec, role)
+
+
+def _read_as(format: Format, path: Path, spec: LayerInput, role: str) -> RawLayer:
     if path.suffix.lower() == ".shp" or format == "shapefile":
         return shapefile.read(path, role, spec.encoding)
     if format == "zip":
@@ -88,11 +92,13 @@ def _placed(
         return shape, ()
     if declared is None:
         raise InputError("crs_missing", where, layer=role, suggestion=guessed_crs(shape.xy) or "plane:NAME")
+    from pyproj.exceptions import ProjError
+
     issues = implausible(shape.xy, declared, role)
     try:
         xy = reprojected(shape.xy, declared, measuring_crs, where)
-    except InputError as error:
-        if not issues or error.id != "crs_no_image":
+    except (InputError, ProjError) as error:
+        if not issues or getattr(error, "id", "crs_no_image") != "crs_no_image":
             raise
         xy = shape.xy
     return replace(shape, xy=np.ascontiguousarray(xy)), issues
