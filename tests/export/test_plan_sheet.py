@@ -218,8 +218,17 @@ def test_parcels_of_the_plan_are_lettered_with_path_and_year(drawn: Any) -> None
     )
     names = next(layer for layer in records[-1].layers if layer.title == "注记")
     codes = [one.text for one in names.items if one.bold and one.text in wanted]
-    lost = next((said for said in texts(records[-1]) if "因位置不足未注记" in said), "0 个")
-    assert len(codes) + int(lost.split(" ")[0]) == len(wanted) > 0
+    assert wanted
+    assert sorted(codes) == wanted, "these parcels are wide enough for all of them"
+    assert not any("因位置不足未注记" in said for said in texts(records[-1]))
+
+
+def test_codes_without_room_are_counted_and_said(plan: Results) -> None:
+    book = atlas(asked(plan))
+    zone = book.subjects[-1]
+    frame = replace(sheet_frame(book, zone), scale=100_000.0)
+    _, beside = zone_parts(book, zone, frame)
+    assert beside.unlabelled == int((book.states.chosen & (plan.zones.sets["town"].main == 0)).sum()) > 0
 
 
 def test_nothing_stands_outside_its_place(drawn: Any) -> None:
