@@ -105,4 +105,4 @@ def _break_before(text: str, n: int) -> int:
 
 
 def _latin(letter: str) -> bool:
-    return letter.isascii() and (letter.isalnum() or letter in ".,-/")
+    return letter.isascii() and (letter.isalnum() or letter in ".,-/&'")

@@ -13,6 +13,7 @@ from landplan.core.units import unit_text
 from landplan.export.drawing.records import Column
 from landplan.export.plan_tables import by_year, path_summary
 from landplan.export.sheets.parcels import ParcelStates, counts_by
+from landplan.export.table import Cell
 from landplan.export.zone_records import Indicator, ZoneIndicators, zone_indicators
 
 NONE = "–"
@@ -64,11 +65,11 @@ def indicator_figures(results: Results, found: ZoneIndicators, k: int) -> Figure
 def path_figures(results: Results) -> Figures:
     """The plan by path, the columns and numbers of the workbook's table of paths that fit a sheet."""
     lang, table = results.lang, path_summary(results)
-    rows = tuple((str(row[0]), f"{row[1]:,.0f}", f"{row[2]:,.2f}", f"{row[3]:,.2f}", f"{row[4]:+,.2f}") for row in table.rows)
+    rows = tuple((str(row[0]), f"{row[1]:,.0f}", f"{row[2]:,.2f}", f"{row[3]:,.2f}", _signed(row[4])) for row in table.rows)
     names = ("sheet_path_parcels", "sheet_path_area", "sheet_path_spend", "sheet_path_output")
-    widths = (11.0, 15.0, 16.5, 20.5)
+    widths = (10.5, 15.0, 15.5, 20.0)
     columns = (
-        Column(text("path", lang=lang), 23.0, wrap=True),
+        Column(text("path", lang=lang), 24.0, wrap=True),
         *(Column(text(name, lang=lang), width, "end", True) for name, width in zip(names, widths, strict=True)),
     )
     return Figures(text("sheet_by_path", lang=lang), columns, rows, (len(rows) - 1,))
@@ -81,7 +82,7 @@ def year_figures(results: Results, states: ParcelStates) -> Figures:
     output = table[text("change_of", lang=lang) + text("quantity_output_wan", lang=lang)]
     counts = counts_by(np.where(states.chosen, np.searchsorted(states.years, states.year), -1), len(states.years))
     rows = tuple(
-        (str(year), f"{counts[n]:,}", f"{area[n + 2]:,.2f}", f"{output[n + 2]:+,.2f}") for n, year in enumerate(states.years)
+        (str(year), f"{counts[n]:,}", f"{area[n + 2]:,.2f}", _signed(output[n + 2])) for n, year in enumerate(states.years)
     )
     columns = (
         Column(text("start_year", lang=lang), 17.0),
@@ -106,7 +107,12 @@ def _figure(one: Indicator | None, k: int, *, signed: bool) -> str:
     if one is None:
         return NONE
     value = float(one.values[k])
-    return f"{value:{'+' if signed and value else ''},.{one.decimals}f}"
+    return _signed(value, one.decimals) if signed else f"{value:,.{one.decimals}f}"
+
+
+def _signed(value: Cell, decimals: int = 2) -> str:
+    """A gain or loss with its sign; nothing gained has none."""
+    return f"{value:{'+' if value else ''},.{decimals}f}"
 
 
 def _named(title: str, unit: str, lang: str) -> str:
