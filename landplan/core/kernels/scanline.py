@@ -103,7 +103,8 @@ def _rows_of(xy: Float, k: int, top: int, rows: int) -> tuple[int, int]:
 @kernel
 def _count_edges(xy: Float, sign: Signs, a: int, b: int, top: int, rows: int, start: Int) -> int:
     """Offsets in `start` of the edges of each row, in the order of `_list_edges`; their number."""
-    start[: rows + 1] = 0
+    for j in range(rows + 1):
+        start[j] = 0
     for k in range(a, b):
         if sign[k] != 0:
             first, last = _rows_of(xy, k, top, rows)
@@ -144,16 +145,18 @@ def _take(value: float, weight: float, stat: Float) -> None:
 
 @kernel
 def _sort(values: Float, count: int) -> None:
-    """The first `count` values in rising order; two to eight of them, nearly always."""
-    if count > 16:
-        values[:count].sort()
-        return
-    for i in range(1, count):
-        value, j = values[i], i
-        while j > 0 and values[j - 1] > value:
-            values[j] = values[j - 1]
-            j -= 1
-        values[j] = value
+    """The first `count` values in rising order; two to eight of them, nearly always (Shell's sort, gaps of Knuth)."""
+    gap = 1
+    while 3 * gap + 1 < count:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, count):
+            value, j = values[i], i
+            while j >= gap and values[j - gap] > value:
+                values[j] = values[j - gap]
+                j -= gap
+            values[j] = value
+        gap //= 3
 
 
 @kernel
@@ -202,7 +205,8 @@ def _add(share: Float, width: int, x0: float, x1: float, rise: float) -> None:
 def _parts(values: Float, xy: Float, sign: Signs, edges: Int, r: int, left: int, share: Float, stat: Float) -> None:
     """The pixels of row r from column `left` on, by the share of each that is inside; `share` has one cell to spare."""
     width = len(share) - 1
-    share[:] = 0.0
+    for c in range(width + 1):
+        share[c] = 0.0
     for k in edges:
         low, high = max(min(xy[k, 1], xy[k + 1, 1]), r * 1.0), min(max(xy[k, 1], xy[k + 1, 1]), r + 1.0)
         if low < high:
