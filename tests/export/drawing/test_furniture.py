@@ -256,3 +256,32 @@ def test_model_hues_have_similar_weight() -> None:
     lightness = oklab(linear)[:, 0]
     assert lightness.min() > 0.64
     assert lightness.max() < 0.92
+
+
+def test_a_legend_in_two_columns_is_shorter_and_keeps_its_order() -> None:
+    area = Area("EDB571")
+    sections = tuple(furniture.Section(f"组{k}", (furniture.Entry(area, f"类{k}", "1"),) * (k + 1)) for k in range(4))
+    one, two = (furniture.legend(sections, Box(320, 20, 84, 0), FACE, columns=columns) for columns in (1, 2))
+    assert two.bottom - 20 < 0.75 * (one.bottom - 20)
+    heads = [item for item in two.items if isinstance(item, Text) and item.text.startswith("组")]
+    assert [item.text for item in heads] == ["组0", "组1", "组2", "组3"]
+    assert {item.x for item in heads} == {320, 320 + 44}
+    assert all(item.x <= 320 + 84 for item in two.items if isinstance(item, Text))
+
+
+def test_a_long_name_takes_two_lines_and_is_whole() -> None:
+    name = "New industrial (R&D and production)"
+    block = furniture.legend((furniture.Section("", (furniture.Entry(Area("EDB571"), name, "267"),)),), Box(320, 20, 40, 0), FACE)
+    lines = [item.text for item in block.items if isinstance(item, Text)][1:-1]
+    assert " ".join(lines) == name
+    assert block.bottom == 20 + 6.0 + furniture.ROW_MM + furniture.LINE_MM
+
+
+def test_surfaces_share_a_swatch_and_letters_stand_in_it() -> None:
+    pair = (Area("EDB571"), Area("F8E4CC"))
+    entries = (furniture.Entry(pair, "深浅"), furniture.Entry("A27", "代号"))
+    items = furniture.legend((furniture.Section("", entries),), Box(320, 20, 40, 0), FACE).items
+    halves = [item.box for item in items if isinstance(item, Rectangle)]
+    assert [box.width for box in halves] == [4.0, 4.0]
+    assert halves[0].right == halves[1].x
+    assert any(isinstance(item, Text) and item.text == "A27" and item.bold for item in items)
