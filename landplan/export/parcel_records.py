@@ -13,6 +13,7 @@ from landplan.core.messages import pick, text, titles
 from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES
 from landplan.core.units import M2_PER_MU
+from landplan.export.zone_names import zone_names
 
 Kind = Literal["text", "number"]
 
@@ -78,7 +79,7 @@ def _identity(results: Results) -> Iterator[Record]:
     if "name" in parcels.fields:
         yield words("name", "name", {"zh": "地块名称", "en": "Name"}, parcels.texts("name"))
     for zone_set in results.zones.sets.values():
-        names = np.array([*zone_set.zone_names[:-1], text("outside", lang=results.lang)], object)
+        names = np.array(zone_names(results, zone_set), object)
         title = titles(f"zone_set_{zone_set.id}", zone_set.id)
         yield words(f"zone_{zone_set.id}", f"z_{zone_set.id}", title, names[zone_set.main])
 

@@ -9,6 +9,7 @@ from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES, OptionTable, Portfolio
 from landplan.core.units import M2_PER_MU, unit_text
 from landplan.export.table import Cell, Heading, Table
+from landplan.export.zone_names import zone_names
 from landplan.export.zone_records import UNITS, closed
 
 
@@ -135,7 +136,7 @@ def responsibilities(results: Results) -> Table:
     scheme, rows = results.scheme, []
     for row, year in zip(plan.option, plan.start_year, strict=True):
         parcel, path = options.parcel[row], scheme.paths[options.path[row]]
-        where = "" if town is None else (*town.zone_names[:-1], text("outside", lang=lang))[town.main[parcel]]
+        where = "" if town is None else zone_names(results, town)[town.main[parcel]]
         finish = int(year) + int(options.works_years[row])
         unit = pick(path.responsible, lang) or text("to_be_named", lang=lang)
         rows.append((str(options.ids[parcel]), where, pick(path.title, lang), unit, int(year), finish))

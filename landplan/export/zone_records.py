@@ -10,11 +10,12 @@ import numpy as np
 
 from landplan.core.kernels.sums import exact_sum, largest_remainder
 from landplan.core.layers import Float
-from landplan.core.messages import text, titles
+from landplan.core.messages import titles
 from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES, ZoneSet
 from landplan.core.units import M2_PER_MU
 from landplan.core.zones import counts_to_main, zone_totals
+from landplan.export.zone_names import zone_names
 
 UNITS: Mapping[str, str] = dict(zip(QUANTITIES, ("wan", "wan", "person", "m2", "count"), strict=True))
 """Unit of each quantity a plan changes."""
@@ -51,7 +52,7 @@ class ZoneIndicators:
 def zone_indicators(results: Results, set_id: str) -> ZoneIndicators:
     """Every indicator of the zones of a set: today, and what the plan changes by the end of its last year."""
     zone_set = results.zones.sets[set_id]
-    names = (*zone_set.zone_names[:-1], text("outside", lang=results.lang))
+    names = zone_names(results, zone_set)
     found = (_indicator(zone_set, *quantity) for quantity in _quantities(results))
     return ZoneIndicators(zone_set, titles(f"zone_set_{set_id}", set_id), names, tuple(found))
 

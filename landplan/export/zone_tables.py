@@ -14,6 +14,7 @@ from landplan.core.results import Results
 from landplan.core.units import M2_PER_MU
 from landplan.core.zones import counts_to_main, zone_totals
 from landplan.export.table import Cell, Heading, Table
+from landplan.export.zone_names import zone_names
 from landplan.export.zone_records import UNITS, closed, planned_change, zone_indicators
 
 
@@ -41,7 +42,7 @@ def use_balance(results: Results, set_id: str) -> Table:
     lang, zone_set = results.lang, results.zones.sets[set_id]
     now, after = _land_by_code(results, planned=False), _land_by_code(results, planned=True)
     codes = sorted({*now, *after}, key=lambda code: (code == UNKNOWN_CODE, code))
-    names = (*zone_set.zone_names[:-1], text("outside", lang=lang))
+    names = zone_names(results, zone_set)
     zero = np.zeros(len(results.layers.parcels))
     area = [[zone_totals(zone_set, land.get(code, zero)) for code in codes] for land in (now, after)]
     printed = [closed(np.array(side).T.ravel(), 2).reshape(len(names), len(codes)) for side in area]
@@ -114,7 +115,7 @@ def zone_years(results: Results, set_id: str, quantity: str) -> Table:
     decimals = 0 if counted else 2
     change = [planned_change(results, quantity, year) for year in years]
     printed = [closed(split(zone_set, values), decimals) for values in change]
-    names = (*zone_set.zone_names[:-1], text("outside", lang=lang))
+    names = zone_names(results, zone_set)
     rows: list[tuple[Cell, ...]] = [(name, *(float(column[z]) for column in printed)) for z, name in enumerate(names)]
     rows.append((text("total", lang=lang), *(round(float(column.sum()), decimals) for column in printed)))
     set_title = text(f"zone_set_{set_id}", lang=lang)

@@ -26,7 +26,8 @@ from landplan.export.sheets.features import Drawn, bounds_of, rows_seen
 from landplan.export.sheets.ground import Ground, constraints_drawn, facilities_drawn, ground, roads_drawn
 from landplan.export.sheets.lettering import lettered, parcel_labels, rows_lettered
 from landplan.export.sheets.parcels import ParcelStates, Theme, id_prefix, overview_drawn, parcel_states, plan_drawn, zone_drawn
-from landplan.export.sheets.zones import DrawnSet, drawn_sets, focus_drawn, zone_names, zones_drawn
+from landplan.export.sheets.zones import DrawnSet, drawn_sets, focus_drawn, zones_drawn
+from landplan.export.zone_names import zone_names
 from landplan.export.zone_records import ZoneIndicators, zone_indicators
 
 COLUMN_MM = 92.0

@@ -19,6 +19,7 @@ from landplan.export.drawing.geometry import extent_of, surfaces, to_paper
 from landplan.export.drawing.labels import Label
 from landplan.export.drawing.records import Area, Colour, MapFrame, Pen, Rectangle
 from landplan.export.sheets.features import Drawn, Features, lines, outlines_of
+from landplan.export.zone_names import zone_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,6 @@ def drawn_sets(results: Results) -> tuple[DrawnSet, ...]:
     return tuple(_drawn_set(results, layer, mended, sets[id], STYLES.get(id) or next(others)) for id in shown)
 
 
-def zone_names(results: Results, zone_set: ZoneSet) -> tuple[str, ...]:
-    """The names of the zones of a set in the language of the deliverables, without the outside row."""
-    layer, names = results.layers.zones, zone_set.zone_names[:-1]
-    if results.lang != "en" or layer is None or "name_en" not in layer.fields:
-        return names
-    english = dict(zip(layer.ids, layer.texts("name_en"), strict=True))
-    return tuple(english.get(id) or name for id, name in zip(zone_set.zone_ids[:-1], names, strict=True))
-
-
 def set_title(results: Results, set_id: str) -> str:
     """What the zones of a set are called."""
     words = pick(titles(f"zone_set_{set_id}", set_id), results.lang)
@@ -126,7 +118,7 @@ def _drawn_set(results: Results, layer: Layer, mended: Any, zone_set: ZoneSet, s
     mask[list(rows)] = True
     outlines = outlines_of(layer.rows(mask).geometry)
     line = pick(titles(f"sheet_line_{zone_set.id}", set_title(results, zone_set.id)), results.lang)
-    return DrawnSet(zone_set.id, line, style, outlines, mended[list(rows)], zone_names(results, zone_set), rows)
+    return DrawnSet(zone_set.id, line, style, outlines, mended[list(rows)], zone_names(results, zone_set)[:-1], rows)
 
 
 def _labels(one: DrawnSet, frame: MapFrame, focused: Any, without: int) -> list[Label]:
