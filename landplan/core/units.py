@@ -38,7 +38,18 @@ UNITS: dict[str, tuple[str, str]] = {
 }
 """Unit id → how it is written in Chinese and in English."""
 
-_TO_BASE = {"m": 1.0, "km": 1000.0, "m2": 1.0, "mu": M2_PER_MU, "ha": 1e4, "km2": 1e6, "wan": 1.0, "yi": 1e4, "share": 1.0, "percent": 0.01}
+_TO_BASE = {
+    "m": 1.0,
+    "km": 1000.0,
+    "m2": 1.0,
+    "mu": M2_PER_MU,
+    "ha": 1e4,
+    "km2": 1e6,
+    "wan": 1.0,
+    "yi": 1e4,
+    "share": 1.0,
+    "percent": 0.01,
+}
 _KIND = {"m": "length", "km": "length", "m2": "area", "mu": "area", "ha": "area", "km2": "area", "wan": "money", "yi": "money"}
 _KIND |= {"share": "share", "percent": "share"}
 

@@ -19,7 +19,7 @@ from landplan.core.units import M2_PER_MU
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("sample.json")
-"""What the sample gave when it was last looked at; a change of it is a change of numbers and needs its reason in the changelog."""
+"""What the sample gave when last looked at; a change here is a change of numbers and needs its reason in the changelog."""
 
 
 def landplan(*words: object) -> subprocess.CompletedProcess[str]:
