@@ -236,7 +236,7 @@ class Portfolio:
     """The chosen options: at most one row of the OptionTable and one start year a parcel.
 
     option (c,) rows of the OptionTable, start_year (c,), sorted by parcel. objective ≤ bound, gap = (bound −
-    objective) / |bound| is proven. years, and totals: quantity → (years,) change over the base from all chosen options
+    objective) / |objective| is proven. years, and totals: quantity → (years,) change over the base from all chosen options
     (cumulative, by the end of the year). fund_spend (funds, years + 1) 万元 by calendar year; the last column is what falls
     after the plan's years and is charged to the last year's budget. targets: see TargetResult.
     """

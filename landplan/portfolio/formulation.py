@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from landplan.core.errors import Issue, SchemeError, suggestion
+from landplan.core.errors import Issue, SchemeError, SolveError, suggestion
 from landplan.core.layers import Float
 from landplan.core.recipe import Budget, Choose, Limit
 from landplan.core.tables import QUANTITIES, Int32, OptionTable, ZoneShares
 from landplan.core.units import M2_PER_MU
 from landplan.portfolio.problem import Problem, limits_from_rows
 
+STARTED = ("parcels", "area_mu", "jobs_displaced")
+"""Quantities that fall in the start year."""
 COUNTED = ("parcels", "jobs_displaced", "jobs", "firms")
 """Quantities that go to the main zone; areas and money go by share."""
 
@@ -77,7 +80,7 @@ class Formulation:
         return out
 
     def done_by(self, year: int) -> Any:
-        """(c,) whether a column's works are finished by the end of `year`."""
+        """(c,) whether what a column changes holds throughout `year`: works of y years fill the years start … start+y−1."""
         return self.start + self.options.works_years[self.option] <= year
 
     @cached_property
@@ -102,9 +105,18 @@ class Formulation:
         raise SchemeError("unknown_goal", f"{self.where}: choose.maximise", name=name, nearest=suggestion(name, known))
 
     def rows(self) -> tuple[Row, ...]:
-        """Every limit of the recipe, budgets first."""
+        """Every limit of the recipe, budgets first; SchemeError where two of them have one id."""
+        funds = [budget.fund for budget in self.choose.budgets]
+        self._refuse_twice("choose.budgets", funds)
         budgets = [row for budget in self.choose.budgets for row in self._budget_rows(budget)]
-        return (*budgets, *(self._limit_row(limit) for limit in self.choose.limits))
+        limits = [self._limit_row(limit) for limit in self.choose.limits]
+        self._refuse_twice("choose.limits", [row.id for row in (*budgets, *limits)])
+        return (*budgets, *limits)
+
+    def _refuse_twice(self, group: str, ids: Sequence[str]) -> None:
+        for id, count in Counter(ids).items():
+            if count > 1:
+                raise SchemeError("id_twice", self.where, group=group, name=id)
 
     def _budget_rows(self, budget: Budget) -> list[Row]:
         where = f"{self.where}: choose.budgets"
@@ -127,6 +139,7 @@ class Formulation:
         ]
 
     def _limit_row(self, limit: Limit) -> Row:
+        self._refuse_other_years(limit)
         use, unit = self._use(limit)
         for value, codes, names in (
             (limit.path, self.options.path, self.options.paths),
@@ -137,6 +150,15 @@ class Formulation:
         if limit.zone is not None:
             use = self._in_zone(limit, use)
         return Row(limit.id, limit.quantity, unit, use, limit.at_least, limit.at_most)
+
+    def _refuse_other_years(self, limit: Limit) -> None:
+        """SchemeError for a year in which the quantity cannot fall: nothing starts or is charged after the last year."""
+        first, last = int(self.years[0]), int(self.years[-1])
+        if limit.year is None or first <= limit.year <= last:
+            return
+        if limit.year < first or limit.quantity in STARTED or limit.quantity.startswith("cost_"):
+            place, facts = f"{self.where}: choose.limits.{limit.id}", {"first": first, "last": last}
+            raise SchemeError("limit_outside_years", place, quantity=limit.quantity, year=limit.year, **facts)
 
     def _use(self, limit: Limit) -> tuple[Float, str]:
         year, last = limit.year, int(self.years[-1])
@@ -201,9 +223,12 @@ class Built:
 def problem_of(formulation: Formulation, ids: Any) -> Built:
     """The Problem of a formulation. Columns with an unknown value or use are left out, and an Issue says how many parcels.
 
-    Raises SchemeError for parcel ids that do not exist, SolveError when a must-do parcel has no column left.
+    Raises SchemeError for parcel ids that do not exist or stand in both lists, SolveError that names the must-do parcels
+    without a column left.
     """
     choose = formulation.choose
+    if both := [id for id in choose.must if id in choose.must_not]:
+        raise SchemeError("must_and_must_not", f"{formulation.where}: choose.must", parcel=both[0])
     position = {id: row for row, id in enumerate(ids)}
     must, must_not = (
         _rows_of(names, position, formulation.where, key) for names, key in ((choose.must, "must"), (choose.must_not, "must_not"))
@@ -218,6 +243,8 @@ def problem_of(formulation: Formulation, ids: Any) -> Built:
             issues.append(Issue("choice_unknown", "parcels", "data", values={"n": n, "limit": name}))
         keep &= ~np.isnan(values)
     kept = np.flatnonzero(keep).astype(np.int32)
+    if without := [choose.must[k] for k in np.flatnonzero(~np.isin(must, formulation.parcel[kept]))]:
+        raise SolveError("must_without_option", formulation.where, n=len(without), parcels=without[:10])
     used = [np.flatnonzero(row.use[kept]) for row in rows]
     data, columns, start = limits_from_rows([(at, row.use[kept][at]) for at, row in zip(used, rows, strict=True)])
     problem = Problem(
