@@ -116,11 +116,20 @@ class _Search:
             nodes = int((self.work_limit - self.work) / effort) - _ROOT_NODES
             if nodes < 1 and self.work > 0:
                 break
-            event = child.solve(self._task(part, max(nodes, 1)), lambda event, part=part: self._heard(event, part))  # type: ignore[misc]
+            event = self._searched(part, max(nodes, 1), child)
             self.work += effort * (event.nodes + _ROOT_NODES)
             self._learn(event, part, complete := part.lost <= least)
             if self.done or complete:
                 break
+
+    def _searched(self, part: Undecided, nodes: int, child: SolverChild) -> Event:
+        if part.columns.size:
+            return child.solve(self._task(part, nodes), lambda event: self._heard(event, part))
+        activity = self.problem.activity(part.decided)  # everything is decided: one plan is left
+        objective = self.problem.objective(part.decided, activity)
+        self._offer(part.decided)
+        state = "optimal" if self.problem.feasible(activity) else "infeasible"
+        return Event("done", objective / self.unit, objective / self.unit, 0, None, state)
 
     def _learn(self, event: Event, part: Undecided, complete: bool) -> None:
         """Take what the search of a part has proven."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landplan.portfolio.kernels import priced, soft_maximum
-from landplan.portfolio.problem import Problem
+from landplan.portfolio.problem import TOLERANCE, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _WIDTHS = (0.03, 0.003, 0.0003)  # of the mean value of a parcel: the last blurs less than the gaps asked for
+_ROUNDING = 1e-13  # of the terms of the bound: so much the bound is raised, to stay one when prices are huge
 _SAMPLE = 2000  # parcels that give the first prices of a large problem
 
 
@@ -35,6 +36,7 @@ class Choices:
 
     start (g+1,): choices of parcel g are start[g] … start[g+1]−1. column (k,): the problem's column, −1 = nothing.
     first (k+1,), row, use: what a choice uses. lower, upper (r,): in shares of scale. penalty (r,): per such share.
+    slip (r,): the share by which a limit may be missed and still counts as kept.
     """
 
     start: Ints
@@ -47,6 +49,7 @@ class Choices:
     lower: Floats
     upper: Floats
     penalty: Floats
+    slip: Floats
     scale: Floats
 
 
@@ -84,7 +87,7 @@ def laid_out(problem: Problem) -> Choices:
     start = np.searchsorted(group[order], np.arange(problem.groups + 1))
     return Choices(start.astype(np.int64), group[order], column, value, uses.indptr.astype(np.int64),
                    uses.indices.astype(np.int64), uses.data, problem.lower / scale, problem.upper / scale,
-                   problem.penalty * scale, scale)  # fmt: skip
+                   problem.penalty * scale, TOLERANCE * problem.scale / scale, scale)  # fmt: skip
 
 
 def _scale(problem: Problem) -> Floats:
@@ -124,9 +127,11 @@ class _Dual:
         best, soft = soft_maximum(c.start, c.first, c.row, c.use, self.net, width, self.share, self.activity)
         ends = float((self.sign * at) @ self.end) * self.unit
         self.passes += 1
-        if best + ends < self.best:
-            self.best, self.best_at = best + ends, at.copy()
-        if self.best < self.least:
+        bound = best + ends + _ROUNDING * (abs(best) + abs(ends))
+        if bound < self.best:
+            self.best, self.best_at = bound, at.copy()
+        if bound + float(at @ c.slip[self.limit]) * self.unit < self.least:
+            self.best_at = at.copy()
             raise _NothingFits
         return (soft + ends) / self.unit, self.sign * (self.end - self.activity[self.limit])
 

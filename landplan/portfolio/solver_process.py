@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SEED = 20_240_229
 _STATES = {"kOptimal": "optimal", "kInfeasible": "infeasible", "kUnboundedOrInfeasible": "infeasible",
-           "kObjectiveTarget": "enough", "kSolutionLimit": "work limit", "kModelEmpty": "optimal"}  # fmt: skip
+           "kObjectiveTarget": "enough", "kSolutionLimit": "work limit"}  # fmt: skip
 
 
 def main() -> None:
@@ -72,9 +72,8 @@ def search(task: Task, say: Say) -> None:
     info = solver.getInfo()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     plan = _ones(np.asarray(solver.getSolution().col_value), task.model.binaries) if found else None
-    bound = info.mip_dual_bound if task.model.binaries else info.objective_function_value
     say("done", state=_STATES[state], plan=plan, objective=info.objective_function_value if found else None,
-        bound=_finite(bound), nodes=max(0, info.mip_node_count))  # fmt: skip
+        bound=_finite(info.mip_dual_bound), nodes=max(0, info.mip_node_count))  # fmt: skip
 
 
 def _options(task: Task) -> dict[str, object]:

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from portfolio_cases import clashing_problems, optimum, paths_problem, plans, pr
 
 from landplan.core.errors import SolveError
 from landplan.core.progress import Cancelled
+from landplan.portfolio import milp
 from landplan.portfolio.child import SolverChild
 from landplan.portfolio.fill import filled
 from landplan.portfolio.milp import solve
@@ -77,6 +79,22 @@ def test_agrees_with_trying_every_plan(child: SolverChild, p: Problem):
     assert verdict.feasible
     assert verdict.objective == pytest.approx(plan.objective)
     assert verdict.activity == pytest.approx(plan.activity.tolist())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(small_problems())
+def test_a_search_of_a_part_promises_for_the_whole(child: SolverChild, p: Problem):
+    """Only the three most promising choices are searched, without a first plan; the bound must hold for every plan."""
+    best = optimum(p)
+    with mock.patch.object(milp, "_PART_SIZES", (3,)), mock.patch.object(milp, "filled", return_value=None):
+        plan = solve(p, gap=0, child=child)
+    if np.isneginf(best):
+        assert plan.chosen.size == 0
+        return
+    assert plan.status != "infeasible"
+    assert plan.bound >= best - p.grain
+    if plan.status == "optimal within gap":
+        assert plan.objective == pytest.approx(best, abs=p.grain)
 
 
 @quick
@@ -220,6 +238,13 @@ def test_must_and_soft_and_infeasible_are_said():
     assert soft.chosen.tolist() == [1]
     assert (soft.objective, soft.slack[0]) == (7.0, -1.0)
     assert solve(problem([0, 1], [0, 1], [("cap", -np.inf, 5.0, [1], [6.0])], penalty=np.array([0.5])), gap=0).gap == 0
+
+
+def test_a_limit_that_needs_all_there_is_can_be_kept():
+    """The dual is flat there at ever higher prices, and rounding must not be taken for a proof that nothing fits."""
+    p = problem([0, 0, 3], [0, 0, 0], [("target", 3.0, 5.0, [1], [3.0])])
+    assert solve(p, gap=0).chosen.tolist() == [1]
+    assert solve(problem([0, 0, 3], [0, 0, 0], [("target", 3.001, 5.0, [1], [3.0])])).status == "infeasible"
 
 
 def test_a_problem_without_columns_or_limits():
