@@ -1,5 +1,8 @@
 """The image of plot numbers: which plot owns each pixel of a view. Colours, outlines and picking read it.
 
+A plot's number is its place in the index (`PlotIndex.row` gives the layer's row): neighbours on the map then have
+neighbouring numbers, and a look-up stays in the processor's cache.
+
 The rule: a pixel belongs to the plot that its centre lies in, by the even-odd rule over all rings of the plot (holes and
 parts alike); a centre on a boundary belongs to the plot east or south of it, so two plots with a common boundary neither
 share a pixel nor leave one out. Where plots overlap, the later row of the layer is on top. −1: no plot.
@@ -81,7 +84,7 @@ def overview(index: PlotIndex, *, size: int = 4096, threads: int = 1) -> Overvie
 def number_image(
     index: PlotIndex, view: View, width: int, height: int, *, oversample: int = 1, threads: int = 1, far: Overview | None = None
 ) -> Number:
-    """(height · oversample, width · oversample) int32: the row of the plot that owns each pixel, −1 where there is none.
+    """(height · oversample, width · oversample) int32: the number of the plot that owns each pixel, −1 where there is none.
 
     width, height: pixels of the view; oversample 2 halves their size. `far`: the layer's overview, used where it serves.
     """
@@ -215,19 +218,22 @@ def _cross(
 
 @kernel
 def _paint(
-    number: int, out: Number, above: int, left: int, r0: int, r1: int, c0: int, c1: int, top: int, crossing: Number, count: Int
-) -> None:
+    place: int, row: Number, out: Number, above: int, left: int, r0: int, r1: int, c0: int, c1: int, top: int,
+    crossing: Number, count: Int,
+) -> None:  # fmt: skip
     """The pixels between pairs of crossings; a later row of the layer is not painted over."""
     for r in range(r0, r1):
         k, line = r - top, r - above
         for j in range(0, count[k] - 1, 2):
             for c in range(max(crossing[k, j], c0) - left, min(crossing[k, j + 1], c1) - left):
-                out[line, c] = max(out[line, c], number)
+                before = out[line, c]
+                if before < 0 or row[before] < row[place]:
+                    out[line, c] = place
 
 
 @kernel
 def _fill(
-    xy: Single, ring: Int, plot: Int, number: Number, box: Single, block: Single,
+    xy: Single, ring: Int, plot: Int, row: Number, box: Single, block: Single,
     step: float, scale: float, left: int, above: int, out: Number, top: int, bottom: int,
 ) -> None:  # fmt: skip
     """Rows top…bottom-1 of `out`; its first pixel is (above, left) of the lattice."""
@@ -238,18 +244,18 @@ def _fill(
         c0, c1 = _centres(block[b, 0], block[b, 2], step, scale, left, end)
         if r0 >= r1 or c0 >= c1:
             continue
-        for k in range(b * BLOCK, min(b * BLOCK + BLOCK, len(number))):
+        for k in range(b * BLOCK, min(b * BLOCK + BLOCK, len(row))):
             r0, r1 = _centres(box[k, 1], box[k, 3], step, scale, first, last)
             c0, c1 = _centres(box[k, 0], box[k, 2], step, scale, left, end)
             if r0 >= r1 or c0 >= c1:
                 continue
             room = _cross(xy, ring, plot[k], plot[k + 1], scale, r0, r1, first, crossing, count)
             if room:
-                _paint(number[k], out, above, left, r0, r1, c0, c1, first, crossing, count)
+                _paint(k, row, out, above, left, r0, r1, c0, c1, first, crossing, count)
             count[r0 - first : r1 - first] = 0
             if not room:
                 wide, one = np.empty((1, ring[plot[k + 1]] - ring[plot[k]]), np.int32), np.zeros(1, np.int64)
                 for r in range(r0, r1):
                     one[0] = 0
                     _cross(xy, ring, plot[k], plot[k + 1], scale, r, r + 1, r, wide, one)
-                    _paint(number[k], out, above, left, r, r + 1, c0, c1, r, wide, one)
+                    _paint(k, row, out, above, left, r, r + 1, c0, c1, r, wide, one)
