@@ -16,7 +16,7 @@ from landplan.core.scheme import Scheme
 from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTable, ZoneShares
 
 _WORDS = {"title", "note"}
-_MONEY = {"paths", "tenures", "parties", "targets", "discount_rate", "horizon_years"}
+_MONEY = {"paths", "tenures", "parties", "targets", "discount_rate"}
 _SCORED = {"rules", "models", "scoring", "known_weight_min", "unknown"}
 """Keys of a scheme by the first step that looks at them; every step sees all that earlier steps see."""
 
@@ -93,14 +93,15 @@ def _planned(
         "choose",
         (layers, zones, options, *_values(scheme, _WORDS), wanted),
         lambda: choose(layers, zones, options, scheme, wanted, part(progress, 0.5, 1.0)),
+        whole=lambda plan: plan.status != "cancelled",
     )
     return options, portfolio
 
 
 def measured_with(scheme: Scheme) -> tuple[Any, ...]:
-    """What of a scheme measuring depends on: not weights, value functions, rules, models or money."""
+    """What of a scheme measuring depends on: not weights, the shape of value functions, rules, models or money."""
     rest = _values(scheme, _WORDS | _MONEY | _SCORED | {"criteria"})
-    return (*rest, *(value for one in scheme.criteria for value in (one.id, one.measure, one.missing)))
+    return (*rest, *(value for one in scheme.criteria for value in (one.id, one.measure, one.missing, one.value is None)))
 
 
 def proposed_with(choose: Choose) -> tuple[Any, ...]:

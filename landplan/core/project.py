@@ -63,11 +63,16 @@ class Memo:
         self._size = size
         self._kept: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
 
-    def get(self, step: str, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """The kept result of `step` on exactly these objects, or a new one from `make`."""
+    def get(
+        self, step: str, inputs: tuple[Any, ...], make: Callable[[], T], whole: Callable[[T], bool] = lambda result: True
+    ) -> T:
+        """The kept result of `step` on exactly these objects, or a new one from `make`, which is kept if it is `whole`."""
         key = (step, *(id(item) for item in inputs))
         if key not in self._kept:
-            self._kept[key] = (inputs, make())  # the inputs are held, so an identity is never reused
+            made = make()
+            if not whole(made):
+                return made
+            self._kept[key] = (inputs, made)  # the inputs are held, so an identity is never reused
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from landplan.core.environment import Environment
+from landplan.core.errors import Issue
 from landplan.core.expression import evaluate_number, parse
 from landplan.core.layers import Float
 from landplan.core.scheme import Scheme, Target
@@ -15,9 +16,19 @@ from landplan.core.tables import QUANTITIES, Int32, OptionTable, TargetResult
 
 
 def totals_by_year(options: OptionTable, option: Int32, start: Int32, years: Any) -> dict[str, Float]:
-    """quantity → (years,) change over the base by the end of each year, from options whose works are finished."""
+    """quantity → (years,) change over the base by the end of each year, from options whose works are finished.
+
+    A change that is unknown is left out; `unknown_changes` counts it.
+    """
     done = start[:, None] + options.works_years[option][:, None] <= np.asarray(years)[None, :]
     return {name: _column_sums(np.where(done, options.change[name][option][:, None], 0.0)) for name in QUANTITIES}
+
+
+def unknown_changes(options: OptionTable, option: Int32) -> Iterator[Issue]:
+    """How many of the chosen options change a quantity by an amount nobody knows."""
+    for name in QUANTITIES:
+        if n := int(np.isnan(options.change[name][option]).sum()):
+            yield Issue("plan_change_unknown", "parcels", "data", values={"quantity": name, "n": n})
 
 
 def target_results(
@@ -25,8 +36,8 @@ def target_results(
 ) -> tuple[TargetResult, ...]:
     """Every target of the scheme before and after the plan.
 
-    base: the target's `total` summed over parcels where it is known, plus the remainder; after: the same with the
-    chosen options' changes that are finished by the target's year.
+    base: the target's `total` summed over parcels, plus the remainder; after: the same with the chosen options' changes
+    that are finished by the target's year. A parcel whose total is unknown today or after is in neither, and counted.
     """
     return tuple(_result(target, environment, options, option, start) for target in scheme.targets)
 
@@ -50,15 +61,16 @@ def _result(target: Target, environment: Environment, options: OptionTable, opti
         evaluate_number(total, columns, constants=environment.constants, n=environment.n).values
         for columns in (environment.columns, {**environment.columns, **after})
     )
+    unknown = np.isnan(today) | np.isnan(then)
     return TargetResult(
         id=target.id,
         year=target.year,
         unit=target.unit,
         above=target.above,
-        base=_sum(today) + target.remainder,
-        after=_sum(then) + target.remainder,
+        base=_sum(today[~unknown]) + target.remainder,
+        after=_sum(then[~unknown]) + target.remainder,
         remainder=target.remainder,
-        unknown=int(np.isnan(today).sum()),
+        unknown=int(unknown.sum()),
     )
 
 

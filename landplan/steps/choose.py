@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,16 +11,16 @@ import numpy as np
 from landplan.core.environment import parcel_environment
 from landplan.core.errors import SolveError
 from landplan.core.layers import Float, LayerSet
-from landplan.core.progress import Progress, silent
+from landplan.core.progress import Cancelled, Progress, silent
 from landplan.core.recipe import Choose
 from landplan.core.scheme import Scheme
 from landplan.core.tables import Int32, LimitUse, OptionTable, Portfolio, ZoneShares
 from landplan.portfolio.formulation import Built, Formulation, problem_of
-from landplan.portfolio.targets import target_results, totals_by_year
+from landplan.portfolio.targets import target_results, totals_by_year, unknown_changes
 
 if TYPE_CHECKING:
     from landplan.portfolio.problem import Problem
-    from landplan.portfolio.solution import Solution
+    from landplan.portfolio.solution import Proof, Solution, Status
 
 
 def choose(
@@ -32,7 +33,8 @@ def choose(
 ) -> Portfolio:
     """The plan that maximises the recipe's goal within its limits. Cancelling keeps the best plan found.
 
-    Raises SolveError when no plan fits, naming a minimal set of limits that clash.
+    Raises SolveError when no plan fits, naming a minimal set of limits that clash, or when none was found in the work
+    allowed; Cancelled when none was found before.
     """
     from landplan.portfolio.milp import solve
 
@@ -41,6 +43,8 @@ def choose(
     found = solve(built.problem, gap=limits.gap, work_limit=limits.work_limit, progress=progress)
     if found.status == "infeasible":
         raise _no_plan(built.problem)
+    if np.isnan(found.objective):
+        raise Cancelled if found.status == "cancelled" else SolveError("no_plan_found", "choose", work=limits.work_limit)
     return _finished(layers, zones, scheme, formulation, built, found)
 
 
@@ -61,38 +65,77 @@ def recorded_portfolio(
     """The Portfolio of a plan chosen before, every number computed anew; not solved again.
 
     plan: as `numbers/portfolio.json` records it. A bound that prices prove is proved again from the recorded prices; one
-    that a search proved is taken as recorded. SolveError when the plan names what is no option, or breaks a limit.
+    that a search proved is taken as recorded, unless the prices prove a lower one. SolveError when the plan cannot be read,
+    names what is no option, or breaks a limit.
     """
-    from landplan.portfolio.certificate import bound_from_prices
     from landplan.portfolio.solution import check_solution, solution
 
+    recorded = _recorded(plan)
     formulation = formulation_of(layers, zones, options, scheme, limits)
     built = problem_of(formulation, options.ids)
-    chosen = np.searchsorted(built.kept, _recorded_columns(formulation, built, plan))
+    chosen = np.searchsorted(built.kept, _recorded_columns(formulation, built, recorded))
     verdict = check_solution(built.problem, chosen)
     if not verdict.feasible:
         faults = (*verdict.broken, *(str(options.ids[group]) for group in (*verdict.twice, *verdict.missing)))
         raise SolveError("recorded_plan_breaks", "portfolio", limits=faults)
-    prices = np.array([float(plan.get("prices", {}).get(id) or 0.0) for id in built.problem.limit_ids])
-    bound = float(plan.get("bound") or np.inf)
-    if plan.get("proof") == "prices":
-        proven = bound_from_prices(built.problem, prices)
-        bound = bound if abs(bound - proven) <= 1e-6 * max(1.0, abs(proven)) else proven
-    status, proof = plan.get("status", ""), plan.get("proof", "none")
-    found = solution(built.problem, status, chosen, bound, proof=proof, prices=prices)
+    prices = np.array([recorded.prices.get(id, np.nan) for id in built.problem.limit_ids])
+    bound = _proven(built.problem, recorded, prices)
+    found = solution(built.problem, recorded.status, chosen, bound, proof=recorded.proof, prices=prices)
+    if recorded.status != "cancelled":
+        found = replace(found, status="optimal within gap" if found.gap <= limits.gap else "work limit")
     return _finished(layers, zones, scheme, formulation, built, found)
 
 
-def _recorded_columns(formulation: Formulation, built: Built, plan: Mapping[str, Any]) -> Int32:
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A plan as it was recorded: (parcel, model, tenure, path) and start year of each choice, and what was proven how."""
+
+    chosen: tuple[tuple[tuple[str, ...], object], ...]
+    status: Status
+    proof: Proof
+    bound: float
+    prices: Mapping[str, float]
+
+
+def _recorded(plan: Mapping[str, Any]) -> _Recorded:
+    try:
+        chosen = tuple(
+            (tuple(str(one[key]) for key in ("parcel", "model", "tenure", "path")), one["start_year"]) for one in plan["chosen"]
+        )
+        bound, prices = _number(plan["bound"]), {str(id): _number(price) for id, price in plan["prices"].items()}
+        return _Recorded(chosen, plan["status"], plan["proof"], bound, prices)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SolveError("recorded_plan_unreadable", "portfolio", reason=error) from error
+
+
+def _number(value: Any) -> float:
+    """A recorded number; null is unknown."""
+    return np.nan if value is None else float(value)
+
+
+def _proven(problem: Problem, recorded: _Recorded, prices: Float) -> float:
+    """The recorded bound where its proof stands: what the prices prove, or less where a search found less."""
+    from landplan.portfolio.certificate import bound_from_prices
+
+    if recorded.proof not in ("prices", "search"):
+        return np.inf
+    by_prices = bound_from_prices(problem, prices)
+    near = abs(recorded.bound - by_prices) <= 1e-9 * max(1.0, abs(by_prices))
+    lower = recorded.proof == "search" and recorded.bound < by_prices
+    return recorded.bound if near or lower else by_prices
+
+
+def _recorded_columns(formulation: Formulation, built: Built, plan: _Recorded) -> Int32:
     """The columns a recorded plan names; SolveError for the first that is not there."""
     table = formulation.options
     names = zip(table.parcel.tolist(), table.model.tolist(), table.tenure.tolist(), table.path.tolist(), strict=True)
-    row = {(str(table.ids[i]), table.models[m], table.tenures[t], table.paths[p]): k for k, (i, m, t, p) in enumerate(names)}
+    row: dict[tuple[str, ...], int] = {
+        (str(table.ids[i]), table.models[m], table.tenures[t], table.paths[p]): k for k, (i, m, t, p) in enumerate(names)
+    }
     years = formulation.years.tolist()
     columns: list[int] = []
-    for entry in plan.get("chosen", []):
-        key = (str(entry.get("parcel")), str(entry.get("model")), str(entry.get("tenure")), str(entry.get("path")))
-        option, year = row.get(key), entry.get("start_year")
+    for key, year in plan.chosen:
+        option = row.get(key)
         if option is None or year not in years:
             raise SolveError("recorded_not_an_option", "portfolio", parcel=key[0], option=f"{key[1:]} {year}")
         columns.append(option * len(years) + years.index(year))
@@ -133,7 +176,7 @@ def _finished(
         targets=target_results(scheme, environment, formulation.options, option, start),
         proof=found.proof,
         prices={row.id: float(price) for row, price in zip(built.rows, found.prices, strict=True)},
-        issues=built.issues,
+        issues=(*built.issues, *unknown_changes(formulation.options, option)),
     )
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 import small_plan
 
+from landplan.app.changes import changed
 from landplan.app.main_job import results
 from landplan.app.opening import open_recipe
 from landplan.app.session import Session
 from landplan.core.errors import InputError, LandplanError
 from landplan.core.project import Memo, Project
 from landplan.core.results import Results
+from landplan.steps.choose import choose
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +119,32 @@ def test_an_impossible_crs_is_refused_before_anything_is_scored(tmp_path: Path) 
         results(open_recipe(recipe))
     assert refused.value.exit_code == 2
     assert "plan.gpkg" in str(refused.value)
+
+
+def test_a_cancelled_plan_is_not_kept_in_the_memo(project: Project) -> None:
+    """The best plan so far is returned, and asking again searches on instead of handing it out for good."""
+    memo, asked = Memo(), []
+
+    def cut_short(*given: Any) -> Any:
+        asked.append(given)
+        plan = choose(*given)
+        return replace(plan, status="cancelled") if len(asked) == 1 else plan
+
+    with mock.patch("landplan.steps.choose.choose", cut_short):
+        first, second, third = (results(project, memo).portfolio for _ in range(3))
+    assert [plan.status for plan in (first, second, third) if plan] == ["cancelled", "optimal within gap", "optimal within gap"]
+    assert second is third
+    assert len(asked) == 2
+
+
+def test_whether_a_criterion_is_scored_decides_what_unknown_means(project: Project) -> None:
+    """zone_median fills in scored criteria only, so taking the value function away measures again."""
+    memo = Memo()
+    filled = changed(project.scheme, "scheme", missing="zone_median")
+    before = results(project.with_scheme(filled), memo)
+    first = filled.criteria[0]
+    bare = changed(filled, "scheme", criteria=(changed(first, "criterion", value=None), *filled.criteria[1:]))
+    after = results(project.with_scheme(bare), memo)
+    fresh = results(project.with_scheme(bare))
+    unknown = [int(one.criteria.columns[first.id].unknown.sum()) for one in (before, after, fresh)]
+    assert unknown == [0, 1, 1]

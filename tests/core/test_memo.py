@@ -26,3 +26,12 @@ def test_it_stays_bounded_and_forgets_the_least_used() -> None:
     memo.get("s", (keys[2],), object)
     assert memo.get("s", (keys[0],), object) is kept[0]
     assert memo.get("s", (keys[1],), object) is not kept[1]
+
+
+def test_what_is_not_whole_is_not_kept() -> None:
+    memo, key = Memo(), object()
+    cut = memo.get("choose", (key,), lambda: ["cut short"], whole=lambda result: result != ["cut short"])
+    assert cut == ["cut short"]
+    whole = memo.get("choose", (key,), lambda: ["whole"], whole=lambda result: result != ["cut short"])
+    assert whole == ["whole"]
+    assert memo.get("choose", (key,), lambda: ["again"]) is whole
