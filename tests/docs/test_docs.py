@@ -200,10 +200,8 @@ def models_in(kind: Any, seen: set[type]) -> Iterator[type[BaseModel]]:
 
 
 def coded_words(page: Path) -> set[str]:
-    """Every word in `code` or in a fenced block."""
-    text = page.read_text(encoding="utf-8")
-    code = [body for _, body in _FENCE.findall(text)] + re.findall(r"`([^`\n]+)`", _FENCE.sub("", text))
-    return {word for piece in code for word in re.findall(r"\w+", piece)}
+    """Every word in `code`; examples in fenced blocks explain nothing and do not count."""
+    return {word for piece in re.findall(r"`([^`\n]+)`", unfenced(page)) for word in re.findall(r"\w+", piece)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
