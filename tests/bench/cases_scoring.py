@@ -1,0 +1,140 @@
+"""Scoring and value functions, beside pymcdm and plain numpy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import data
+import numpy as np
+from factories import make_layer, make_model, make_scheme
+from trial import OURS, Case, Trial
+
+from landplan.core.layers import Layer, LayerSet
+from landplan.core.scheme import Scheme
+from landplan.core.tables import Column, CriteriaTable, ZoneShares
+
+CRITERIA, MODELS = 12, 6
+CURVES: tuple[dict[str, Any], ...] = (
+    {"kind": "linear", "worst": 0.0, "best": 1.0},
+    {"kind": "piecewise", "x": [0.0, 0.3, 0.7, 1.0], "y": [0.0, 0.8, 0.9, 1.0]},
+    {"kind": "logistic", "midpoint": 0.5, "steepness": 8.0},
+    {"kind": "step", "breaks": [0.2, 0.5], "values": [0.0, 0.6, 1.0]},
+)
+
+
+def weighted_sum(n: int, folder: Path) -> Trial:
+    from pymcdm.methods import WSM
+
+    return _against_pymcdm(n, "weighted_sum", WSM(), normalisation="sum")
+
+
+def topsis(n: int, folder: Path) -> Trial:
+    from pymcdm.methods import TOPSIS
+
+    return _against_pymcdm(n, "topsis", TOPSIS(), normalisation="minmax")
+
+
+def _against_pymcdm(n: int, id: str, peer: Any, **params: Any) -> Trial:
+    from landplan.core.registry import scorings
+
+    matrix = data.matrix(n, CRITERIA) + 0.1
+    weights = np.arange(1.0, CRITERIA + 1) / np.arange(1.0, CRITERIA + 1).sum()
+    types = np.where(np.arange(CRITERIA) % 3 == 2, -1, 1)
+    run = scorings[id].run
+    return Trial(
+        {
+            OURS: lambda: run(matrix, weights, types, False, **params)["scores"],
+            "pymcdm": lambda: np.asarray(peer(matrix, weights, types)),
+        },
+        lambda found: float(np.abs(found[OURS] - found["pymcdm"]).max()),
+    )
+
+
+def score_step(n: int, folder: Path) -> Trial:
+    """The whole step: curves, rules, six models, ranks, recommendation; the peer is the least numpy could do."""
+    from landplan.steps.score import score
+
+    layers, table, scheme = town(n)
+    small = town(64)
+
+    weights = np.array([[_weight(k, j) for k in range(MODELS)] for j in range(CRITERIA)])
+
+    def least() -> np.ndarray:
+        scores = np.column_stack([column.values for column in table.columns.values()]) @ (weights / weights.sum(axis=0))
+        for k in range(MODELS):
+            np.argsort(-scores[:, k])
+        return scores
+
+    def difference(found: dict[str, Any]) -> float:
+        return float(np.nanmax(np.abs(found[OURS].score - found["numpy"])))
+
+    return Trial(
+        {OURS: lambda: score(layers, ZoneShares({}), table, scheme), "numpy": least},
+        difference,
+        lambda result: {"excluded": int(np.isnan(result.score).any(axis=1).sum()), "reasons": len(result.reasons)},
+        lambda: score(small[0], ZoneShares({}), small[1], small[2]),
+    )
+
+
+def town(n: int) -> tuple[LayerSet, CriteriaTable, Scheme]:
+    """n parcels with two fields and no outlines, their criteria, and a scheme of linear curves, six models and two rules."""
+    import pyarrow as pa
+
+    random = np.random.default_rng(n)
+    columns = {"output_wan": pa.array(random.uniform(0, 9000, n)), "jobs": pa.array(random.uniform(0, 400, n))}
+    base = make_layer([None], output_wan=[0.0], jobs=[0.0])
+    ids = np.arange(n).astype(str).astype(object)
+    geometry = type(base.geometry).empty(n)
+    parcels = Layer("parcels", pa.table(columns), geometry, base.crs, ids, base.source)
+    matrix = data.matrix(n, CRITERIA)
+    table = CriteriaTable(ids, np.full(n, np.nan), {f"c{j}": Column(matrix[:, j], "ratio") for j in range(CRITERIA)})
+    return LayerSet(base.crs, {"parcels": parcels}), table, scheme()
+
+
+def scheme() -> Scheme:
+    curve = {"kind": "linear", "worst": 0.0, "best": 1.0}
+    measure = {"kind": "field", "expression": "jobs"}
+    criteria = [{"id": f"c{j}", "weight": 1.0, "measure": measure, "value": curve} for j in range(CRITERIA)]
+    models = [make_model(f"m{k}", weights={f"c{j}": _weight(k, j) for j in range(CRITERIA)}) for k in range(MODELS)]
+    text = {"zh": "甲", "en": "A"}
+    over = {"expression": "output_wan - 8000", "unit": "wan"}
+    rules = [
+        {"id": "busy", "title": text, "exclude_if": "output_wan > 8000", "by": over},
+        {"id": "full", "title": text, "exclude_if": "jobs > 390 AND output_wan > 100"},
+    ]
+    tenures = [{"id": "grant", "title": text, "years": 50}]
+    return make_scheme(criteria, models=models, rules=rules, tenures=tenures, scoring={"method": "weighted_sum"})
+
+
+def _weight(model: int, criterion: int) -> float:
+    return 1.0 + (model * 5 + criterion * 3) % 7
+
+
+def value_functions(n: int, folder: Path) -> Trial:
+    """Twelve columns through four kinds of curve; the peer sends them through numpy's interpolation."""
+    from landplan.core.registry import value_functions as curves
+
+    matrix = data.matrix(n, CRITERIA)
+    calls = [dict(CURVES[j % len(CURVES)]) for j in range(CRITERIA)]
+    named = [(curves[call.pop("kind")].run, call) for call in calls]
+
+    def difference(found: dict[str, Any]) -> float:
+        return float(np.abs(found[OURS][1] - found["numpy"][1]).max())
+
+    return Trial(
+        {
+            OURS: lambda: [run(matrix[:, j], **call) for j, (run, call) in enumerate(named)],
+            "numpy": lambda: [np.interp(matrix[:, j], CURVES[1]["x"], CURVES[1]["y"]) for j in range(CRITERIA)],
+        },
+        difference,
+    )
+
+
+MILLION = {"full": 1_000_000, "quick": 200_000, "tiny": 500}
+CASES = (
+    Case("weighted_sum", "Weighted sum × 12 criteria", weighted_sum, MILLION, "70"),
+    Case("topsis", "TOPSIS × 12 criteria", topsis, MILLION, "70"),
+    Case("score_step", "Score step: 12 criteria, 6 models, ranks", score_step, MILLION),
+    Case("value_functions", "Value functions × 12", value_functions, MILLION),
+)
