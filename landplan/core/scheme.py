@@ -19,9 +19,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Part(BaseModel):
-    """A table of a scheme or recipe: frozen, no unknown keys, no surprises in types."""
+    """A table of a scheme or recipe: frozen, no unknown keys, no surprises in types, no number that is none (nan, inf)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 class FigureSource(Part):
@@ -78,7 +78,7 @@ class Criterion(Part):
     title: Titles
     measure: MethodCall
     value: MethodCall | None = None
-    weight: float = Field(0.0, ge=0, allow_inf_nan=False)
+    weight: float = Field(0.0, ge=0)
     group: str = ""
     missing: MissingPolicy | None = None
     on: bool = True
@@ -176,7 +176,7 @@ class Line(Part):
 
     id: Id
     amount: str
-    at: int = 0
+    at: int = Field(0, ge=0)
     years: int = Field(1, ge=1)
     party: str | None = None
     payer: str | None = Field(None, alias="from")

@@ -18,6 +18,9 @@ from landplan.renewal.stack import Stack
 AMOUNT_UNKNOWN = "amount_unknown"
 """The rule a candidate breaks when an amount of money cannot be computed: an unknown field stays unknown, never 0."""
 
+WORKS_UNKNOWN = "works_unknown"
+"""The rule a candidate breaks when the years of its works are unknown or below 0: nobody can say when it is done."""
+
 CHANGE = {
     "output_wan": "area_mu * after_output_wan_per_mu_year - output_wan",
     "tax_wan": "area_mu * after_tax_wan_per_mu_year - tax_wan",
@@ -78,17 +81,36 @@ def money(stack: Stack, path: RenewalPath) -> Money:
     return Money(flows, spend, income, known, reasons)
 
 
-def change(stack: Stack, path: RenewalPath) -> tuple[dict[str, Float], Any, Float]:
-    """What changes for good by quantity, (q,); years of works, (q,) whole; displaced jobs, (q,). NaN = unknown."""
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What changes for good by quantity, (q,), and displaced jobs (q,), NaN = unknown; years of works (q,) whole; known (q,):
+    whether the works have a length; reasons where they have none."""
+
+    by_quantity: dict[str, Float]
+    works_years: Any
+    displaced_jobs: Float
+    known: Any
+    reasons: tuple[Reason, ...]
+
+
+def change(stack: Stack, path: RenewalPath) -> Change:
+    """What one path's candidates change, and how long their works take."""
     defaults = CHANGE if path.builds else {}
     texts = {name: path.change.get(name, defaults.get(name, "0.0")) for name in QUANTITIES}
     wanted = {name: parse(text) for name, text in texts.items()}
-    works = path.works_years if path.builds else "0"
-    wanted |= {"works_years": parse(works), "displaced_jobs": parse(path.displaced_jobs)}
+    length = path.works_years if path.builds else "0"
+    wanted |= {"works_years": parse(length), "displaced_jobs": parse(path.displaced_jobs)}
     values = _numbers(stack, wanted)
-    works_years = np.ceil(np.nan_to_num(values.pop("works_years"), nan=0.0)).astype(np.int32)
-    displaced = values.pop("displaced_jobs")
-    return values, works_years, displaced
+    works, displaced = values.pop("works_years"), values.pop("displaced_jobs")
+    known = works >= 0
+    lost = np.flatnonzero(~known)
+    fields = null_fields(wanted["works_years"], stack.environment.columns, lost)
+    reasons = [
+        Reason(int(stack.parcel[k]), WORKS_UNKNOWN, path=path.id, unknown_fields=names or ("works_years",))
+        for k, names in zip(lost, fields, strict=True)
+    ]
+    whole = np.ceil(np.where(known, works, 0.0)).astype(np.int32)
+    return Change(values, whole, displaced, known, tuple(dict.fromkeys(reasons)))
 
 
 def _amounts(stack: Stack, path: RenewalPath) -> tuple[dict[str, Float], Any, tuple[Reason, ...]]:
@@ -124,12 +146,15 @@ def _yearly(line: Line, amount: Float, years: int) -> Float:
 
 
 def _public_sign(line: Line, scheme: Scheme, path: RenewalPath) -> float:
-    """+1 where the fund's side receives, −1 where it pays; SchemeError when no side of the line is public."""
+    """+1 where the fund's side receives, −1 where it pays; SchemeError when no side of the line is public.
+
+    Between two public parties the fund is the payer's.
+    """
     public = {party.id for party in scheme.parties if party.public}
-    if line.party is not None or line.receiver in public - {line.payer}:
-        return 1.0 if line.payer not in public else -1.0
     if line.payer in public:
         return -1.0
+    if line.party in public or line.receiver in public:
+        return 1.0
     raise SchemeError("fund_without_public_party", f"{scheme.id}: paths.{path.id}.lines.{line.id}", fund=line.fund)
 
 

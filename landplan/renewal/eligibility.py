@@ -40,8 +40,8 @@ def eligible(stack: Stack, path: RenewalPath, zones: ZoneShares) -> tuple[Any, t
             if applies[found.row]
         ]
     if path.zones is not None:
-        outside, found_outside = _outside(stack, path.id, path.zones, zones)
-        feasible &= ~outside
+        refused, found_outside = _outside(stack, path.id, path.zones, zones)
+        feasible &= ~refused
         reasons += found_outside
     return feasible, tuple(dict.fromkeys(reasons)), tuple(issues)
 
@@ -53,9 +53,15 @@ def _of_tenure(stack: Stack, tenure: str) -> Any:
 
 
 def _outside(stack: Stack, path: str, scope: ZoneScope, zones: ZoneShares) -> tuple[Any, list[Reason]]:
+    """(q,) the candidates refused, and why: lying outside, or unknown without the zone set or a geometry."""
     zone_set = zones.sets.get(scope.set)
-    share = zone_set.share_in(scope.ids) if zone_set else np.zeros(stack.parcels.n)
-    missing = scope.share - share
-    mask = missing[stack.parcel] > 1e-9
-    found = [Reason(int(row), OUTSIDE_ZONES, path=path, by=float(missing[row]), unit="share") for row in stack.parcel[mask]]
-    return mask, found
+    share = np.full(stack.parcels.n, np.nan) if zone_set is None else zone_set.share_in(scope.ids)
+    missing = (scope.share - np.where(np.isnan(stack.parcels.columns["area_m2"]), np.nan, share))[stack.parcel]
+    outside, unknown = missing > 1e-12, np.isnan(missing)
+    if stack.scheme.unknown == "allow":
+        unknown[:] = False
+    said = Reason(0, OUTSIDE_ZONES, path=path)
+    found = [replace(said, row=int(stack.parcel[k]), by=float(missing[k]), unit="share") for k in np.flatnonzero(outside)]
+    fields = (f"zone_{scope.set}",)
+    found += [replace(said, row=int(stack.parcel[k]), unit="share", unknown_fields=fields) for k in np.flatnonzero(unknown)]
+    return outside | unknown, found

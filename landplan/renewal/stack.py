@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from landplan.core.environment import Environment
+from landplan.core.ranking import DIGITS
 from landplan.core.scheme import LandUseModel, RenewalPath, Scheme, Tenure
 from landplan.core.tables import ALLOWED, Int32, ScoreTable
 
@@ -61,7 +62,7 @@ class Gathered(Mapping[str, Any]):
 
 def candidates(path: RenewalPath, scores: ScoreTable, scheme: Scheme, environment: Environment, models_per_parcel: int) -> Stack:
     """Each parcel's best-scoring allowed models with every tenure that fits both the model and the path."""
-    best = best_models(scores, models_per_parcel)
+    best = best_models(scores, models_per_parcel, scheme.known_weight_min)
     tenures = {tenure.id: k for k, tenure in enumerate(scheme.tenures)}
     parts: list[tuple[Any, int, int]] = []
     for m, model in enumerate(scheme.models):
@@ -79,14 +80,14 @@ def candidates(path: RenewalPath, scores: ScoreTable, scheme: Scheme, environmen
     return Stack(parcel[order], model_of[order], tenure_of[order], environment, scheme)
 
 
-def best_models(scores: ScoreTable, count: int) -> Int32:
-    """(n, count) positions of each parcel's best allowed models, −1 where there are fewer; none without a recommendation.
+def best_models(scores: ScoreTable, count: int, known_min: float) -> Int32:
+    """(n, count) positions of each parcel's best allowed models of enough known weight, −1 where there are fewer.
 
-    Ties go to the model named first in the scheme.
+    The first is the recommended one: ties go to the model named first in the scheme.
     """
     n, k = scores.score.shape
-    value = np.where((scores.status == ALLOWED) & ~np.isnan(scores.score), np.round(scores.score, 12), -np.inf)
-    value[scores.recommended < 0] = -np.inf
+    offered = (scores.status == ALLOWED) & (scores.known_weight >= known_min - 1e-12) & ~np.isnan(scores.score)
+    value = np.where(offered, np.round(scores.score, DIGITS), -np.inf)
     order = np.argsort(-value, axis=1, kind="stable")[:, :count]
     chosen = np.where(np.take_along_axis(value, order, axis=1) > -np.inf, order, -1)
     return np.asarray(np.pad(chosen, ((0, 0), (0, max(0, count - k))), constant_values=-1).reshape(n, count), np.int32)

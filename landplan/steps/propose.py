@@ -34,7 +34,7 @@ def propose(
 ) -> OptionTable:
     """The options of every parcel, sorted by parcel, model, tenure, path; money as if it started in year 0.
 
-    A combination that is not there has a Reason in `refused`: the path's rule, its zones, or an amount that is unknown.
+    A combination that is not there has a Reason in `refused`: the path's rule, its zones, an amount or a time that is unknown.
     """
     environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     blocks: list[Block] = []
@@ -48,13 +48,13 @@ def propose(
         issues += found
         stack = stack.kept(feasible)
         flows = money(stack, path)
-        refused += flows.reasons
-        changed, works_years, displaced = change(stack, path)
+        after = change(stack, path)
+        refused += [*flows.reasons, *after.reasons]
         of_path = np.full(len(stack), p, np.int32)
         block: Block = {"parcel": stack.parcel, "model": stack.model, "tenure": stack.tenure, "path": of_path}
         block |= {"flows": flows.flows, "fund_spend": flows.fund_spend, "fund_income": flows.fund_income}
-        block |= {"works_years": works_years, "displaced_jobs": displaced, **changed}
-        blocks.append({name: values[flows.known] for name, values in block.items()})
+        block |= {"works_years": after.works_years, "displaced_jobs": after.displaced_jobs, **after.by_quantity}
+        blocks.append({name: values[flows.known & after.known] for name, values in block.items()})
     return replace(_table(blocks, refused, scores, scheme), issues=tuple(issues))
 
 

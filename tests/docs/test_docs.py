@@ -263,6 +263,7 @@ def test_worked_cash_flow_is_what_the_code_computes(lang: str) -> None:
     assert f"{payback_years(district):.2f} " in text
     assert f"−{-peak_funding(district)[0]:.0f}" in text
     assert f"−{-100 * irr(flows['owner'][None])[0][0]:.1f} %" in text
-    changed, works, _ = change(stack, path)
-    assert (changed["output_wan"][0], changed["tax_wan"][0], changed["gfa_m2"][0]) == pytest.approx((16_000, 800, 12_000))
-    assert works[0] == 2
+    after = change(stack, path)
+    changed = tuple(after.by_quantity[name][0] for name in ("output_wan", "tax_wan", "gfa_m2"))
+    assert changed == pytest.approx((16_000, 800, 12_000))
+    assert after.works_years[0] == 2

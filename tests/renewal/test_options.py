@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from landplan.core.errors import SchemeError
 from landplan.core.layers import LayerSet
@@ -195,3 +196,75 @@ def test_transfers_between_parties_sum_to_zero(amounts: list[float], rate: float
     ]
     found = options(scheme(path(lines=lines)))
     np.testing.assert_allclose(found.flows.sum(axis=1), 0.0, atol=1e-6)
+
+
+def test_a_path_with_zones_is_unknown_not_outside_where_no_zones_were_given() -> None:
+    """Nobody knows where the parcels lie: held by default, let pass where the scheme allows what is unknown."""
+    inside = path(zones={"set": "centre", "share": 0.5})
+    held = options(scheme(inside))
+    assert len(held) == 0
+    assert {(reason.rule, reason.by, reason.unknown_fields) for reason in held.refused} == {
+        ("outside_zones", None, ("zone_centre",))
+    }
+    assert options(scheme(inside, unknown="allow")).parcel.tolist() == [0, 1, 2, 3]
+
+
+def test_works_of_unknown_length_refuse_the_option_and_are_never_no_time_at_all() -> None:
+    found = options(scheme(path(works_years="CASE WHEN jobs = 6 THEN NULL ELSE output_wan / 200 END")))
+    assert dict(zip(found.parcel.tolist(), found.works_years.tolist(), strict=True)) == {0: 2, 2: 3, 3: 0}
+    assert [(one.row, one.rule, one.unknown_fields) for one in found.refused] == [(1, "works_unknown", ("output_wan",))]
+    silent = {name: value for name, value in AFTER.items() if name != "build_years"}
+    models = [make_model(after=silent), make_model("lab", after={**AFTER, "jobs_per_mu": 30})]
+    assert set(options(scheme(models=models, known_weight_min=0.0), layers()).works_years.tolist()) <= {2}
+    backwards = options(scheme(path(works_years="-1")))
+    assert len(backwards) == 0
+    assert {one.rule for one in backwards.refused} == {"works_unknown"}
+
+
+def test_options_are_of_the_recommended_model_even_where_a_less_known_one_scores_higher() -> None:
+    """The second model weighs a criterion that parcel 1 does not know: it scores more there, on too little known weight."""
+    criteria = [
+        {"id": "size", "weight": 1, "measure": {"kind": "field", "expression": "area_mu", "unit": "mu"},
+         "value": {"kind": "linear", "worst": 0, "best": 60}},
+        {"id": "sales", "weight": 1, "measure": {"kind": "field", "expression": "output_wan", "unit": "wan"},
+         "value": {"kind": "linear", "worst": 10000, "best": 0}},
+        {"id": "work", "weight": 0, "measure": {"kind": "field", "expression": "jobs", "unit": "person"},
+         "value": {"kind": "linear", "worst": 100, "best": 0}},
+    ]  # fmt: skip
+    models = [
+        make_model(after=AFTER, weights={"sales": 0}),
+        make_model("lab", after=AFTER, weights={"size": 0, "sales": 9, "work": 1}),
+    ]
+    base = scheme(models=models)
+    both = base.model_copy(update={"criteria": make_scheme(criteria).criteria})
+    data = layers()
+    zones = join(data)
+    table = measure(data, zones, both)
+    scores = score(data, zones, table, both)
+    assert scores.score[1, 1] > scores.score[1, 0]
+    assert scores.recommended.tolist() == [1, 0, 1, 1]
+    found = options(both)
+    assert found.model[found.parcel == 1].tolist() == [0]
+    assert set(found.model[found.parcel != 1].tolist()) == {1}
+
+
+def test_a_fund_is_not_charged_for_what_a_private_party_pays() -> None:
+    line = {"id": "own_cost", "party": "owner", "fund": "special", "amount": "-100"}
+    with pytest.raises(SchemeError) as caught:
+        options(scheme(path(lines=[line])))
+    assert caught.value.id == "fund_without_public_party"
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("figures", {"price": {"value": float("nan"), "unit": "wan_per_mu"}}),
+        ("discount_rate", float("inf")),
+        ("models", [make_model(after=AFTER, weights={"size": float("inf")})]),
+        ("paths", [path(lines=[{"id": "early", "party": "owner", "at": -1, "amount": "1"}])]),
+    ],
+)
+def test_a_scheme_has_no_number_that_is_none_and_no_year_before_the_start(part: str, value: Any) -> None:
+    """at = -1 would have fallen in the last year of all."""
+    with pytest.raises(ValidationError):
+        scheme(**{part: value}) if part != "paths" else scheme(*value)
