@@ -76,7 +76,7 @@ def mark_tiles(ratio: float = 1.0) -> Flags:
 
     Hatch: diagonal lines; dots: one in the middle of each quarter, turned; crosses: both diagonals of the square.
     """
-    size = max(round(10 * ratio), 4)
+    size = max(round(12 * ratio), 4)
     y, x = np.mgrid[0:size, 0:size] + 0.5
 
     def cover(distance: npt.NDArray[np.float64], width: float) -> npt.NDArray[np.float64]:
@@ -90,9 +90,9 @@ def mark_tiles(ratio: float = 1.0) -> Flags:
 
     dots = np.minimum(to_dot(0.25, 0.25), to_dot(0.75, 0.75))
     hatch = cover(to_line(x + y), 1.0)
-    small_cross = np.maximum(np.abs(x - size / 2.0), np.abs(y - size / 2.0)) < size * 0.36
+    small_cross = np.maximum(np.abs(x - size / 2.0), np.abs(y - size / 2.0)) < size * 0.3
     crosses = np.maximum(cover(to_line(x - y), 1.0), cover(to_line(x + y), 1.0)) * small_cross
-    return (np.stack([np.zeros_like(hatch), hatch, cover(dots, 2.0), crosses]) * 255.0).round().astype(np.uint8)
+    return (np.stack([np.zeros_like(hatch), hatch, cover(dots, 2.8), crosses]) * 255.0).round().astype(np.uint8)
 
 
 def picture(
@@ -231,8 +231,8 @@ def _paint(
             if flag == 0 and n0 != hover:
                 end = _run(first, second, below, n0, c0, limit)
                 end = right if end == limit else (end - 1) // times
-                out[r, c:end] = colour
                 if end > c:
+                    out[r, c:end] = colour
                     c = end
                     continue
             e3 = line and (second[c2] != n3 or below[c1] != n3)

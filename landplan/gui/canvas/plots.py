@@ -1,0 +1,137 @@
+"""Plots ready for the map, and frames: their image for one view. No Qt here; workers run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landplan.core.kernels.display import Colours, Flags, Look, Table, picture
+from landplan.core.kernels.number_image import Overview, View, number_image, overview, shifted
+from landplan.core.kernels.plot_index import Box, Number, PlotIndex, plot_index
+from landplan.core.layers import Geometry
+
+THREADS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Plots:
+    """A polygon layer with what the map reads of it. `plots_of` makes it, off the main thread."""
+
+    geometry: Geometry
+    index: PlotIndex
+    far: Overview | None
+
+
+def plots_of(geometry: Geometry) -> Plots:
+    """Index and overview of a polygon layer: two to three seconds per million plots, once."""
+    index = plot_index(geometry)
+    return Plots(geometry, index, overview(index, threads=THREADS))
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What the map wants to see: width × height device pixels from `view` on, at that oversampling, in that look."""
+
+    plots: Plots
+    look: Look
+    view: View
+    width: int
+    height: int
+    oversample: int
+    tiles: Flags
+    hover: int = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A request's answer: numbers and picture of the view."""
+
+    request: Request
+    table: Table
+    numbers: Number
+    picture: Colours
+
+    @property
+    def box(self) -> Box:
+        """West, south, east, north of the picture, m."""
+        request = self.request
+        west, north = request.view.upper_left(request.plots.index)
+        pixel_m = request.view.pixel_m
+        return west, north - request.height * pixel_m, west + request.width * pixel_m, north
+
+    def holds(self, box: Box) -> bool:
+        """Whether the rectangle lies in the picture, but for a pixel."""
+        west, south, east, north = self.box
+        spare = self.request.view.pixel_m
+        return west - spare <= box[0] and south - spare <= box[1] and box[2] <= east + spare and box[3] <= north + spare
+
+    def sample(self, x: float, y: float) -> tuple[int, int]:
+        """Row and column in `numbers` of a point (m); it may lie outside."""
+        fine = self.request.view.finer(self.request.oversample)
+        at = View.at(self.request.plots.index, x, y, fine.pixel_m)
+        return at.row - fine.row, at.column - fine.column
+
+    def window(self, number: int) -> tuple[int, int, int, int]:
+        """Top, bottom, left, right of the pixels that a plot and its lines can touch."""
+        view, spare = self.request.view, self.table.line_px + 2
+        west, north, east, south = (self.request.plots.index.box[number] / view.pixel_m).tolist()
+        reach = int(self.request.plots.index.detail(view.pixel_m / self.request.oversample).step_m / view.pixel_m) + spare
+        top, left = int(north) - view.row - reach, int(west) - view.column - reach
+        return top, int(south) - view.row + reach + 1, left, int(east) - view.column + reach + 1
+
+
+def frame(request: Request, before: Frame | None = None) -> Frame:
+    """The answer to a request; numbers and look-up table of the frame before are used again where they serve."""
+    old = before.request if before is not None and before.request.plots is request.plots else None
+    if before is not None and old is not None and old.look is request.look:
+        table = before.table
+    else:
+        table = request.look.table(request.plots.index)
+    if before is not None and old is not None and _same_place(old, request):
+        numbers = before.numbers
+    else:
+        numbers = _numbers(request, before)
+    painted = picture(
+        numbers, table, request.view, hover=request.hover, oversample=request.oversample, tiles=request.tiles, threads=THREADS
+    )
+    return Frame(request, table, numbers, painted)
+
+
+def _same_place(old: Request, new: Request) -> bool:
+    place = (new.view, new.width, new.height, new.oversample)
+    return (old.view, old.width, old.height, old.oversample) == place
+
+
+def _numbers(request: Request, before: Frame | None) -> Number:
+    """The numbers of a request, shifted from the frame before where that has the same scale and size."""
+    plots, old = request.plots, before.request if before is not None else None
+    if before is not None and old is not None and old.plots is plots:
+        alike = (old.view.pixel_m, old.width, old.height, old.oversample)
+        if alike == (request.view.pixel_m, request.width, request.height, request.oversample):
+            views = old.view.finer(old.oversample), request.view.finer(request.oversample)
+            return shifted(plots.index, views[0], before.numbers, views[1], threads=THREADS, far=plots.far)
+    return number_image(
+        plots.index, request.view, request.width, request.height, oversample=request.oversample, threads=THREADS, far=plots.far
+    )
+
+
+def rehovered(frame: Frame, before: int, now: int) -> list[tuple[int, int, int, int]]:
+    """Paint the hover line anew in the frame's picture, for the plot that had it and the one that has it now.
+
+    Returns the windows painted: top, bottom, left, right.
+    """
+    windows = [frame.window(number) for number in (before, now) if number >= 0]
+    for window in windows:
+        request = frame.request
+        picture(
+            frame.numbers, frame.table, request.view, hover=now, oversample=request.oversample, tiles=request.tiles,
+            out=frame.picture, window=window,
+        )  # fmt: skip
+    return windows
+
+
+def outline_for(pixel_m: float, size_m: float, colour: int) -> int:
+    """The outline's colour, fading out as plots shrink from 14 to 5 pixels: far views would be nothing but lines."""
+    share = float(np.clip((size_m / pixel_m - 5.0) / 9.0, 0.0, 1.0))
+    return (round((colour >> 24) * share) << 24) | (colour & 0xFFFFFF)

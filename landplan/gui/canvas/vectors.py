@@ -1,0 +1,198 @@
+"""Layers over the plots: outlines of zones with names, lines, points with symbols. For some ten thousand features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from landplan.core.layers import Geometry
+from landplan.gui.canvas.labels import Lettering
+from landplan.gui.canvas.screen import Screen, ScreenPainter
+from landplan.gui.canvas.shapes import chunks, label_point, vertices
+
+Symbol = Literal["circle", "square", "diamond", "triangle", "cross"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a layer is drawn. Colours as #RRGGBB, "" for none; widths and sizes in logical pixels; dash in line widths.
+
+    casing: a wider line under the line (roads), or a halo round an outline.
+    """
+
+    line: str = "#3A3F45"
+    width: float = 1.2
+    dash: tuple[float, ...] = ()
+    casing: str = ""
+    casing_width: float = 0.0
+    fill: str = ""
+    fill_opacity: float = 0.35
+    symbol: Symbol = "circle"
+    size: float = 8.0
+    ink: str = "#1F2328"
+    labels_above_m: float = 0.0
+    """Names are shown for extents (smaller side of the view, m) up to this; 0: always."""
+
+    def pen(self) -> QPen:
+        pen = QPen(QColor(self.line), self.width, j=Qt.PenJoinStyle.RoundJoin)
+        pen.setCosmetic(True)
+        if self.dash:
+            pen.setDashPattern(list(self.dash))
+        return pen
+
+    def casing_pen(self) -> QPen:
+        pen = QPen(QColor(self.casing), self.casing_width or self.width + 2.0, j=Qt.PenJoinStyle.RoundJoin)
+        pen.setCosmetic(True)
+        return pen
+
+
+def symbol_path(symbol: Symbol, size: float) -> QPainterPath:
+    """The symbol about (0, 0)."""
+    path, half = QPainterPath(), size / 2.0
+    if symbol == "circle":
+        path.addEllipse(QPointF(0, 0), half, half)
+        return path
+    corners: dict[str, list[tuple[float, float]]] = {
+        "square": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
+        "diamond": [(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)],
+        "triangle": [(0, -1.15), (1.1, 0.85), (-1.1, 0.85)],
+        "cross": [(-1, -1), (1, 1), (0, 0), (1, -1), (-1, 1), (0, 0)],
+    }
+    for k, (x, y) in enumerate(corners[symbol]):
+        (path.lineTo if k else path.moveTo)(x * half * 0.9, y * half * 0.9)
+    path.closeSubpath()
+    return path
+
+
+class VectorItem(pg.GraphicsObject):
+    """One layer of zones, lines or points. `moving`: drawn quickly, without smoothing and names."""
+
+    def __init__(self, geometry: Geometry, style: Style, font: QFont, names: Sequence[str | None] | None = None) -> None:
+        super().__init__()
+        self.geometry, self.style = geometry, style
+        self.names = None if names is None else list(names)
+        self.moving = False
+        self.lettering = Lettering(font, ink=style.ink)
+        xy = geometry.xy
+        self._about = xy.mean(axis=0) if len(xy) else np.zeros(2)
+        drawn = geometry.kind in ("polygon", "line")
+        self._chunks = list(chunks(geometry, self._about)) if drawn else []
+        self._bounds = (*xy.min(axis=0), *xy.max(axis=0)) if len(xy) else None
+        self._points: list[QPointF | None] | None = None
+        self._screen: Screen | None = None
+        self._stamp: tuple[float, QPixmap] | None = None
+
+    @property
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north, m; None where there is nothing."""
+        return None if self._bounds is None else tuple(float(k) for k in self._bounds)  # type: ignore[return-value]
+
+    def set_screen(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        if self._bounds is None:
+            return QRectF()
+        west, south, east, north = self._bounds
+        # symbols, names and wide lines reach beyond the coordinates
+        spare = 40.0 * self._screen.pixel_m * self._screen.ratio if self._screen else 0.0
+        return QRectF(west - spare, south - spare, east - west + 2 * spare, north - south + 2 * spare)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._screen is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.moving)
+        if self.geometry.kind == "point":
+            self._paint_points(painter)
+        else:
+            self._paint_paths(painter)
+        if self.names is not None and not self.moving and self._names_shown():
+            self._paint_names(painter)
+
+    def _paint_paths(self, painter: QPainter) -> None:
+        west, south, east, north = self._screen.box if self._screen else (0.0, 0.0, 0.0, 0.0)
+        near = [path for box, path in self._chunks if box[0] <= east and box[2] >= west and box[1] <= north and box[3] >= south]
+        painter.save()
+        painter.translate(*self._about.tolist())
+        painter.setBrush(self._brush() if self.geometry.kind == "polygon" else Qt.BrushStyle.NoBrush)
+        if self.style.fill:
+            painter.setPen(Qt.PenStyle.NoPen)
+            for path in near:
+                painter.drawPath(path)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pens = [self.style.casing_pen()] if self.style.casing else []
+        for pen in [*pens, self.style.pen()]:
+            painter.setPen(pen)
+            for path in near:
+                painter.drawPath(path)
+        painter.restore()
+
+    def _brush(self) -> QBrush:
+        colour = QColor(self.style.fill or "#000000")
+        colour.setAlphaF(self.style.fill_opacity if self.style.fill else 0.0)
+        return QBrush(colour)
+
+    def _paint_points(self, painter: QPainter) -> None:
+        with ScreenPainter(painter) as on:
+            stamp = self._symbol(on.ratio)
+            half = QPointF(stamp.width() / on.ratio / 2.0, stamp.height() / on.ratio / 2.0)
+            for x, y in self.geometry.xy[self._in_view(self.geometry.xy)]:
+                painter.drawPixmap(on.whole(on.point(x, y) - half), stamp)
+
+    def _in_view(self, xy: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        west, south, east, north = self._screen.box if self._screen else (0.0, 0.0, 0.0, 0.0)
+        spare = 20.0 * (self._screen.pixel_m if self._screen else 0.0)
+        low, high = np.array([west, south]) - spare, np.array([east, north]) + spare
+        return np.asarray(((xy >= low) & (xy <= high)).all(axis=1))
+
+    def _symbol(self, ratio: float) -> QPixmap:
+        if self._stamp is None or self._stamp[0] != ratio:
+            side = self.style.size * 1.4 + 2 * self.style.width + 2
+            picture = QPixmap(round(side * ratio), round(side * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(side / 2.0, side / 2.0)
+            painter.setPen(QPen(QColor(self.style.line), self.style.width))
+            painter.setBrush(QColor(self.style.fill) if self.style.fill else QColor("#FFFFFF"))
+            painter.drawPath(symbol_path(self.style.symbol, self.style.size))
+            painter.end()
+            self._stamp = (ratio, picture)
+        return self._stamp[1]
+
+    def _names_shown(self) -> bool:
+        if self._screen is None or self.style.labels_above_m <= 0.0:
+            return True
+        west, south, east, north = self._screen.box
+        return min(east - west, north - south) <= self.style.labels_above_m
+
+    def _name_points(self) -> list[QPointF | None]:
+        if self._points is None:
+            self._points = [self._name_point(row) for row in range(len(self.geometry))]
+        return self._points
+
+    def _name_point(self, row: int) -> QPointF | None:
+        if self.geometry.kind == "polygon":
+            return label_point(self.geometry, row)
+        xy = self.geometry.xy[vertices(self.geometry, row)]
+        return QPointF(*xy[len(xy) // 2]) if len(xy) else None
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """Names of what is in view, from the first row on, where there is room."""
+        self.lettering.start()
+        drop = self.style.size / 2.0 + self.lettering.height * 0.75 if self.geometry.kind == "point" else 0.0
+        with ScreenPainter(painter) as on:
+            view = on.rectangle(self._screen.box) if self._screen else QRectF()
+            for name, point in zip(self.names or [], self._name_points(), strict=True):
+                if name and point is not None:
+                    at = on.to_screen.map(point) + QPointF(0.0, drop)
+                    if view.contains(at):
+                        self.lettering.draw(painter, at, name, on.ratio)
