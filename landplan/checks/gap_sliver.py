@@ -39,7 +39,8 @@ def gap_sliver(
     shapes = overlay_shapes(parcels)
     holes = _holes(shapes, gap_m2)
     slits, beside = _slits(shapes, gap_width_m)
-    new = np.array([not shapely.intersects(holes, slit).any() for slit in slits], bool)
+    new = np.ones(len(slits), bool)
+    new[shapely.STRtree(holes).query(slits, predicate="intersects")[0]] = False
     gaps = [*zip(_first_beside(parcels, holes), holes, strict=True), *zip(beside[new], slits[new], strict=True)]
     found = [*_slivers(parcels, width_m), *(_gap(parcels, int(row), gap) for row, gap in gaps)]
     return tuple(sorted(found, key=lambda issue: (issue.row, issue.id, issue.x_m or 0.0, issue.y_m or 0.0)))
@@ -85,17 +86,26 @@ def _slits(shapes: Text, width_m: float) -> tuple[Text, Int]:
     both, others = shapely.union(shapes[a], shapes[b]), shapely.STRtree(shapes)
     mitre = {"join_style": "mitre", "mitre_limit": 2.0}
     closed = shapely.buffer(shapely.buffer(both, width_m / 2, **mitre), -width_m / 2, **mitre)
+    some = np.flatnonzero(shapely.area(closed) - shapely.area(both) > _LEAST_M2 / 2)
+    a, both, closed = a[some], both[some], closed[some]
     filled, pair = shapely.get_parts(shapely.difference(closed, both), return_index=True)
     large = shapely.area(filled) > _LEAST_M2
-    slits, beside = [], []
-    for slit, row in zip(filled[large], a[pair[large]], strict=True):
-        bare = slit.difference(shapely.union_all(shapes[others.query(slit, predicate="intersects")]))
-        if bare.area > _LEAST_M2:
-            slits.append(bare)
-            beside.append(int(row))
-    out = np.empty(len(slits), object)
-    out[:] = slits
-    return out, np.array(beside, np.int64)
+    slits, beside = _bare(filled[large], shapes, others), a[pair[large]]
+    large = shapely.area(slits) > _LEAST_M2
+    return slits[large], beside[large]
+
+
+def _bare(slits: Text, shapes: Text, tree: Any) -> Text:
+    """The slits without what parcels cover: each less its first parcel, then all less their second, and so on."""
+    import shapely
+
+    slit, row = tree.query(slits, predicate="intersects")
+    turn = np.arange(len(slit)) - np.searchsorted(slit, slit)
+    out = slits.copy()
+    for k in range(int(turn.max(initial=-1)) + 1):
+        some = slit[turn == k]
+        out[some] = shapely.difference(out[some], shapes[row[turn == k]])
+    return out
 
 
 def _first_beside(parcels: Layer, gaps: Text) -> Int:
