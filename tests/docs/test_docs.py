@@ -17,12 +17,13 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from landplan import cli
+from landplan import api, cli
 from landplan.app.report import Report
+from landplan.app.summary import plan_lines, score_lines
 from landplan.cli import shell
 from landplan.core.environment import Environment
 from landplan.core.expression_sql import OPERATIONS
-from landplan.core.messages import catalogue
+from landplan.core.messages import catalogue, set_language
 from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme
 from landplan.core.units import M2_PER_MU
@@ -117,6 +118,18 @@ def test_python_of_the_read_me_runs_on_the_sample() -> None:
     before, after = done.stdout.splitlines()
     assert before.startswith("{'standard_industrial': ") and before != after.rpartition(" ")[0]
     assert 0 <= float(after.rpartition(" ")[2]) <= 0.005
+
+
+@pytest.mark.slow
+def test_the_tour_shows_what_the_sample_gives() -> None:
+    found = api.results(api.open_recipe(ROOT / "sample_data" / "recipe.toml"))
+    for lang in LANGUAGES:
+        set_language(lang)
+        said = "\n".join([*score_lines(found), *plan_lines(found)])
+        first = blocks(MANUAL / lang / "tour.md", "text")[0].splitlines()
+        assert len(first) == 5
+        for line in first[1:]:
+            assert line in said.splitlines(), said
 
 
 # ── what is generated and linked ─────────────────────────────────────────────────────
