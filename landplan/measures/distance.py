@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
-from landplan.core.layers import Float, Layer, Text
+from landplan.core.kernels import nearest
+from landplan.core.layers import Float, Geometry, Int, Layer
 from landplan.core.measuring import BEYOND, Measuring
 from landplan.core.registry import Param, measures
 from landplan.core.tables import Column
@@ -26,7 +27,7 @@ def distance(
     layer is absent or nothing in it fits `where`.
     """
     features = context.selected(layer, where)
-    found = nearest_m(context.subject.shapes, features, reach_m)
+    found = nearest_m(context.subject.geometry, features, reach_m)
     beyond = np.isinf(found)
     values = np.where(beyond, reach_m, found)
     issues = features.issues
@@ -35,33 +36,18 @@ def distance(
     return context.column(values, "m", state=np.where(beyond, BEYOND, 0).astype(np.int8), issues=issues)
 
 
-def nearest_m(shapes: Text, features: Layer, reach_m: float) -> Float:
-    """(n,) distance to the nearest feature, m; inf beyond reach_m, NaN for a null shape."""
-    import shapely
-
-    out = np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), np.nan, np.inf)
-    rows = np.flatnonzero(np.isinf(out))
+def nearest_m(subject: Geometry, features: Layer, reach_m: float) -> Float:
+    """(n,) distance to the nearest feature, m; inf beyond reach_m, NaN for a null row."""
+    out = nearest.nearest_m(subject, features.geometry, reach_m)
     if features.geometry.kind == "polygon":
-        inside = np.unique(features.tree.query(shapes[rows], predicate="intersects")[0])
-        out[rows[inside]] = 0.0
-        rows = np.flatnonzero(np.isinf(out))
-    tree = _edges(features)
-    (source, _), length = tree.query_nearest(
-        shapes[rows], max_distance=max(reach_m, 1e-9), return_distance=True, all_matches=False
-    )
-    near = length <= reach_m
-    out[rows[source[near]]] = length[near]
+        out[_inside(subject, features)] = 0.0
     return out
 
 
-def _edges(features: Layer) -> Any:
-    """A tree over the single edges of lines and outlines (so that a long road is not searched whole), or over the points."""
+def _inside(subject: Geometry, features: Layer) -> Int:
+    """Rows with a part whose first vertex lies in a feature: what no edge of the feature tells."""
     import shapely
 
-    if features.geometry.kind == "point":
-        return features.tree
-    xy, ring = features.geometry.xy, features.geometry.ring
-    first = np.ones(max(len(xy) - 1, 0), bool)
-    first[ring[1:-1] - 1] = False  # no edge leads from one ring to the next
-    start = np.flatnonzero(first)
-    return shapely.STRtree(shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1)))
+    places = shapely.points(subject.xy[subject.ring[subject.part[:-1]]])
+    row = np.repeat(np.arange(len(subject)), np.diff(subject.row))
+    return np.unique(row[features.tree.query(places, predicate="intersects")[0]])
