@@ -14,9 +14,17 @@ from landplan.core.errors import InputError, SchemeError, SolveError
 from landplan.core.messages import text
 from landplan.core.progress import Progress, part, silent
 from landplan.core.recipe import Recipe
-from landplan.export.differences import Difference, differences
+from landplan.export.differences import Difference, differences, fact_differences
 from landplan.export.numbers import write_numbers
-from landplan.export.review_package import FORMAT, MANIFEST, NAME, package_files, sha256_of_bytes, write_contents
+from landplan.export.review_package import (
+    FORMAT,
+    MANIFEST,
+    NAME,
+    manifest_facts,
+    package_files,
+    sha256_of_bytes,
+    write_contents,
+)
 from landplan.io.archive import unpacked
 from landplan.io.files import sha256
 
@@ -40,6 +48,8 @@ class Verified:
 class _Findings:
     differences: list[Difference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    other_bytes: list[str] = field(default_factory=list)
+    """Files that hold the same values in other bytes."""
 
 
 def verify(package: Path, progress: Progress = silent) -> Verified:
@@ -56,7 +66,9 @@ def verify(package: Path, progress: Progress = silent) -> Verified:
         if absent:
             found.notes.append(text("verify_inputs_absent", {"files": absent}))
         else:
-            _recompute(folder, found, progress)
+            _recompute(folder, manifest, found, progress)
+            if found.other_bytes:
+                found.notes.append(text("verify_other_bytes", {"files": found.other_bytes}))
         return Verified(str(package), tuple(found.differences), tuple(found.notes), not absent, len(manifest["files"]))
 
 
@@ -84,8 +96,8 @@ def _inside(folder: Path, package: Path) -> Path:
 def _manifest(folder: Path, package: Path) -> dict[str, Any]:
     try:
         data: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files = data["files"]
-        if not isinstance(files, dict) or data["format"] != FORMAT:
+        files, inputs = data["files"], data["inputs"]
+        if not isinstance(files, dict) or not all(isinstance(one["role"], str) for one in inputs) or data["format"] != FORMAT:
             raise InputError("package_format", package.name, format=str(data["format"])[:40], known=FORMAT)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, InputError):
@@ -107,8 +119,8 @@ def _check_files(folder: Path, manifest: dict[str, Any], found: _Findings) -> No
         if now != recorded[name]:
             found.differences.append(Difference(name, text("verify_checksum"), str(recorded[name])[:12], now[:12]))
     inputs = _recipe(folder).layers
-    for entry in manifest.get("inputs", []):
-        spec = inputs.get(entry.get("role"))
+    for entry in manifest["inputs"]:
+        spec = inputs.get(entry["role"])
         path = folder / spec.path if spec else None
         if path is not None and path.is_file() and (now := sha256(path)) != entry.get("sha256"):
             where = text("verify_input_checksum", {"role": entry["role"]})
@@ -116,16 +128,22 @@ def _check_files(folder: Path, manifest: dict[str, Any], found: _Findings) -> No
 
 
 def _recipe(folder: Path) -> Recipe:
+    """The package's recipe; InputError where one that says its inputs are inside names a file outside the package."""
     from landplan.io.toml_model import checked, toml_data
 
-    return checked(Recipe, toml_data(folder / "recipe.toml"), "recipe.toml")
+    recipe = checked(Recipe, toml_data(folder / "recipe.toml"), "recipe.toml")
+    inside = [spec.path for spec in recipe.layers.values()] if recipe.export.inputs == "copy" else []
+    for path in (*inside, recipe.scheme):
+        if not (folder / path).resolve().is_relative_to(folder.resolve()):
+            raise InputError("package_path_leaves", "recipe.toml", path=path)
+    return recipe
 
 
 def _absent_inputs(folder: Path, found: _Findings) -> list[str]:
     return sorted({spec.path for spec in _recipe(folder).layers.values() if not (folder / spec.path).is_file()})
 
 
-def _recompute(folder: Path, found: _Findings, progress: Progress) -> None:
+def _recompute(folder: Path, manifest: dict[str, Any], found: _Findings, progress: Progress) -> None:
     from landplan.app.main_job import results
     from landplan.app.opening import open_recipe
 
@@ -146,7 +164,13 @@ def _recompute(folder: Path, found: _Findings, progress: Progress) -> None:
             write_numbers(results(unplanned), fresh)
             _compare(folder / "numbers", fresh, found, prefix="numbers/")
             return
+        if again.portfolio is not None and again.portfolio.proof == "search":
+            found.notes.append(text("verify_bound_by_search"))
         _compare(folder, fresh, found)
+        for name in sorted(set(package_files(folder)) - set(package_files(fresh))):
+            found.differences.append(Difference(name, text("verify_file"), text("verify_present"), text("verify_missing")))
+        recorded = {key: value for key, value in manifest.items() if key not in ("files", "versions")}
+        found.differences += fact_differences(recorded, manifest_facts(again), MANIFEST)
     progress(1.0, "verifying")
 
 
@@ -157,7 +181,7 @@ def _recorded_plan(folder: Path) -> dict[str, Any] | None:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return data
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError("package_file_unreadable", "numbers/portfolio.json", reason=str(error)) from error
 
 
@@ -168,7 +192,10 @@ def _compare(folder: Path, fresh: Path, found: _Findings, prefix: str = "") -> N
         if name.startswith("inputs/"):
             continue
         try:
-            found.differences += differences(folder / name, fresh / name, prefix + name)
+            there = differences(folder / name, fresh / name, prefix + name)
+            found.differences += there
+            if not there and (folder / name).read_bytes() != (fresh / name).read_bytes():
+                found.other_bytes.append(prefix + name)
         except InputError as error:
             found.differences.append(Difference(prefix + name, text("verify_file"), str(error), ""))
     for name in sorted(made - present):

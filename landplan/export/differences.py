@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -47,12 +49,7 @@ def differences(recorded: Path, recomputed: Path, name: str) -> tuple[Difference
     except Exception as error:
         raise InputError("package_file_unreadable", name, reason=" ".join(str(error).split())[:120]) from error
     new = read(recomputed)
-    places = dict.fromkeys([*old, *new])
-    return tuple(
-        Difference(name, place, _shown(old, place), _shown(new, place))
-        for place in places
-        if not _same(old.get(place, _ABSENT), new.get(place, _ABSENT))
-    )
+    return _differences(old, new, name)
 
 
 _ABSENT = object()
@@ -63,8 +60,23 @@ def _shown(values: Entries, place: str) -> str:
     return "–" if value is _ABSENT or value is None else str(value)
 
 
+def fact_differences(recorded: Mapping[str, Any], recomputed: Mapping[str, Any], name: str) -> tuple[Difference, ...]:
+    """Every leaf in which two JSON tables differ."""
+    return _differences(dict(_leaves(recorded, "")), dict(_leaves(recomputed, "")), name)
+
+
+def _differences(old: Entries, new: Entries, name: str) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(name, place, _shown(old, place), _shown(new, place))
+        for place in dict.fromkeys([*old, *new])
+        if not _same(old.get(place, _ABSENT), new.get(place, _ABSENT))
+    )
+
+
 def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, int | float) and isinstance(b, int | float) and not isinstance(a, bool):
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, int | float) and isinstance(b, int | float):
         return a == b or (a != a and b != b) or abs(a - b) <= TOLERANCE * max(1.0, abs(a), abs(b))
     return bool(a == b)
 
@@ -74,29 +86,44 @@ def _csv(path: Path) -> Entries:
         rows = list(csv.reader(file))
     header = rows[0] if rows else []
     keyed = len({row[0] for row in rows[1:] if row}) == len(rows) - 1
+    twice = {title for title, n in Counter(header).items() if n > 1} | {""}
     return {
-        f"{row[0] if keyed and row else f'row {number}'} · {title or column}": _number(cell)
+        f"{row[0] if keyed and row else f'row {number}'} · {column if title in twice else title}": _number(cell)
         for number, row in enumerate(rows[1:], 1)
         for column, (title, cell) in enumerate(zip_longest(header, row, fillvalue=""))
-    }
+    } | {f"column {column}": title for column, title in enumerate(header)}
 
 
 def _json(path: Path) -> Entries:
-    return dict(_leaves(json.loads(path.read_text(encoding="utf-8")), ""))
+    return dict(_leaves(json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once), ""))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON table; ValueError where a key stands twice, as readers disagree on which one counts."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError(f"{Counter(key for key, _ in pairs).most_common(1)[0][0]} × 2")
+    return table
 
 
 def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict | list):
-        named = value.items() if isinstance(value, dict) else ((_label(item, k), item) for k, item in enumerate(value))
-        for key, item in named:
-            yield from _leaves(item, f"{place}.{key}" if place else str(key))
-    else:
+    """(place, value) of all that is no table or list, and the size of each of those."""
+    if not isinstance(value, Mapping | list):
         yield place, value
+        return
+    yield f"{place} · n".lstrip(), len(value)
+    for key, item in value.items() if isinstance(value, Mapping) else zip(_labels(value), value, strict=True):
+        yield from _leaves(item, f"{place}.{key}" if place else str(key))
 
 
-def _label(item: Any, position: int) -> str:
-    """A list item by the id it carries, so that a row added in front does not move all others."""
-    return str(item.get("parcel") or item.get("id") or position) if isinstance(item, dict) else str(position)
+def _labels(items: list[Any]) -> Iterator[str]:
+    """List items by the id they carry, so that a row added in front does not move all others; a second of one id as id#2."""
+    seen: Counter[str] = Counter()
+    for position, item in enumerate(items):
+        id = next((item[key] for key in ("parcel", "id", "role") if item.get(key)), None) if isinstance(item, Mapping) else None
+        label = str(position if id is None else id)
+        seen[label] += 1
+        yield label if seen[label] == 1 else f"{label}#{seen[label]}"
 
 
 def _text(path: Path) -> Entries:
@@ -112,7 +139,7 @@ def _layers(path: Path) -> Entries:
 
 
 def _layer(path: Path, name: str) -> Entries:
-    """Every field of every feature of a layer; geometries as text to a micrometre."""
+    """Every field of every feature of a layer, its CRS and the types of its fields; geometries as text to a micrometre."""
     import shapely
 
     meta, table = ogr().raw.read_arrow(path, layer=name)
@@ -128,7 +155,8 @@ def _layer(path: Path, name: str) -> Entries:
         )
         texts = shapely.to_wkt(shapes, rounding_precision=6)
         found |= {f"{label} · geometry": text for label, text in zip(labels, texts, strict=True)}
-    return found | {f"{name} · features": table.num_rows}
+    types = {f"{name} · type of {field}": str(table.schema.field(field).type) for field in fields}
+    return found | types | {f"{name} · features": table.num_rows, f"{name} · crs": str(meta["crs"])}
 
 
 def _workbook(path: Path) -> Entries:
@@ -148,7 +176,7 @@ def _workbook(path: Path) -> Entries:
 
 
 def _pdf(path: Path) -> Entries:
-    """The lines of text of every page, and what each page draws."""
+    """The lines of text of every page, its size, what it draws, and what was laid over it."""
     import hashlib
 
     import pikepdf
@@ -166,6 +194,8 @@ def _pdf(path: Path) -> Entries:
     with pikepdf.open(path) as pdf:
         for k, page in enumerate(pdf.pages, 1):
             streams = [_stream(page.Contents), *(_stream(form) for form in page.Resources.get("/XObject", {}).values())]
+            found[f"page {k} size"] = str([round(float(side), 3) for side in page.mediabox])
+            found[f"page {k} annotations"] = len(page.get("/Annots", []))
             found[f"page {k} drawing"] = hashlib.sha256(b"".join(streams)).hexdigest()[:12]
     return found
 
@@ -184,11 +214,12 @@ def _bytes(path: Path) -> Entries:
     return {"bytes": hashlib.sha256(path.read_bytes()).hexdigest()[:12]}
 
 
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-]?[0-9]+)?")
+
+
 def _number(cell: str) -> Any:
-    try:
-        return float(cell)
-    except ValueError:
-        return cell
+    """A cell as a number where it is written as one; 0902 and 1_000 are texts."""
+    return float(cell) if _NUMBER.fullmatch(cell) else cell
 
 
 _READERS: dict[str, Callable[[Path], Entries]] = {

@@ -101,18 +101,21 @@ def package_files(folder: Path) -> Iterator[str]:
 
 def _write_manifest(results: Results, folder: Path) -> None:
     files = {name: sha256_of_bytes(folder / name) for name in package_files(folder)}
-    data: dict[str, Any] = {
+    data = {**manifest_facts(results), "versions": versions(), "files": files}
+    _write_text(folder / MANIFEST, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def manifest_facts(results: Results) -> dict[str, Any]:
+    """What the manifest says of the plan and its inputs: the part that anyone can make again."""
+    return {
         "format": FORMAT,
         "title": results.recipe.title,
         "date": results.recipe.export.stamp.isoformat(),
         "seed": results.recipe.seed,
         "crs": results.recipe.crs,
         "inputs_kept": results.recipe.export.inputs,
-        "versions": versions(),
         "inputs": [_input(results, role, spec) for role, spec in results.recipe.layers.items()],
-        "files": files,
     }
-    _write_text(folder / MANIFEST, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def versions() -> dict[str, str]:

@@ -8,6 +8,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,10 @@ from landplan.app.main_job import results
 from landplan.app.opening import open_recipe
 from landplan.app.verification import verify
 from landplan.core.errors import InputError
+from landplan.core.messages import text
 from landplan.core.progress import silent
 from landplan.core.registry import jobs
-from landplan.export.review_package import MANIFEST, NAME, sha256_of_bytes, write_package
+from landplan.export.review_package import MANIFEST, NAME, package_files, sha256_of_bytes, write_package
 from tests.small_plan import write_plan
 
 
@@ -65,6 +67,10 @@ def in_text(name: str, old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
+def write(path: Path) -> None:
+    path.write_text("approved", encoding="utf-8")
+
+
 def in_geopackage(folder: Path) -> None:
     with sqlite3.connect(folder / "landplan.gpkg") as db:
         db.execute("DROP TRIGGER IF EXISTS rtree_parcels_geom_update4")
@@ -110,6 +116,26 @@ def in_sheets(folder: Path) -> None:
         pdf.save(path)
 
 
+def in_json(name: str, change: Callable[[Any], object]) -> Callable[[Path], None]:
+    def rewrite(folder: Path) -> None:
+        data = json.loads((folder / name).read_text(encoding="utf-8"))
+        change(data)
+        (folder / name).write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
+
+    return rewrite
+
+
+def in_crs(folder: Path) -> None:
+    """The same coordinates, said to be in the neighbouring system."""
+    with sqlite3.connect(folder / "landplan.gpkg") as db:
+        db.execute("INSERT INTO gpkg_spatial_ref_sys SELECT 'x', 4528, 'EPSG', 4528, definition, '' "
+                   "FROM gpkg_spatial_ref_sys WHERE srs_id = 4549")  # fmt: skip
+        db.execute("UPDATE gpkg_geometry_columns SET srs_id = 4528 WHERE table_name = 'parcels'")
+        db.execute("UPDATE gpkg_contents SET srs_id = 4528 WHERE table_name = 'parcels'")
+    db.close()
+
+
+PLAN = "numbers/portfolio.json"
 CHANGES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a score": (in_text("numbers/scores.csv", "0.", "1."), "numbers/scores.csv", "P00"),
     "the plan's objective": (
@@ -126,6 +152,16 @@ CHANGES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a field of the shapefile": (in_dbf, "shapefile/parcels.dbf", "area_mu"),
     "a vertex of the shapefile": (in_shape, "shapefile/parcels.shp", "geometry"),
     "a sheet": (in_sheets, "plan_sheets.pdf", "page 1"),
+    "a status": (in_json(PLAN, lambda plan: plan.update(status="perfect")), PLAN, "status"),
+    "a limit told twice": (
+        in_json(PLAN, lambda plan: plan["limits"].insert(0, {**plan["limits"][0], "used": 1})),
+        PLAN,
+        "limits",
+    ),
+    "the system of coordinates": (in_crs, "landplan.gpkg", "parcels · crs"),
+    "an input more": (lambda folder: write(folder / "inputs" / "approved.txt"), "inputs/approved.txt", ""),
+    "the date of the manifest": (in_json(MANIFEST, lambda facts: facts.update(date="2031-01-01")), MANIFEST, "date"),
+    "an input the manifest forgets": (in_json(MANIFEST, lambda facts: facts["inputs"].pop()), MANIFEST, "inputs"),
     "an issue": (in_text("checks.csv", "parcels", "percels"), "checks.csv", "layer"),
 }
 
@@ -135,7 +171,7 @@ def test_a_changed_digit_is_found_and_named_even_with_its_checksum_forged(what: 
     change, file, where = CHANGES[what]
     change(copy)
     manifest = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"] = {name: sha256_of_bytes(copy / name) for name in manifest["files"]}
+    manifest["files"] = {name: sha256_of_bytes(copy / name) for name in package_files(copy)}
     (copy / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     found = verify(copy)
     assert not found.equal
@@ -198,6 +234,51 @@ def test_what_is_no_package_is_said_in_one_sentence(damage: str, copy: Path, tmp
     with pytest.raises(InputError) as caught:
         verify(target)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["../plan.gpkg", "/etc/hostname", "inputs/../../plan.gpkg"])
+def test_a_package_reads_nothing_outside_itself(place: str, copy: Path) -> None:
+    shutil.copy(copy / "inputs" / "plan.gpkg", copy.parent / "plan.gpkg")
+    in_text("recipe.toml", "inputs/plan.gpkg", place)(copy)
+    with pytest.raises(InputError) as caught:
+        verify(copy)
+    assert caught.value.id == "package_path_leaves"
+
+
+def test_a_link_to_the_outside_is_not_followed(copy: Path) -> None:
+    inside = copy / "inputs" / "plan.gpkg"
+    inside.rename(copy.parent / "plan.gpkg")
+    inside.symlink_to(copy.parent / "plan.gpkg")
+    with pytest.raises(InputError) as caught:
+        verify(copy)
+    assert caught.value.id == "package_path_leaves"
+
+
+def test_the_same_values_in_other_bytes_are_equal_and_said(copy: Path) -> None:
+    in_json(PLAN, lambda plan: plan)(copy)
+    raw = (copy / PLAN).read_text(encoding="utf-8")
+    (copy / PLAN).write_text(raw.replace("\n", " \n"), encoding="utf-8")
+    in_json(MANIFEST, lambda facts: facts["files"].update({PLAN: sha256_of_bytes(copy / PLAN)}))(copy)
+    found = verify(copy)
+    assert found.equal, found.differences
+    assert len(found.notes) == 1
+    assert PLAN in found.notes[0]
+
+
+def test_a_bound_that_only_a_search_can_prove_is_said(copy: Path) -> None:
+    in_json(PLAN, lambda plan: plan.update(proof="search"))(copy)
+    in_json(MANIFEST, lambda facts: facts["files"].update({PLAN: sha256_of_bytes(copy / PLAN)}))(copy)
+    found = verify(copy)
+    assert text("verify_bound_by_search") in found.notes
+
+
+@pytest.mark.parametrize("body", ["null", "[" * 100_000, '{"chosen": 3}'])
+def test_a_plan_of_any_text_gives_no_traceback(body: str, copy: Path) -> None:
+    (copy / PLAN).write_text(body, encoding="utf-8")
+    try:
+        assert not verify(copy).equal
+    except InputError as error:
+        assert "portfolio.json" in str(error)
 
 
 def test_a_zip_that_leaves_its_folder_is_refused(tmp_path: Path) -> None:
