@@ -74,7 +74,7 @@ class Formulation:
         """(c, years + 1) 万元 each column draws from a fund by calendar year; the last column is what falls later."""
         out = np.zeros((len(self.option), len(self.years) + 1))
         paid = self.options.fund_spend[self.option, self.options.funds.index(fund)]
-        for k in range(paid.shape[1]):
+        for k in np.flatnonzero(paid.any(axis=0)):
             year = np.minimum(self.start - self.years[0] + k, len(self.years))
             out[np.arange(len(out)), year] += paid[:, k]
         return out

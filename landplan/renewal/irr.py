@@ -105,12 +105,13 @@ def _crossing(coefficients: Floats, low: Floats, high: Floats) -> Floats:
     start, end = _sign_at(coefficients, low), _sign_at(coefficients, high)
     root = np.full(len(low), np.nan)
     rows = np.flatnonzero(start * end < 0)
+    by_year = np.ascontiguousarray(coefficients.T)
     below, above, sign = low[rows].copy(), high[rows].copy(), start[rows]
     at = (below + above) / 2
     for _ in range(_STEPS):
         if not len(rows):
             break
-        value, slope, _size = _value_slope_size(coefficients[rows], at)
+        value, slope, _size = _value_slope_size(by_year[:, rows], at)
         left = value * sign > 0
         below, above = np.where(left, at, below), np.where(left, above, at)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -124,19 +125,19 @@ def _crossing(coefficients: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def _sign_at(coefficients: Floats, log_x: Floats) -> NDArray[np.int8]:
-    value, _slope, size = _value_slope_size(coefficients, log_x)
+    value, _slope, size = _value_slope_size(coefficients.T, log_x)
     plain = np.abs(value) > _ZERO * size  # False for an unknown place, too
     return np.where(plain, np.where(value > 0, 1, -1), 0).astype(np.int8)
 
 
-def _value_slope_size(coefficients: Floats, log_x: Floats) -> tuple[Floats, Floats, Floats]:
-    """f x^−p, its derivative by log x, and Σ|c_t| x^(t−p), with p = 0 for x ≤ 1 and p = last year for x > 1: no overflow."""
-    years = coefficients.shape[1]
+def _value_slope_size(by_year: Floats, log_x: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of coefficients (years, n): f x^−p, its derivative by log x, and Σ|c_t| x^(t−p), with p = 0 for x ≤ 1 and p = last year for x > 1: no overflow."""
+    years = len(by_year)
     x = np.exp(-np.abs(log_x))
     forward = log_x <= 0
     value, slope, size = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
     for t in range(years - 1, -1, -1):
-        c = np.where(forward, coefficients[:, t], coefficients[:, years - 1 - t])
+        c = np.where(forward, by_year[t], by_year[years - 1 - t])
         slope = slope * x + value
         value = value * x + c
         size = size * x + np.abs(c)
