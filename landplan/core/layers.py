@@ -89,12 +89,15 @@ class Layer:
         return self.table.column(name)
 
     def numbers(self, name: str) -> Float:
-        """A column as float64; null and non-finite are NaN (unknown)."""
+        """A column as float64; null and non-finite are NaN (unknown). InputError when it holds what is no number."""
         import pyarrow as pa
 
         values = self.column(name)
         if not pa.types.is_floating(values.type):
-            values = values.cast(pa.float64(), safe=False)
+            try:
+                values = values.cast(pa.float64(), safe=False)
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+                raise InputError("field_not_numbers", self.source.path, layer=self.id, field=name) from error
         out: Float = values.to_numpy(zero_copy_only=False).astype(np.float64)
         out[~np.isfinite(out)] = np.nan
         return out

@@ -88,8 +88,8 @@ class Measuring:
     def selected(self, layer: str, where: str = "") -> Layer:
         """The features of a layer for which the SQL condition `where` is TRUE ("" = all), kept for other criteria.
 
-        NotMeasurable when the layer or a field of `where` is absent or no feature is left; the layer's issues count the
-        features for which the condition is unknown. SchemeError for names nobody knows.
+        NotMeasurable when the layer or a field of `where` is absent or no feature with a geometry is left; the layer's issues
+        count the features for which the condition is unknown. SchemeError for names nobody knows.
         """
         return self.kept(("selected", layer, where), lambda: self._select(layer, where))
 
@@ -104,7 +104,7 @@ class Measuring:
             layer = layer.rows(answer == 1)
             if unknown:
                 issues = (Issue("features_where_unknown", name, values={"layer": name, "where": where, "n": unknown}),)
-        if not len(layer):
+        if not np.diff(layer.geometry.row).any():
             raise self.skip("criterion_no_feature", layer=name, where=where or "—")
         return replace(layer, issues=issues)
 

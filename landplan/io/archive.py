@@ -56,7 +56,7 @@ def _check(archive: zipfile.ZipFile, path: Path) -> None:
     for entry in entries:
         name = PurePosixPath(entry_name(entry).replace("\\", "/"))
         link = stat.S_ISLNK(entry.external_attr >> 16)
-        if link or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        if not entry.filename or link or name.is_absolute() or ".." in name.parts or any(":" in part for part in name.parts[:1]):
             raise InputError("zip_unsafe", path.name, entry=name)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landplan.core.environment import parcel_environment
-from landplan.core.errors import SchemeError
+from landplan.core.errors import InputError, SchemeError
 from landplan.core.layers import Layer, LayerSet
 from landplan.core.measuring import BEYOND, MISSING, Measuring, NotMeasurable
 from landplan.core.registry import measures
@@ -228,3 +228,18 @@ def test_zonal_in_blocks_is_zonal_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     one = measured("zonal", parcels, rasters=[raster], raster="noise", pixels="exact").values
     monkeypatch.setattr(room, "_PIXELS_AT_ONCE", 50)
     assert measured("zonal", parcels, rasters=[raster], raster="noise", pixels="exact").values == pytest.approx(one, abs=1e-12)
+
+
+def test_features_without_geometry_measure_nothing_instead_of_far_or_none() -> None:
+    lost = make_layer([None, None], id="labs", kind=["a", "b"])
+    for kind, params in (("distance", {}), ("density", {"radius_m": 100.0}), ("cover_share", {"buffer_m": 5.0})):
+        with pytest.raises(NotMeasurable) as found:
+            measured(kind, make_layer([square(0, 0)]), lost, layer="labs", **params)
+        assert found.value.issue.id == "criterion_no_feature"
+
+
+def test_a_sum_over_a_field_of_words_is_one_sentence() -> None:
+    labs = make_layer([shapely.Point(50, 50)], id="labs", kind=["a"])
+    with pytest.raises(InputError) as found:
+        measured("density", make_layer([square(0, 0)]), labs, layer="labs", radius_m=99.0, statistic="sum", field="kind")
+    assert found.value.id == "field_not_numbers"
