@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,18 @@ def test_control_c_leaves_one_line_and_no_half_file(plan: Path, tmp_path: Path) 
         "landplan: Stopped at your wish; nothing half-done was left."
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_that_a_library_swallows_ends_the_work_at_the_next_progress() -> None:
+    from landplan.cli.terminal import watched
+
+    with watched(quiet=True) as progress:
+        progress(0.0, "progress_done")
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            progress(0.5, "progress_done")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_closed_pipe_is_quiet() -> None:

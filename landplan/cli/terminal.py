@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,14 +59,46 @@ def make_output_safe() -> None:
 
 @contextmanager
 def watched(quiet: bool) -> Iterator[Progress]:
-    """A progress shown on stderr: a bar on a terminal, else a line for each stage, and every few seconds in a long one."""
-    if quiet:
-        yield silent
-    elif sys.stderr.isatty():
-        with _bar() as progress:
-            yield progress
-    else:
-        yield _lines()
+    """A progress shown on stderr: a bar on a terminal, else a line for each stage, and every few seconds in a long one.
+
+    Ctrl-C is remembered: a library that swallows it in a callback only delays it to the next sign of progress.
+    """
+    with _interrupts() as pressed:
+        if quiet:
+            yield _stopping(silent, pressed)
+        elif sys.stderr.isatty():
+            with _bar() as progress:
+                yield _stopping(progress, pressed)
+        else:
+            yield _stopping(_lines(), pressed)
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Every Ctrl-C inside the block, as it comes; the main thread alone can listen."""
+    pressed: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed
+        return
+
+    def note(number: int, _frame: object) -> None:
+        pressed.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _stopping(progress: Progress, pressed: list[int]) -> Progress:
+    def say(share: float | None, text_id: str, **values: object) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        progress(share, text_id, **values)
+
+    return say
 
 
 def _lines() -> Progress:

@@ -198,7 +198,7 @@ def _of_kind(expression: Expression, found: Result, kind: str, unknown: npt.NDAr
 def _result(expression: Expression, kind: str, column: pa.ChunkedArray, valid: Mapping[str, pa.Array] | None) -> Result:
     """The result in numpy; `valid`: where each field is known, None when a figure is unknown and so is everything."""
     if kind == TRUTH:
-        values = column.to_numpy()
+        values = column.to_numpy().copy()  # its own memory: a view would keep the engine alive after the program
         unknown = np.flatnonzero(values == NULL)
     elif kind in (NUMBER, UNKNOWN):
         values = column.to_numpy(zero_copy_only=False).astype(np.float64)

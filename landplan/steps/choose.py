@@ -19,6 +19,8 @@ from landplan.portfolio.formulation import Built, Formulation, problem_of
 from landplan.portfolio.targets import target_results, totals_by_year, unknown_changes
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from landplan.portfolio.problem import Problem
     from landplan.portfolio.solution import Proof, Solution, Status
 
@@ -171,13 +173,18 @@ def _finished(
         fund_spend=_fund_spend(formulation, columns),
         limits=tuple(
             LimitUse(row.id, row.quantity, row.unit, float(used), row.at_least, row.at_most, bool(binding))
-            for row, used, binding in zip(built.rows, found.activity, found.binding, strict=True)
+            for row, used, binding in zip(built.rows, found.activity, found.binding | _priced(found), strict=True)
         ),
         targets=target_results(scheme, environment, formulation.options, option, start),
         proof=found.proof,
         prices={row.id: float(price) for row, price in zip(built.rows, found.prices, strict=True)},
         issues=(*built.issues, *unknown_changes(formulation.options, option)),
     )
+
+
+def _priced(found: Solution) -> NDArray[np.bool_]:
+    """(r,) whether relaxing a limit would raise the proven bound: a plan within its gap may leave a little of it unused."""
+    return np.abs(np.nan_to_num(found.prices, nan=0.0)) > 1e-9
 
 
 def _fund_spend(formulation: Formulation, columns: Int32) -> Float:

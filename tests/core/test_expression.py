@@ -283,3 +283,12 @@ def test_arithmetic_and_comparison_agree_with_python(rows, sign, limit):
     found = evaluate_many({k: parse(t) for k, t in texts.items()}, columns, constants={"limit_wan": limit}, n=len(rows))
     np.testing.assert_array_equal(found["v"].values, [nan if v is None else v for v in wanted])
     assert found["t"].values.tolist() == [-1 if v is None else int(v > limit) for v in wanted]
+
+
+@pytest.mark.parametrize("text", ["a > 1", "a + 1", "upper(b)"])
+def test_a_result_owns_its_memory(text: str) -> None:
+    """A view of the engine's memory kept the engine alive, which it then complained about when the program ended."""
+    columns = {"a": np.array([1.0, 2.0]), "b": np.array(["x", None], object)}
+    values = evaluate(parse(text), columns, n=2).values
+    assert values.flags.owndata
+    assert values.flags.writeable
