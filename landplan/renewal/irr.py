@@ -131,7 +131,10 @@ def _sign_at(coefficients: Floats, log_x: Floats) -> NDArray[np.int8]:
 
 
 def _value_slope_size(by_year: Floats, log_x: Floats) -> tuple[Floats, Floats, Floats]:
-    """Of coefficients (years, n): f x^−p, its derivative by log x, and Σ|c_t| x^(t−p), with p = 0 for x ≤ 1 and p = last year for x > 1: no overflow."""
+    """Of coefficients (years, n): f x^−p, its derivative by log x, and Σ|c_t| x^(t−p).
+
+    p = 0 for x ≤ 1 and p = last year for x > 1, so that nothing overflows.
+    """
     years = len(by_year)
     x = np.exp(-np.abs(log_x))
     forward = log_x <= 0
