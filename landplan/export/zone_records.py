@@ -57,17 +57,21 @@ def zone_indicators(results: Results, set_id: str) -> ZoneIndicators:
     return ZoneIndicators(zone_set, titles(f"zone_set_{set_id}", set_id), names, tuple(found))
 
 
-def closed(values: Float, decimals: int) -> Float:
-    """The values rounded by largest remainder, so that they sum to their rounded total."""
-    return np.asarray(largest_remainder(values, decimals), np.float64) + 0.0
+def closed(values: Float, decimals: int, total: float | None = None) -> Float:
+    """The values rounded by largest remainder, so that they sum to their rounded total, or to the `total` of the whole."""
+    return np.asarray(largest_remainder(values, decimals, total), np.float64) + 0.0
+
+
+def printed_total(values: Any, decimals: int) -> float:
+    """The sum of the known values (n,) of all parcels, rounded: what every set of zones must add up to."""
+    return float(np.round(exact_sum(values[~np.isnan(values)]), decimals)) + 0.0
 
 
 def _indicator(zone_set: ZoneSet, name: str, title: str, unit: str, decimals: int, by: str, values: Any) -> Indicator:
     parts = zone_totals(zone_set, values) if by == "share" else counts_to_main(zone_set, values)
-    known = ~np.isnan(values)
-    total = float(np.round(exact_sum(values[known]), decimals)) + 0.0
-    printed = closed(parts, decimals)
-    return Indicator(name, name, titles(title), unit, decimals, by, printed, total, int((~known).sum()))
+    total = printed_total(values, decimals)
+    printed = closed(parts, decimals, total)
+    return Indicator(name, name, titles(title), unit, decimals, by, printed, total, int(np.isnan(values).sum()))
 
 
 def _quantities(results: Results) -> Iterator[tuple[str, str, str, int, str, Any]]:

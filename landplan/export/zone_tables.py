@@ -15,7 +15,7 @@ from landplan.core.units import M2_PER_MU
 from landplan.core.zones import counts_to_main, zone_totals
 from landplan.export.table import Cell, Heading, Table
 from landplan.export.zone_names import zone_names
-from landplan.export.zone_records import UNITS, closed, planned_change, zone_indicators
+from landplan.export.zone_records import UNITS, closed, planned_change, printed_total, zone_indicators
 
 
 def zone_table(results: Results, set_id: str) -> Table:
@@ -45,7 +45,8 @@ def use_balance(results: Results, set_id: str) -> Table:
     names = zone_names(results, zone_set)
     zero = np.zeros(len(results.layers.parcels))
     area = [[zone_totals(zone_set, land.get(code, zero)) for code in codes] for land in (now, after)]
-    printed = [closed(np.array(side).T.ravel(), 2).reshape(len(names), len(codes)) for side in area]
+    total = printed_total(results.layers.parcels.area_m2 / M2_PER_MU, 2)
+    printed = [closed(np.array(side).T.ravel(), 2, total).reshape(len(names), len(codes)) for side in area]
     shown = [text("unknown", lang=lang) if code == UNKNOWN_CODE else _named(code) for code in codes]
     rows: list[tuple[Cell, ...]] = []
     for z, name in enumerate(names):
@@ -114,7 +115,7 @@ def zone_years(results: Results, set_id: str, quantity: str) -> Table:
     split = counts_to_main if counted else zone_totals
     decimals = 0 if counted else 2
     change = [planned_change(results, quantity, year) for year in years]
-    printed = [closed(split(zone_set, values), decimals) for values in change]
+    printed = [closed(split(zone_set, values), decimals, printed_total(values, decimals)) for values in change]
     names = zone_names(results, zone_set)
     rows: list[tuple[Cell, ...]] = [(name, *(float(column[z]) for column in printed)) for z, name in enumerate(names)]
     rows.append((text("total", lang=lang), *(round(float(column.sum()), decimals) for column in printed)))

@@ -37,11 +37,13 @@ def grouped_exact_sum(values: Float, group: npt.NDArray[np.integer], n: int) -> 
     return np.array([math.fsum(listed[start:end]) for start, end in pairwise(bounds.tolist())], np.float64)
 
 
-def largest_remainder(values: Float, decimals: int) -> Float:
+def largest_remainder(values: Float, decimals: int, total: float | None = None) -> Float:
     """The values rounded to `decimals` so that they sum to their rounded total: a balance table that adds up.
 
-    Each is cut down; the units still missing go to the largest remainders, the larger value first among equals, then the
-    earlier row. NaN stays NaN and takes no part. Published case `area_adjustment_largest_remainder`.
+    total: the rounded total where it is known better than by summing the values: parts of a whole have lost their last bits,
+    and half a cent may go either way. Each value is cut down; the units still missing go to the largest remainders, the
+    larger value first among equals, then the earlier row. NaN stays NaN and takes no part.
+    Published case `area_adjustment_largest_remainder`.
     """
     values = np.asarray(values, np.float64)
     out = np.full(values.shape, np.nan)
@@ -51,7 +53,8 @@ def largest_remainder(values: Float, decimals: int) -> Float:
     near = np.rint(scaled)
     scaled = np.where(np.abs(scaled - near) <= 1e-12 * np.abs(scaled), near, scaled)  # 1.15 · 100 is 114.99999999999999
     units = np.floor(scaled)
-    missing = round(float(np.rint(np.round(exact_sum(values[known]), decimals) * scale)) - math.fsum(units.tolist()))
+    total = float(np.round(exact_sum(values[known]), decimals)) if total is None else total
+    missing = round(float(np.rint(total * scale)) - math.fsum(units.tolist()))
     order = np.lexsort((np.arange(len(known)), -values[known], units - scaled))
     units[order[: max(missing, 0)]] += 1.0
     out[known] = units / scale

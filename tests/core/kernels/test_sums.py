@@ -69,3 +69,17 @@ def test_published_area_adjustment():
     found = largest_remainder(np.array([1.2345, 2.3456, 3.4567, 4.5678]), 2)
     np.testing.assert_allclose(found, [1.23, 2.34, 3.46, 4.57], atol=1e-9)
     assert exact_sum(found) == pytest.approx(11.6, abs=1e-9)
+
+
+def test_parts_of_a_whole_add_up_to_the_total_of_the_whole():
+    """Half a cent: the parts have lost their last bits and would round to 828.13 by themselves, the whole to 828.12."""
+    whole = np.array([182.0, 233.0, 212.625, 200.5])
+    share = np.array([0.28012797, 0.00325466, 0.20378154, 0.35484457])
+    total = float(np.round(exact_sum(whole), 2))
+    missed = 0
+    for step in range(200):
+        moved = np.clip(share + step / 1000, 0, 1)
+        parts = np.array([(whole * moved).sum(), (whole * (1 - moved)).sum()])
+        missed += round(float(largest_remainder(parts, 2).sum()), 2) != total
+        assert round(float(largest_remainder(parts, 2, total).sum()), 2) == total == 828.12
+    assert missed > 0
