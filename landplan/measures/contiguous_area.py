@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import numpy as np
-import numpy.typing as npt
 
-from landplan.core.layers import Int, Text
+from landplan.core.kernels.adjacency import adjacency, components
+from landplan.core.layers import Geometry, Int, take
 from landplan.core.measuring import Measuring
 from landplan.core.registry import Param, measures
-from landplan.core.shapes import overlay_shapes
 from landplan.core.tables import Column
 from landplan.core.units import M2_PER_MU
 
@@ -25,43 +24,23 @@ def contiguous_area(
 ) -> Column:
     """The area of the group of touching parcels that fit the condition, for every parcel of the group.
 
-    Two parcels touch when more than edge_m of the outline of one runs within gap_m of the other; corners do not count. Mu;
-    0 for a parcel that does not fit, NaN where that is unknown (it joins no group) or without geometry. Skipped when every
-    field of the condition is absent. Needs all parcels at once.
+    Two parcels touch when at least edge_m of their outlines run within gap_m of each other; corners do not count, nor does an
+    overlap deeper than gap_m (the check `overlap` tells those). Mu; 0 for a parcel that does not fit, NaN where that is
+    unknown (it joins no group) or without geometry. Skipped when every field of the condition is absent. Needs all parcels
+    at once.
     """
     subject = context.subject
     answer = context.truth(where) if where else np.ones(len(subject), np.int8)
     placed = ~np.isnan(subject.area_m2)
     rows = np.flatnonzero((answer == 1) & placed)
     values = np.where((answer == -1) | ~placed, np.nan, 0.0)
-    shapes = context.kept(("overlay", subject.id), lambda: overlay_shapes(subject))
-    group = groups(shapes[rows], edge_m, gap_m)
-    total = np.bincount(group, subject.area_m2[rows]) if len(rows) else np.zeros(0)
+    group = groups(take(subject.geometry, rows), edge_m, gap_m)
+    total = np.bincount(group, subject.area_m2[rows])
     values[rows] = total[group] / M2_PER_MU
     return context.column(values, "mu")
 
 
-def groups(shapes: Text, edge_m: float, gap_m: float) -> npt.NDArray[np.int32]:
-    """(n,) number of the group of touching shapes that each belongs to."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    first, second = touching(shapes, edge_m, gap_m)
-    links = coo_array((np.ones(len(first)), (first, second)), shape=(len(shapes), len(shapes)))
-    return np.asarray(connected_components(links, directed=False)[1], np.int32)
-
-
-def touching(shapes: Text, edge_m: float, gap_m: float) -> tuple[Int, Int]:
-    """Pairs i < j of shapes with more than edge_m of common edge."""
-    import shapely
-
-    tree = shapely.STRtree(shapes)
-    first, second = tree.query(shapes, predicate="dwithin", distance=gap_m) if len(shapes) else (np.zeros(0, np.int64),) * 2
-    first, second = first[first < second], second[first < second]
-    near = max(gap_m, 1e-6)
-    around = np.full(len(shapes), None, object)
-    wanted = np.unique(second)
-    around[wanted] = shapely.buffer(shapes[wanted], near, quad_segs=2)
-    common = shapely.length(shapely.intersection(shapely.boundary(shapes)[first], around[second]))
-    real = common > edge_m + 2 * near  # at either end, and at a mere corner, the outline runs on for one gap
-    return first[real], second[real]
+def groups(geometry: Geometry, edge_m: float, gap_m: float) -> Int:
+    """(n,) number of the group of touching rows that each belongs to."""
+    near = adjacency(geometry, tolerance_m=max(gap_m, 1e-6), at_least_m=edge_m)
+    return components(near.first, near.second, len(geometry))

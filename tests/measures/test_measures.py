@@ -161,6 +161,8 @@ def test_contiguous_area_joins_edges_but_not_corners() -> None:
     unknown = measured("contiguous_area", make_layer(shapes[:2], vacant_share=[1.0, None]), where="vacant_share > 0.5")
     assert unknown.values == pytest.approx([15, NAN], nan_ok=True)
     assert measured("contiguous_area", make_layer(shapes), edge_m=150).values[0] == pytest.approx(15)
+    none = measured("contiguous_area", parcels, where="vacant_share > 2")
+    assert none.values == pytest.approx([0, 0, 0, 0, 0, 0, NAN], nan_ok=True)
 
 
 def test_chain_fit_tells_strengthening_filling_and_extending() -> None:
