@@ -91,7 +91,7 @@ def _table(path: Path, ids: Iterable[Any], columns: dict[str, Any]) -> Path:
 
 def _json(path: Path, data: Any) -> Path:
     with replacing(path) as draft:
-        draft.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        draft.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return path
 
 

@@ -30,7 +30,9 @@ def score_columns(results: Results) -> tuple[ScoreColumn, ...]:
     """Every column, in order: parcel, recommendation, each model, raw criteria. Names are unique."""
     columns: dict[str, ScoreColumn] = {}
     for column in (*_recommendation(results), *_models(results), *_criteria(results)):
-        name = column.name if column.name not in columns else f"raw_{column.name}"
+        name = column.name
+        while name in columns:
+            name = f"raw_{name}"
         columns[name] = ScoreColumn(name, column.titles, column.values, column.unit)
     return tuple(columns.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,16 @@ def test_reasons_say_rule_and_by_how_much(scored: Results) -> None:
         assert columns["reasons"][row].startswith(f"Too productive ({output[row] - 9000:.6g} wan yuan)")
     assert columns["status"][5] == "unknown"
     assert "output_wan" in columns["reasons"][5]
+
+
+def test_no_column_is_lost_where_names_meet(scored: Results) -> None:
+    """Three criteria whose names with their units are one name keep a column each."""
+    size = scored.criteria.columns["compact"]
+    named = {"raw_depth_m": "m", "depth": "m", "depth_m": "m", "score_lab": ""}
+    columns = {id: replace(size, unit=unit, values=np.full(len(size.values), k)) for k, (id, unit) in enumerate(named.items())}
+    criteria = tuple(scored.scheme.criteria[0].model_copy(update={"id": id}) for id in named)
+    scheme = scored.scheme.model_copy(update={"criteria": criteria})
+    project = scored.project.with_scheme(scheme)
+    found = score_columns(replace(scored, project=project, criteria=replace(scored.criteria, columns=columns)))
+    assert len({column.name for column in found}) == len(found)
+    assert [int(column.values[0]) for column in found[-4:]] == [0, 1, 2, 3]
