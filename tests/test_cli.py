@@ -255,13 +255,14 @@ def test_control_c_leaves_one_line_and_no_half_file(plan: Path, tmp_path: Path) 
 def test_an_interrupt_that_a_library_swallows_ends_the_work_at_the_next_progress() -> None:
     from landplan.cli.terminal import watched
 
+    before = signal.getsignal(signal.SIGINT)
     with watched(quiet=True) as progress:
         progress(0.0, "progress_done")
         with suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             progress(0.5, "progress_done")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_closed_pipe_is_quiet() -> None:
