@@ -90,6 +90,7 @@ class Session:
         """Back to the project before the last entry; the same project when there is none."""
         if self._done:
             self._undone.append(self._done.pop())
+            self.settle()
             self._become(self._undone[-1].before)
         return self.project
 

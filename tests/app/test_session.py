@@ -108,6 +108,14 @@ def test_drags_of_two_sliders_or_two_drags_of_one_are_two_entries(session: Sessi
     ]
 
 
+def test_a_drag_after_an_undo_is_an_entry_of_its_own(session: Session) -> None:
+    session.do("set_weight", merge=True, criterion="size", weight=3.0)
+    session.do("set_weight", criterion="metro_m", weight=3.0)
+    session.undo()
+    session.do("set_weight", merge=True, criterion="size", weight=5.0)
+    assert [entry.words("en") for entry in session.history] == ["Set weight: size 2 → 3", "Set weight: size 3 → 5"]
+
+
 def test_a_slider_dragged_back_leaves_no_entry(session: Session) -> None:
     before = session.project
     for weight in (3.0, 4.0, 2.0):
