@@ -11,20 +11,26 @@ import shapely
 from landplan.core.layers import Geometry
 
 
-def grid_of_plots(columns: int, rows: int, *, cell_m: float = 77.0, wobble_m: float = 12.0, seed: int = 5) -> Geometry:
-    """columns × rows plots of 12 vertices that tile a rectangle; common boundaries are exactly common. Rows in random order."""
+def grid_of_plots(
+    columns: int, rows: int, *, cell_m: float = 77.0, wobble_m: float = 12.0, edges: int = 3, seed: int = 5
+) -> Geometry:
+    """columns × rows plots that tile a rectangle; common boundaries are exactly common. Rows in random order.
+
+    edges: pieces of each side, so that a plot has four times as many vertices.
+    """
     random = np.random.default_rng(seed)
-    x = np.arange(3 * columns + 1) * cell_m / 3.0 + 619_000.0
-    y = np.arange(3 * rows + 1) * cell_m / 3.0 + 3_469_000.0
+    x = np.arange(edges * columns + 1) * cell_m / edges + 619_000.0
+    y = np.arange(edges * rows + 1) * cell_m / edges + 3_469_000.0
     points = np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1)
     points += random.uniform(-wobble_m, wobble_m, (len(y), len(x), 2))
-    around_x = np.array([0, 1, 2, 3, 3, 3, 3, 2, 1, 0, 0, 0, 0])
-    around_y = np.array([0, 0, 0, 0, 1, 2, 3, 3, 3, 3, 2, 1, 0])
+    side, still = np.arange(edges), np.full(edges, edges)
+    around_x = np.concatenate([side, still, edges - side, still * 0, [0]])
+    around_y = np.concatenate([still * 0, side, still, edges - side, [0]])
     place = random.permutation(columns * rows)
     column, row = place % columns, place // columns
-    xy = points[3 * row[:, None] + around_y, 3 * column[:, None] + around_x].reshape(-1, 2)
+    xy = points[edges * row[:, None] + around_y, edges * column[:, None] + around_x].reshape(-1, 2)
     steps = np.arange(len(place) + 1, dtype=np.int64)
-    return Geometry("polygon", xy, steps * 13, steps, steps)
+    return Geometry("polygon", xy, steps * (4 * edges + 1), steps, steps)
 
 
 def star(random: np.random.Generator, x: float, y: float, size: float, corners: int) -> np.ndarray:
@@ -36,7 +42,7 @@ def star(random: np.random.Generator, x: float, y: float, size: float, corners: 
 
 
 def random_plots(seed: int, *, count: int = 14, extent_m: float = 400.0) -> list[Any]:
-    """Overlapping plots about (619 000, 3 469 000): plain, with holes, of several parts, slivers, tiny, comb-like, null."""
+    """Overlapping plots about (619 000, 3 469 000): plain, holed, of several parts, slivers, tiny, comb-like, dense, null."""
     random = np.random.default_rng(seed)
     shapes: list[Any] = []
     for k in range(count):
@@ -56,6 +62,8 @@ def random_plots(seed: int, *, count: int = 14, extent_m: float = 400.0) -> list
         elif kind == 5:  # a comb: more crossings in a row than there is room for
             teeth = [(x + 2.0 * i + j, y + (size if j else 0.0)) for i in range(40) for j in (0.0, 1.0)]
             shapes.append(shapely.Polygon([*teeth, (x + 80.0, y - 5.0), (x, y - 5.0)]))
+        elif kind == 6:  # surveyed every metre
+            shapes.append(shapely.segmentize(shapely.Polygon(outer), 1.0))
         else:
             shapes.append(shapely.Polygon(outer))
     return [*shapes, None]

@@ -63,10 +63,11 @@ def _cases() -> dict[str, Any]:
     """Every row by id, in the order of the table."""
     import cases_files
     import cases_land
+    import cases_map
     import cases_money
     import cases_scoring
 
-    rooms = (cases_scoring, cases_land, cases_money, cases_files)
+    rooms = (cases_scoring, cases_land, cases_money, cases_files, cases_map)
     return {case.id: case for room in rooms for case in room.CASES}
 
 
@@ -99,7 +100,8 @@ def _child(ids: list[str], size: str, budget_s: float) -> int:
     """Measure these rows one after another; a line of JSON for each on stdout, where nothing else may write."""
     from trial import measured
 
-    answers, sys.stdout = sys.stdout, sys.stderr
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # solvers print from C, past sys.stdout
     cases = _cases()
     for id in ids:
         case = cases[id]

@@ -17,6 +17,7 @@ from landplan.core.kernels.plot_index import Number, PlotIndex
 
 Colours = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.uint8]
+Entries = npt.NDArray[np.uint64]
 Bool = npt.NDArray[np.bool_]
 
 PLAIN, RESTRICTED, UNKNOWN, EXCLUDED = 0, 1, 2, 3
@@ -47,10 +48,10 @@ class Look:
 
     def table(self, index: PlotIndex) -> Table:
         """The look in the order of the index: what `picture` looks up. About 10 ms per million plots."""
-        colours, flags = np.empty(len(index.row) + 1, np.uint32), np.empty(len(index.row) + 1, np.uint8)
-        _in_places(self.colours, self.flags, index.row, colours, flags)
+        entries = np.empty(len(index.row) + 1, np.uint64)
+        _in_places(self.colours, self.flags, index.row, entries)
         lines = np.array([self.outline, self.ink, self.selection, self.hovering], np.uint32)
-        return Table(colours, flags, lines, self.line_px)
+        return Table(entries, lines, self.line_px)
 
     def marked(self, marks: Flags) -> Look:
         """The look with other marks (n,), the selection as it is."""
@@ -63,10 +64,12 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Multiplied colours and flags by number + 1 (the first is that of no plot); lines: outline, ink, selection, hovering."""
+    """entries (m + 1,): flags · 2^32 + multiplied colour by number + 1, the first for no plot.
 
-    colours: Colours
-    flags: Flags
+    lines: outline, ink, selection, hovering.
+    """
+
+    entries: Entries
     lines: Colours
     line_px: int
 
@@ -116,7 +119,7 @@ def picture(
     top, bottom, left, right = window or (0, height, 0, width)
     top, bottom, left, right = max(top, 0), min(bottom, height), max(left, 0), min(right, width)
     tiles = mark_tiles() if tiles is None else tiles
-    look = (table.colours, table.flags, table.lines, hover if hover >= 0 else -2, table.line_px * oversample)
+    look = (table.entries, table.lines, hover if hover >= 0 else -2, table.line_px * oversample)
     arguments = (numbers, *look, tiles, view.row % tiles.shape[1], view.column % tiles.shape[1], oversample, out)
     in_bands(lambda a, b: _paint(*arguments, top + a, top + b, left, right), max(bottom - top, 0), threads)
     return out
@@ -145,13 +148,14 @@ def _mean(a: np.uint32, b: np.uint32, c: np.uint32, d: np.uint32) -> np.uint32:
 
 
 @kernel
-def _in_places(colours: Colours, flags: Flags, row: Number, table: Colours, table_flags: Flags) -> None:
-    """Colours times alpha, and flags, in the order of `row`, after those of no plot."""
-    table[0], table_flags[0] = np.uint32(0), np.uint8(0)
+def _in_places(colours: Colours, flags: Flags, row: Number, entries: Entries) -> None:
+    """Flags, and colours times alpha, in the order of `row`, after those of no plot."""
+    entries[0] = np.uint64(0)
     for k in range(len(row)):
         colour = colours[row[k]]
-        table[k + 1] = colour if colour >> np.uint32(24) == np.uint32(255) else _over(np.uint32(0), colour, np.uint32(255))
-        table_flags[k + 1] = flags[row[k]]
+        if colour >> np.uint32(24) != np.uint32(255):
+            colour = _over(np.uint32(0), colour, np.uint32(255))
+        entries[k + 1] = np.uint64(flags[row[k]]) << np.uint64(32) | np.uint64(colour)
 
 
 @kernel
@@ -168,13 +172,14 @@ def _at_edge(numbers: Number, r: int, c: int, reach: int) -> bool:
 
 
 @kernel
-def _lined(numbers: Number, r: int, c: int, times: int, flags: Flags, hover: int, reach: int) -> tuple[int, int]:
+def _lined(numbers: Number, r: int, c: int, times: int, entries: Entries, hover: int, reach: int) -> tuple[int, int]:
     """How many samples of a pixel are on the line of the selection, and of the hovered plot."""
     selection, hovering = 0, 0
     for i in range(r, r + times):
         for j in range(c, c + times):
             number = numbers[i, j]
-            if number >= 0 and (number == hover or flags[number + 1] & np.uint8(4)) and _at_edge(numbers, i, j, reach):
+            chosen = number == hover or (entries[number + 1] >> np.uint64(34)) & np.uint64(1) != np.uint64(0)
+            if number >= 0 and chosen and _at_edge(numbers, i, j, reach):
                 if number == hover:
                     hovering += 1
                 else:
@@ -191,18 +196,18 @@ def _edged(colour: np.uint32, edge: bool, outline: np.uint32) -> np.uint32:
 @kernel
 def _run(first: Number, second: Number, below: Number, number: int, start: int, end: int) -> int:
     """The first sample, from `start`, where one of the lines has another number; `end` if none has."""
-    k = start
-    while k < end and first[k] == number and second[k] == number and below[k] == number:
-        k += 1
-    return k
+    for k in range(np.uint64(start), np.uint64(end)):
+        if first[k] != number or second[k] != number or below[k] != number:
+            return int(np.int64(k))
+    return end
 
 
 @kernel
 def _over_lines(
-    colour: np.uint32, numbers: Number, r: int, c: int, times: int, flags: Flags, lines: Colours, hover: int, reach: int
+    colour: np.uint32, numbers: Number, r: int, c: int, times: int, entries: Entries, lines: Colours, hover: int, reach: int
 ) -> np.uint32:
     """The colour of a pixel with the lines of selection and hover over it, each by its share of the samples."""
-    selection, hovering = _lined(numbers, r, c, times, flags, hover, reach)
+    selection, hovering = _lined(numbers, r, c, times, entries, hover, reach)
     share = 255 // (times * times)
     if selection:
         colour = _over(colour, lines[2], np.uint32(selection * share))
@@ -213,39 +218,43 @@ def _over_lines(
 
 @kernel
 def _paint(
-    numbers: Number, table: Colours, flags: Flags, lines: Colours, hover: int, reach: int, tiles: Flags, tile_row: int,
+    numbers: Number, entries: Entries, lines: Colours, hover: int, reach: int, tiles: Flags, tile_row: int,
     tile_column: int, times: int, out: Colours, top: int, bottom: int, left: int, right: int,
 ) -> None:  # fmt: skip
     """Pixels top…bottom-1, left…right-1 of `out`; the mark of a pixel is that of its first sample."""
     (height, width), size, outline, once = numbers.shape, tiles.shape[1], lines[0], times == 1
-    line, limit = outline >> np.uint32(24) != 0, min(width, right * times + 1)
+    line, limit, high = outline >> np.uint32(24) != 0, min(width, right * times + 1), np.uint64(32)
     for r in range(top, bottom):
         first, second = numbers[r * times], numbers[r * times + times - 1]
         below = numbers[min(r * times + times, height - 1)]
         tile, c = tiles[:, (tile_row + r) % size], left
         while c < right:
-            c0 = c * times
-            c1, c2 = c0 + times - 1, min(c0 + times, width - 1)
+            start = c * times
+            c0, c1, c2 = np.uint64(start), np.uint64(start + times - 1), np.uint64(min(start + times, width - 1))
             n0, n1, n2, n3 = first[c0], first[c1], second[c0], second[c1]
-            flag, colour = flags[n0 + 1], table[n0 + 1]
-            if flag == 0 and n0 != hover:
-                end = _run(first, second, below, n0, c0, limit)
+            even, entry = n0 == n1 and n0 == n2 and n0 == n3, entries[np.uint64(n0 + 1)]
+            colour, special, hovered = np.uint32(entry), entry >> high, n0 == hover
+            if even and special == 0 and not hovered:
+                end = _run(first, second, below, n0, start, limit)
                 end = right if end == limit else (end - 1) // times
                 if end > c:
                     out[r, c:end] = colour
                     c = end
                     continue
-            e3 = line and (second[c2] != n3 or below[c1] != n3)
-            e0 = line and (n1 != n0 or n2 != n0 or (once and e3))
-            e1 = line and (n3 != n1 or first[c2] != n1 or (once and e3))
-            e2 = line and (n3 != n2 or below[c0] != n2 or (once and e3))
-            left_half = _edged(colour, e0, outline), _edged(table[n2 + 1], e2, outline)
-            colour = _mean(*left_half, _edged(table[n1 + 1], e1, outline), _edged(table[n3 + 1], e3, outline))
-            mark = flag & np.uint8(3)
+            mark = np.int64(special & np.uint64(3))
+            if line or not even:
+                g1, g2, g3 = entries[np.uint64(n1 + 1)], entries[np.uint64(n2 + 1)], entries[np.uint64(n3 + 1)]
+                special = special | (g1 | g2 | g3) >> high
+                hovered = hovered or n1 == hover or n2 == hover or n3 == hover
+                e3 = line and (second[c2] != n3 or below[c1] != n3)
+                e0 = line and (n1 != n0 or n2 != n0 or (once and e3))
+                e1 = line and (n3 != n1 or first[c2] != n1 or (once and e3))
+                e2 = line and (n3 != n2 or below[c0] != n2 or (once and e3))
+                left_half = _edged(colour, e0, outline), _edged(np.uint32(g2), e2, outline)
+                colour = _mean(*left_half, _edged(np.uint32(g1), e1, outline), _edged(np.uint32(g3), e3, outline))
             if mark:
                 colour = _over(colour, lines[1], np.uint32(tile[mark, (tile_column + c) % size]))
-            special = flag | flags[n1 + 1] | flags[n2 + 1] | flags[n3 + 1]
-            if special & np.uint8(4) or n0 == hover or n1 == hover or n2 == hover or n3 == hover:
-                colour = _over_lines(colour, numbers, r * times, c0, times, flags, lines, hover, reach)
+            if hovered or special & np.uint64(4):
+                colour = _over_lines(colour, numbers, r * times, start, times, entries, lines, hover, reach)
             out[r, c] = colour
             c += 1

@@ -89,29 +89,31 @@ def number_image(
     width, height: pixels of the view; oversample 2 halves their size. `far`: the layer's overview, used where it serves.
     """
     fine = view.finer(oversample)
-    out = np.full((height * oversample, width * oversample), -1, np.int32)
+    out = np.empty((height * oversample, width * oversample), np.int32)
     _draw(index, fine, out, threads, far)
     return out
 
 
-def shifted(index: PlotIndex, old: View, numbers: Number, view: View, *, threads: int = 1, far: Overview | None = None) -> Number:
-    """The image of the same size at `view`, with the pixels it shares with the old one taken from there, the rest drawn.
+def shifted(
+    index: PlotIndex, old: View, numbers: Number, view: View, width: int, height: int, *, threads: int = 1,
+    far: Overview | None = None,
+) -> Number:  # fmt: skip
+    """The image (height, width) at `view`, with the pixels it shares with the old one taken from there, the rest drawn.
 
-    Both views have the pixel size of `numbers` itself. Equal to a full drawing.
+    Both views have the pixel size of the numbers themselves. Equal to a full drawing.
     """
-    height, width = numbers.shape
-    dx, dy = view.column - old.column, view.row - old.row
-    out = np.full((height, width), -1, np.int32)
-    if view.pixel_m != old.pixel_m or abs(dx) >= width or abs(dy) >= height:
+    out = np.empty((height, width), np.int32)
+    down, right_by = old.row - view.row, old.column - view.column
+    top, bottom = max(0, down), min(height, down + numbers.shape[0])
+    left, right = max(0, right_by), min(width, right_by + numbers.shape[1])
+    if view.pixel_m != old.pixel_m or top >= bottom or left >= right:
         _draw(index, view, out, threads, far)
         return out
-    top, bottom = max(0, -dy), min(height, height - dy)
-    left, right = max(0, -dx), min(width, width - dx)
-    out[top:bottom, left:right] = numbers[top + dy : bottom + dy, left + dx : right + dx]
+    out[top:bottom, left:right] = numbers[top - down : bottom - down, left - right_by : right - right_by]
     strips = ((0, top, 0, width), (bottom, height, 0, width), (top, bottom, 0, left), (top, bottom, right, width))
     for r0, r1, c0, c1 in strips:
         if r0 < r1 and c0 < c1:
-            strip = np.full((r1 - r0, c1 - c0), -1, np.int32)
+            strip = np.empty((r1 - r0, c1 - c0), np.int32)
             _draw(index, view.moved(c0, r0), strip, threads, far)
             out[r0:r1, c0:c1] = strip
     return out
@@ -147,7 +149,7 @@ def in_bands(paint: Callable[[int, int], None], height: int, threads: int) -> No
 
 
 def _draw(index: PlotIndex, view: View, out: Number, threads: int, far: Overview | None) -> None:
-    """Fill `out` (all −1) with the numbers of the view."""
+    """Fill `out` with the numbers of the view."""
     if far is not None and far.view.pixel_m * 2.0 <= view.pixel_m:
         ratio, place = view.pixel_m / far.view.pixel_m, (view.column, view.row, far.view.column, far.view.row)
         in_bands(lambda top, bottom: _sample(far.numbers, ratio, *place, out, top, bottom), len(out), threads)
@@ -165,6 +167,7 @@ def _sample(
     """Rows top…bottom-1 of `out` from the overview's pixel under each centre."""
     height, width = numbers.shape
     for r in range(top, bottom):
+        out[r] = -1
         y = int(np.floor((row + r + 0.5) * ratio)) - above
         if y < 0 or y >= height:
             continue
@@ -223,9 +226,10 @@ def _paint(
 ) -> None:  # fmt: skip
     """The pixels between pairs of crossings; a later row of the layer is not painted over."""
     for r in range(r0, r1):
-        k, line = r - top, r - above
+        k, line = r - top, np.uint64(r - above)  # unsigned: no test for counting from the end
         for j in range(0, count[k] - 1, 2):
-            for c in range(max(crossing[k, j], c0) - left, min(crossing[k, j + 1], c1) - left):
+            a, b = max(crossing[k, j], c0) - left, min(crossing[k, j + 1], c1) - left
+            for c in range(np.uint64(a), np.uint64(max(b, 0))):
                 before = out[line, c]
                 if before < 0 or row[before] < row[place]:
                     out[line, c] = place
@@ -237,6 +241,7 @@ def _fill(
     step: float, scale: float, left: int, above: int, out: Number, top: int, bottom: int,
 ) -> None:  # fmt: skip
     """Rows top…bottom-1 of `out`; its first pixel is (above, left) of the lattice."""
+    out[top:bottom] = -1
     first, last, end = above + top, above + bottom, left + out.shape[1]
     crossing, count = np.empty((bottom - top, CROSSINGS), np.int32), np.zeros(bottom - top, np.int64)
     for b in range(len(block)):

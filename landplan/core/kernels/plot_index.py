@@ -99,9 +99,18 @@ def plot_index(geometry: Geometry) -> PlotIndex:
     xy, box = np.empty((int(vertices.sum()), 2), np.float32), np.empty((len(order), 4), np.float32)
     origin = ((low + high) / 2.0).tolist()
     _laid_out(geometry.xy, geometry.ring, ring_of_row, order, origin[0], origin[1], ring, xy, box)
-    whole = Detail(0.0, xy, ring)
-    details = (whole, *(_on_lattice(whole, step_m) for step_m in STEPS_M))
+    details = _levels(Detail(0.0, xy, ring))
     return PlotIndex(len(geometry), (origin[0], origin[1]), order.astype(np.int32), plot, box, _blocks(box), details)
+
+
+def _levels(whole: Detail) -> tuple[Detail, ...]:
+    """The plots as they are, and each coarser level that has a quarter less vertices than the one before."""
+    levels = [whole]
+    for step_m in STEPS_M:
+        coarser = _on_lattice(whole, step_m)
+        if len(coarser.xy) < 0.75 * len(levels[-1].xy):
+            levels.append(coarser)
+    return tuple(levels)
 
 
 def _blocks(box: Single) -> Single:

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from concurrent.futures import ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, Qt, Signal
 
 from landplan.gui.canvas.plots import Frame, Request, frame
 
 
-class _Job(QRunnable):
-    """One request in a worker; the answer goes back as a signal."""
-
-    def __init__(self, maker: FrameMaker, request: Request, before: Frame | None) -> None:
-        super().__init__()
-        self._maker, self._request, self._before = maker, request, before
-
-    def run(self) -> None:
-        try:
-            answer: Frame | Exception = frame(self._request, self._before)
-        except Exception as error:  # noqa: BLE001 - it is raised again on the main thread
-            answer = error
-        self._maker._answered.emit(self._request, answer)
-
-
 class FrameMaker(QObject):
-    """`ask` for a frame; `made` brings it. A request that waits is forgotten when a newer one comes."""
+    """`ask` for a frame; `made` brings it. A request that waits is forgotten when a newer one comes.
+
+    The worker is a Python thread: one that Qt has to wait for while it holds Python's lock would never end.
+    """
 
     made = Signal(object)
-    _answered = Signal(object, object)
+    _answered = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="map")
         self._running: Request | None = None
         self._waiting: tuple[Request, Frame | None] | None = None
-        self._answered.connect(self._receive)
+        self._stopped = False
+        self._answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -47,18 +37,28 @@ class FrameMaker(QObject):
 
     def ask(self, request: Request, before: Frame | None) -> None:
         """Make a frame, from the one shown where that helps."""
+        if self._stopped:
+            return
         if self._running is not None:
             self._waiting = (request, before)
             return
         self._running = request
-        self._pool.start(_Job(self, request, before))
+        self._pool.submit(self._make, request, before)
 
     def stop(self) -> None:
-        """Forget what waits and let the running one end."""
-        self._waiting = None
-        self._pool.waitForDone()
+        """Answer nothing more."""
+        self._stopped, self._waiting = True, None
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _receive(self, request: Request, answer: Frame | Exception) -> None:
+    def _make(self, request: Request, before: Frame | None) -> None:
+        """In the worker. When the map is gone by then, nobody hears the answer."""
+        try:
+            answer: Frame | Exception = frame(request, before)
+        except Exception as error:  # noqa: BLE001 - raised again on the main thread
+            answer = error
+        self._answered.emit(answer)
+
+    def _receive(self, answer: Frame | Exception) -> None:
         self._running = None
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
@@ -66,4 +66,5 @@ class FrameMaker(QObject):
             self.ask(newest, answer if isinstance(answer, Frame) else before)
         if isinstance(answer, Exception):
             raise answer
-        self.made.emit(answer)
+        if not self._stopped:
+            self.made.emit(answer)

@@ -82,38 +82,25 @@ class Frame:
 
 
 def frame(request: Request, before: Frame | None = None) -> Frame:
-    """The answer to a request; numbers and look-up table of the frame before are used again where they serve."""
-    old = before.request if before is not None and before.request.plots is request.plots else None
-    if before is not None and old is not None and old.look is request.look:
-        table = before.table
-    else:
-        table = request.look.table(request.plots.index)
-    if before is not None and old is not None and _same_place(old, request):
-        numbers = before.numbers
-    else:
-        numbers = _numbers(request, before)
+    """The answer to a request; the numbers and the look-up table of the frame before are used again where they serve."""
+    old = before if before is not None and before.request.plots is request.plots else None
+    table = old.table if old is not None and old.request.look is request.look else request.look.table(request.plots.index)
+    numbers = _numbers(request, old)
     painted = picture(
         numbers, table, request.view, hover=request.hover, oversample=request.oversample, tiles=request.tiles, threads=THREADS
     )
     return Frame(request, table, numbers, painted)
 
 
-def _same_place(old: Request, new: Request) -> bool:
-    place = (new.view, new.width, new.height, new.oversample)
-    return (old.view, old.width, old.height, old.oversample) == place
-
-
 def _numbers(request: Request, before: Frame | None) -> Number:
-    """The numbers of a request, shifted from the frame before where that has the same scale and size."""
-    plots, old = request.plots, before.request if before is not None else None
-    if before is not None and old is not None and old.plots is plots:
-        alike = (old.view.pixel_m, old.width, old.height, old.oversample)
-        if alike == (request.view.pixel_m, request.width, request.height, request.oversample):
-            views = old.view.finer(old.oversample), request.view.finer(request.oversample)
-            return shifted(plots.index, views[0], before.numbers, views[1], threads=THREADS, far=plots.far)
-    return number_image(
-        plots.index, request.view, request.width, request.height, oversample=request.oversample, threads=THREADS, far=plots.far
-    )
+    """The numbers of a request; what the frame before has of them, at the same scale, is not drawn again."""
+    index, far, width, height, times = request.plots.index, request.plots.far, request.width, request.height, request.oversample
+    if before is None or before.request.oversample != times or before.request.view.pixel_m != request.view.pixel_m:
+        return number_image(index, request.view, width, height, oversample=times, threads=THREADS, far=far)
+    if (before.request.view, before.numbers.shape) == (request.view, (height * times, width * times)):
+        return before.numbers
+    old, new = before.request.view.finer(times), request.view.finer(times)
+    return shifted(index, old, before.numbers, new, width * times, height * times, threads=THREADS, far=far)
 
 
 def rehovered(frame: Frame, before: int, now: int) -> list[tuple[int, int, int, int]]:

@@ -59,10 +59,9 @@ class PlotsItem(pg.GraphicsObject):
     def set_look(self, look: Look) -> None:
         """Repaint with other colours, marks or selection: a look-up in a worker."""
         self._look = look
-        if self.frame is not None and self._screen is not None:
-            base = self._maker.newest or self.frame.request
-            self._maker.ask(replace(base, look=self._faded(base.view.pixel_m), hover=self.hover), self.frame)
-            self.update()
+        self._ask(oversample=self._kept_oversample())
+        self._rest.start()
+        self.update()
 
     def set_screen(self, screen: Screen) -> None:
         """The view has moved or changed its size."""
@@ -153,17 +152,16 @@ class PlotsItem(pg.GraphicsObject):
     _faded_look: Look
 
     def _ask_fine(self) -> None:
-        self._ask(oversample=2)
+        self._ask(oversample=2, margin=MARGIN)
 
-    def _ask(self, *, oversample: int) -> None:
-        """Ask for the view, with its margin when fine."""
+    def _ask(self, *, oversample: int, margin: float = 0.0) -> None:
+        """Ask for the view, and a share of it beyond each side."""
         screen = self._screen
         if screen is None:
             return
         same = self.frame is not None and self._scale(self.frame) == screen.pixel_m
         pixel_m = self.frame.request.view.pixel_m if self.frame is not None and same else screen.pixel_m
-        share = MARGIN if oversample == 2 else 0.0
-        across, down = round(screen.width * share), round(screen.height * share)
+        across, down = round(screen.width * margin), round(screen.height * margin)
         view = View.at(self.plots.index, screen.box[0], screen.box[3], pixel_m).moved(-across, -down)
         width, height = screen.width + 2 * across + 1, screen.height + 2 * down + 1
         look = self._faded(pixel_m)

@@ -95,14 +95,15 @@ def test_a_shifted_image_equals_a_full_drawing(seed: int, pixel_m: float, dx: in
     index = plot_index(geometry_of(random_plots(seed)))
     old = View.at(index, 619_000.0 - 17 * pixel_m, 3_469_000.0 + 11 * pixel_m, pixel_m)
     before, new = number_image(index, old, 34, 22), old.moved(dx, dy)
-    assert (shifted(index, old, before, new) == number_image(index, new, 34, 22)).all()
+    for width, height in ((34, 22), (50, 40), (9, 7), (60, 5)):
+        assert (shifted(index, old, before, new, width, height) == number_image(index, new, width, height)).all()
 
 
 def test_a_shifted_image_draws_only_the_strip() -> None:
     index = plot_index(geometry_of([square(0, 0, 50), square(50, 0, 50)]))
     view = View(1.0, -40, -40)
     marked = np.full((80, 80), 77, np.int32)
-    moved = shifted(index, view, marked, view.moved(10, -5))
+    moved = shifted(index, view, marked, view.moved(10, -5), 80, 80)
     assert (moved[5:, :70] == 77).all()
     assert not (moved[:5] == 77).any()
     assert not (moved[:, 70:] == 77).any()
@@ -132,7 +133,7 @@ def test_overview_serves_far_views_to_a_quarter_of_a_pixel() -> None:
         assert min(shapely.distance(ring, shapely.Point(x[r, c], y[r, c])) for ring in boundaries) < view.pixel_m * 0.65
     assert (quick != exact).mean() < 0.25
     assert ((quick < 0) == (exact < 0)).mean() > 0.99
-    strip = shifted(index, view, drawn, view.moved(13, 21), far=far)
+    strip = shifted(index, view, drawn, view.moved(13, 21), 200, 210, far=far)
     assert (strip == number_image(index, view.moved(13, 21), 200, 210, far=far)).all()
 
 
@@ -176,6 +177,13 @@ def test_rectangles_choose_the_plots_they_touch(seed: int) -> None:
         expected = np.flatnonzero(shapely.intersects(whole, shapely.box(*box))).tolist()
         assert rows_in_rectangle(index, *box).tolist() == expected
         assert set(expected) <= set(rows_in_box(index, *box).tolist())
+
+
+def test_levels_are_kept_where_they_save_something() -> None:
+    dense = plot_index(geometry_of(random_plots(2)))
+    assert [level.step_m for level in dense.details] == [0.0, 2.0, 8.0]
+    assert len(dense.details[2].xy) < len(dense.details[0].xy) / 3
+    assert len(plot_index(geometry_of([square(0, 0), square(100, 0)])).details) == 1
 
 
 def test_extent_and_places() -> None:

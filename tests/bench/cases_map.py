@@ -1,0 +1,148 @@
+"""The map: numbers and picture of 1600 × 1000 pixels, antialiased; recolouring and hover. QGIS's figures are in quality terms
+in the last column; GDAL burns the same pixels where plots in view are few enough to wait for.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import data
+import numpy as np
+import shapely
+from trial import OURS, Case, Trial
+
+from landplan.core.kernels.display import Look, mark_tiles
+from landplan.core.kernels.number_image import View
+from landplan.core.kernels.plot_index import rows_in_box
+from landplan.core.layers import take
+from landplan.gui.canvas.plots import Frame, Plots, Request, frame, plots_of, rehovered
+
+WIDTH, HEIGHT = 1600, 1000
+
+
+@functools.lru_cache(maxsize=1)
+def plots(n: int) -> Plots:
+    """The town's parcels, indexed; made once for all rows."""
+    return plots_of(data.parcels(n).geometry)
+
+
+def coloured(n: int, seed: int = 1) -> Look:
+    colours = np.random.default_rng(seed).integers(0, 2**24, n, dtype=np.uint32) | np.uint32(0xFF000000)
+    return Look(colours, np.zeros(n, np.uint8))
+
+
+def request(n: int, in_view: int | None, *, oversample: int = 2) -> Request:
+    """The whole layer, or its middle with about so many plots."""
+    found, side = plots(n), data.side_m(n)
+    pixel_m = side * 1.02 / HEIGHT if in_view is None else float(np.sqrt(in_view * 6000.0 / (WIDTH * HEIGHT)))
+    west, south, east, north = found.index.extent or (0.0, 0.0, 0.0, 0.0)
+    view = View.at(found.index, (west + east - WIDTH * pixel_m) / 2, (south + north + HEIGHT * pixel_m) / 2, pixel_m)
+    look = coloured(n) if in_view else replace(coloured(n), outline=0)
+    return Request(found, look, view, WIDTH, HEIGHT, oversample, mark_tiles())
+
+
+def index(n: int, folder: Path) -> Trial:
+    """What a layer costs before the first picture."""
+    geometry, small = data.parcels(n).geometry, data.parcels(64).geometry
+    return Trial({OURS: lambda: plots_of(geometry)}, warm=lambda: plots_of(small))
+
+
+def drawing(in_view: int | None, *, burnt: bool = False) -> Callable[[int, Path], Trial]:
+    """Numbers and picture afresh, with colours looked up before: what a pan or a zoom costs."""
+
+    def make(n: int, folder: Path) -> Trial:
+        wanted = request(n, in_view and min(in_view, n // 2))
+        before = frame(replace(wanted, width=1, height=1, view=wanted.view.moved(-9, -9)))
+        before = replace(before, request=replace(before.request, oversample=4))  # its table serves, no pixel does
+        plain = replace(wanted, oversample=1)
+        sides: dict[str, Callable[[], Any]] = {OURS: lambda: frame(wanted, before)}
+        if burnt:
+            sides["rasterio, fill only"] = burning(wanted)
+
+        def difference(found: dict[str, Any]) -> float:
+            share = float((rows(found[OURS]) != found["rasterio, fill only"]).mean())
+            return share if share > 2e-4 else 0.0  # pixels whose centre is on a boundary but for rounding
+
+        return Trial(
+            sides,
+            difference if burnt else None,
+            lambda found: {"plots shown": len(np.unique(found.numbers)) - 1, "plain ms": _plain_ms(plain, before)},
+            lambda: frame(wanted, before),
+        )
+
+    return make
+
+
+def rows(shown: Frame) -> np.ndarray:
+    """The layer's row at every sample, −1 for none."""
+    return np.append(shown.request.plots.index.row, np.int32(-1))[shown.numbers]
+
+
+def burning(wanted: Request) -> Callable[[], np.ndarray]:
+    """GDAL burns the numbers of the plots in view, whose shapes are ready."""
+    from affine import Affine
+    from rasterio.features import rasterize
+
+    west, north = wanted.view.upper_left(wanted.plots.index)
+    fine = wanted.view.finer(wanted.oversample)
+    shape = (wanted.height * wanted.oversample, wanted.width * wanted.oversample)
+    box = (west, north - shape[0] * fine.pixel_m, west + shape[1] * fine.pixel_m, north)
+    near = rows_in_box(wanted.plots.index, *box)
+    geometry = take(wanted.plots.geometry, near)
+    polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, geometry.xy, (geometry.ring, geometry.part))
+    shapes = list(zip(polygons, near, strict=True))
+    transform = Affine(fine.pixel_m, 0.0, west, 0.0, -fine.pixel_m, north)
+    return lambda: rasterize(shapes, shape, fill=-1, transform=transform, dtype="int32")
+
+
+def _plain_ms(wanted: Request, before: Frame) -> float:
+    """One plain picture, as while the map moves, ms."""
+    import time
+
+    best = np.inf
+    for _ in range(3):
+        start = time.perf_counter()
+        frame(wanted, before)
+        best = min(best, time.perf_counter() - start)
+    return round(best * 1e3, 1)
+
+
+def recolouring(n: int, folder: Path) -> Trial:
+    """Other colours for every plot, the picture in place."""
+    wanted = request(n, None)
+    shown, looks = frame(wanted), [replace(coloured(n, seed), outline=0) for seed in (2, 3)]
+    turns = iter(range(10**9))
+    return Trial({OURS: lambda: frame(replace(wanted, look=replace(looks[next(turns) % 2])), shown)})
+
+
+def hover(n: int, folder: Path) -> Trial:
+    """From the cursor's place to the line about the plot there, a hundred times."""
+    wanted = request(n, min(20_000, n // 2))
+    shown = frame(wanted)
+    west, south, east, north = shown.box
+    places = np.random.default_rng(4).uniform((west, south), (east, north), (100, 2))
+
+    def run() -> int:
+        before = -1
+        for x, y in places:
+            now = int(shown.numbers[shown.sample(x, y)])
+            rehovered(shown, before, now)
+            before = now
+        return before
+
+    return Trial({OURS: run}, warm=run)
+
+
+FULL = {"full": 1_000_000, "quick": 100_000, "tiny": 3000}
+CASES = (
+    Case("map_index", "map: index and overview", index, FULL, "once"),
+    Case("map_full", "map: full extent", drawing(None), FULL, "QGIS 4.9 s, 60"),
+    Case("map_mid", "map: 20 k in view", drawing(20_000, burnt=True), FULL, "QGIS 0.32 s, 10"),
+    Case("map_close", "map: 570 in view", drawing(570), FULL, "QGIS 0.025 s, 2"),
+    Case("map_recolour", "map: other colours", recolouring, FULL, "0.02 s"),
+    Case("map_hover", "map: hover, 100 times", hover, FULL, "0.1 s"),
+)
