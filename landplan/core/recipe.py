@@ -34,6 +34,8 @@ class Budget(Part):
     @field_validator("wan", mode="before")
     @classmethod
     def _years(cls, wan: dict[str, float]) -> dict[int, float]:
+        if odd := next((year for year in wan if not str(year).isdecimal()), None):
+            raise ValueError(f"{odd} ≠ 2026")
         return {int(year): amount for year, amount in wan.items()}
 
 
@@ -87,6 +89,13 @@ class Choose(Part):
     must_not: tuple[str, ...] = ()
     budgets: tuple[Budget, ...] = ()
     limits: tuple[Limit, ...] = ()
+
+    @field_validator("maximise")
+    @classmethod
+    def _wants_something(cls, maximise: dict[str, float]) -> dict[str, float]:
+        if not any(maximise.values()):  # every plan would be the best one
+            raise ValueError("{ score_area_mu = 1.0 }")
+        return maximise
 
 
 class ShapefileExport(Part):

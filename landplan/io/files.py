@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -85,8 +86,11 @@ def kind(path: Path) -> Format:
 
 
 def opening(path: Path, length: int = 4096) -> bytes:
-    """The first bytes of a file; InputError in one line when it is missing, a folder or not readable."""
+    """The first bytes of a file; InputError in one line when it is missing, a folder, a pipe or not readable."""
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # opening a pipe would wait for ever
+            raise InputError("file_is_device", path.name)
         with path.open("rb") as file:
             return file.read(length)
     except FileNotFoundError as error:

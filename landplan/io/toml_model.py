@@ -135,7 +135,9 @@ def _path(loc: Sequence[Any], data: Any) -> str:
     """criteria[3 output_per_mu].value: the place of a key, list items by position from 1 and, where they have one, by id."""
     out = ""
     for step in loc:
-        if isinstance(step, int):
+        if isinstance(step, int) and isinstance(data, Mapping):  # a year: a key, not a position
+            data, out = data.get(str(step), data.get(step)), f"{out}.{step}"
+        elif isinstance(step, int):
             data = data[step] if isinstance(data, Sequence) and step < len(data) else None
             id = data.get("id") if isinstance(data, Mapping) else None
             out += f"[{step + 1}{f' {id}' if id else ''}]"

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
+from factories import make_layer
 
 from landplan.core.errors import InputError
 from landplan.core.layers import Geometry, Layer, Source, take
@@ -35,6 +36,22 @@ def test_shapes_are_the_same_polygons() -> None:
 def test_area_of_a_null_geometry_is_unknown_not_zero() -> None:
     assert layer().area_m2[[0, 2]].tolist() == [15.0, 5.0]
     assert np.isnan(layer().area_m2[1])
+
+
+def test_areas_are_shapelys_far_from_the_origin_and_in_any_order() -> None:
+    random = np.random.default_rng(5)
+    places = random.uniform(0, 900, (40, 2)) + np.array([624_000, 3_473_000])
+    discs = [shapely.Point(x, y).buffer(random.uniform(5, 60)) for x, y in places]
+    shapes = [disc.difference(disc.centroid.buffer(2)) for disc in discs[:20]]
+    shapes += [shapely.MultiPolygon([disc, shapely.box(0, 0, k, 2)]) for k, disc in enumerate(discs[20:], 1)]
+    made = make_layer([*shapes, None, shapely.Polygon()])
+    np.testing.assert_allclose(made.area_m2[:40], shapely.area(shapes), rtol=1e-12)
+    assert np.isnan(made.area_m2[40])
+    assert made.area_m2[41] == 0.0
+    backwards = make_layer([None, *(shape.reverse() for shape in shapes[::-1])]).area_m2[::-1]
+    np.testing.assert_allclose(backwards[:40], made.area_m2[:40], rtol=1e-12)
+    assert (make_layer([None, *shapes[::-1]]).area_m2[::-1][:40] == made.area_m2[:40]).all()
+    assert make_layer([shapely.Point(1, 2), shapely.Point(3, 4)]).area_m2.tolist() == [0.0, 0.0]
 
 
 def test_take_keeps_holes_and_parts_in_the_order_asked() -> None:

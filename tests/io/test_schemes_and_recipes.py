@@ -42,6 +42,13 @@ crs = "EPSG:4549"
 [layers.parcels]
 path = "plots.shp"
 """
+BUDGET = """
+[choose]
+years = { from = 2026, to = 2028 }
+[[choose.budgets]]
+fund = "special"
+wan = { 2026 = 100, 2027 = 5000 }
+"""
 
 
 def failure(text: str) -> str:
@@ -107,6 +114,12 @@ def test_a_missing_layer_file_names_layer_and_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("content", "error", "word"), [
     (RECIPE.replace("layers.parcels", "layers.parcel"), SchemeError, "layers.parcels"),
     (RECIPE.replace("EPSG:4549", "EPSG:4326"), SchemeError, "EPSG:4326"),
+    (RECIPE + BUDGET.replace("5000", "-5000"), SchemeError, "choose.budgets[1].wan.2027"),
+    (RECIPE + BUDGET.replace("5000", "inf"), SchemeError, "choose.budgets[1].wan.2027"),
+    (RECIPE + BUDGET.replace("2027", "next"), SchemeError, "next ≠ 2026"),
+    (RECIPE + BUDGET + "[choose.maximise]", SchemeError, "score_area_mu"),
+    (RECIPE + BUDGET + "[choose.maximise]\njobs = 0", SchemeError, "score_area_mu"),
+    (RECIPE + BUDGET + "[choose.maximise]\njobs = nan", SchemeError, "choose.maximise.jobs"),
     (RECIPE.replace("EPSG:4549", "EPSG:3857"), SchemeError, "EPSG:3857"),
     (RECIPE.replace("EPSG:4549", "nonsense"), SchemeError, "坐标系"),
     (RECIPE.replace("path =", "pathh ="), SchemeError, "layers.parcels.pathh"),

@@ -36,6 +36,14 @@ def test_on_any_error_the_old_file_is_byte_identical_and_nothing_remains(tmp_pat
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+def test_a_pipe_is_refused_at_once_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.shp")
+    with pytest.raises(InputError) as caught:
+        kind(tmp_path / "a.shp")
+    assert caught.value.id == "file_is_device"
+
+
 def test_nothing_written_is_an_error_not_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(b"old")

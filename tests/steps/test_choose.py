@@ -170,7 +170,7 @@ def one_child() -> Iterator[None]:
 @given(
     weights=st.fixed_dictionaries(
         {"score_area_mu": st.integers(0, 3), "output_wan": st.integers(-1, 2), "npv_district_wan": st.integers(0, 4)}
-    ),
+    ).filter(lambda weights: any(weights.values())),
     money=st.tuples(st.integers(0, 300), st.integers(0, 300)),
     carry=st.booleans(),
     jobs=st.sampled_from([0, 100]),
