@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,10 @@ def write_package(results: Results, recipe_folder: Path, out: Path, progress: Pr
 
     deliverables as the recipe's export.what names them; recipe.toml and scheme.toml as used; inputs/ (copied, or
     referenced by checksum); numbers/ in full precision; checks.csv; package.json with the checksum of every file and
-    the versions that made them. The same inputs give the same bytes: dates come from the recipe.
+    the versions that made them. The same inputs give the same bytes: dates come from the recipe. Only an untouched
+    package of before is replaced; what else stands under those names is kept under another (`kept_aside`).
     """
+    kept_aside(out)
     with replacing_folder(out / NAME) as folder:
         write_contents(results, recipe_folder, folder, out / NAME, part(progress, 0.0, 0.9))
         _write_manifest(results, folder)
@@ -56,6 +59,43 @@ def write_package(results: Results, recipe_folder: Path, out: Path, progress: Pr
     zip_folder(out / NAME, out / f"{NAME}.zip")
     progress(1.0, "writing_zip")
     return out / NAME
+
+
+def kept_aside(out: Path) -> tuple[Path, ...]:
+    """Move away what a new package would replace and is not an untouched package itself; where it went.
+
+    A folder with files its manifest does not list, or that were changed since, and a zip that is not one of ours, hold
+    somebody's work: they become NAME.kept-1, NAME.kept-2 …
+    """
+    moved = []
+    for path, untouched in ((out / NAME, _untouched_folder), (out / f"{NAME}.zip", _untouched_zip)):
+        if os.path.lexists(path) and not untouched(path):
+            target = next(new for k in count(1) if not os.path.lexists(new := path.with_name(f"{path.name}.kept-{k}")))
+            path.rename(target)
+            moved.append(target)
+    return tuple(moved)
+
+
+def _untouched_folder(folder: Path) -> bool:
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    try:
+        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        here = {name: sha256_of_bytes(folder / name) for name in package_files(folder)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return not any(folder.iterdir())
+    return bool(here == files)
+
+
+def _untouched_zip(path: Path) -> bool:
+    """Whether it is a zip of a package: written by us, for people change the unpacked files, not the zip."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            files = json.loads(archive.read(f"{NAME}/{MANIFEST}"))["files"]
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        return False
+    return set(names) == {f"{NAME}/{MANIFEST}", *(f"{NAME}/{name}" for name in files)}
 
 
 def write_contents(results: Results, recipe_folder: Path, folder: Path, final: Path, progress: Progress = silent) -> None:

@@ -24,11 +24,12 @@ def run(
     from landplan.app.opening import open_any
     from landplan.app.summary import plan_lines, planned, score_lines, scored
     from landplan.core.messages import text
-    from landplan.export.review_package import wanted_exports, write_package
+    from landplan.export.review_package import kept_aside, wanted_exports, write_package
 
     project = open_any(recipe, part(progress, 0.0, 0.15))
     wanted_exports(project.recipe)
     found = results(project, progress=part(progress, 0.15, 0.75))
+    kept = [text("said_kept", {"path": path}) for path in kept_aside(Path(out))]
     package = write_package(found, Path(recipe).resolve().parent, Path(out), part(progress, 0.75, 1.0))
-    lines = (text("said_package", {"path": package}), *score_lines(found), *plan_lines(found))
+    lines = (text("said_package", {"path": package}), *kept, *score_lines(found), *plan_lines(found))
     return Report(lines, {"package": package, **scored(found), **planned(found)})
