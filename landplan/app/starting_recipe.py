@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landplan.app.opening import place_from
-from landplan.core.crs import check_measuring_crs, parsed
+from landplan.core.crs import check_measuring_crs, is_plane, parsed, same
 from landplan.core.errors import InputError, UsageError
 from landplan.core.fields import match_fields
 from landplan.core.messages import language, text
@@ -69,6 +69,7 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
     inputs = {role: _input(role, path, folder) for role, path in wish.layers.items()}
     source = wish.layers["parcels"]
     raw = read_raw(source, LayerInput.model_validate(inputs["parcels"]), "parcels")
+    _check_given_crs(wish.crs, raw.crs, source)
     xy = geometry(raw.wkb, len(raw), "parcels")[0].xy
     columns = list(raw.table.column_names)
     matched = match_fields(columns)
@@ -89,16 +90,30 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
     return Start(Recipe.model_validate(values), matched, other, guessed_crs(xy))
 
 
+def _check_given_crs(given: str | None, declared: str | None, source: Path) -> None:
+    """UsageError when the given CRS is none, or is not the one the file declares: neither is silently passed over."""
+    if given is None or is_plane(given):
+        return
+    parsed(given)
+    if declared is not None and not same(declared, given):
+        raise UsageError("crs_conflicts", source, given=given, declared=parsed(declared).name)
+
+
 def starting_text(start: Start) -> str:
     """The recipe as TOML, with what is to be looked at as comments at the end."""
     from landplan.io.recipe_file import recipe_text
 
-    notes = [text("start_head"), text("start_other", {"columns": start.other or "–"})]
-    if start.recipe.crs == LOCAL_PLANE:
-        notes.append(text("start_plane", {"suggestion": start.likely_crs or "EPSG:…"}))
+    notes = [text("start_head"), text("start_other", {"columns": start.other or "–"}), *plane_notes(start)]
     if start.recipe.choose is None:
         notes.append(text("start_no_choose"))
     return recipe_text(start.recipe) + "\n" + "".join(f"# {note}\n" for note in notes)
+
+
+def plane_notes(start: Start) -> tuple[str, ...]:
+    """What is to be said when the parcels declare no CRS and one unnamed plane is used for all layers."""
+    if start.recipe.crs != LOCAL_PLANE:
+        return ()
+    return (text("start_plane", {"suggestion": start.likely_crs or "EPSG:…"}),)
 
 
 def _input(role: str, path: Path, folder: Path) -> dict[str, Any]:

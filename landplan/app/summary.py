@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landplan.core.errors import Issue
 from landplan.core.messages import language, pick, text
 from landplan.core.results import Results
 from landplan.core.tables import RESTRICTED, UNKNOWN, LimitUse, Portfolio, TargetResult
@@ -54,6 +55,37 @@ def issue_counts(results: Results) -> dict[str, int]:
     """How many issues of each weight: note, data, blocks."""
     weights = [issue.weight for issue in results.issues]
     return {weight: weights.count(weight) for weight in ("note", "data", "blocks")}
+
+
+def issue_list(results: Results) -> list[dict[str, Any]]:
+    """Every issue as data: weight, layer, feature, code, text."""
+    return [
+        {"weight": one.weight, "layer": one.layer, "feature": one.feature, "code": one.id, "text": one.text()}
+        for one in results.issues
+    ]
+
+
+def issue_lines(results: Results, most: int = 12) -> tuple[str, ...]:
+    """What affects numbers, a line for each kind of issue: the first of them in words, and how many more there are.
+
+    Criteria that could not be measured have their own lines already.
+    """
+    said = {issue.text() for issue in results.criteria.skipped.values()}
+    kinds: dict[str, list[Issue]] = {}
+    for one in results.issues:
+        if one.weight != "note" and one.text() not in said:
+            kinds.setdefault(one.id, []).append(one)
+    lines = [_grouped(found) for found in kinds.values()]
+    return (*lines[:most], text("and_more", {"n": len(lines) - most})) if len(lines) > most else tuple(lines)
+
+
+def _grouped(found: list[Issue]) -> str:
+    first = found[0]
+    if first.id == "rule_not_checked":  # which ones matters more than why the first
+        return text("said_unchecked", {"rules": _listed(str(one.values["rule"]) for one in found)})
+    place = f"{first.layer} {first.feature}".strip()
+    more = f"（{text('and_more', {'n': len(found) - 1})}）" if len(found) > 1 else ""
+    return f"[{place}] {first.text()}{more}"
 
 
 def score_lines(results: Results) -> tuple[str, ...]:

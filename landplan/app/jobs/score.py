@@ -33,19 +33,26 @@ def score(
     """
     from landplan.app.main_job import results
     from landplan.app.opening import keep_inputs, open_any, project_of
-    from landplan.app.starting_recipe import asked, starting_recipe
-    from landplan.app.summary import score_lines, scored
+    from landplan.app.starting_recipe import asked, plane_notes, starting_recipe
+    from landplan.app.summary import issue_lines, issue_list, score_lines, scored
+    from landplan.core.errors import UsageError
     from landplan.core.messages import text
     from landplan.export.score_table import write_scores
 
     folder = Path.cwd() if recipe is None else Path(recipe).resolve().parent
+    notes: tuple[str, ...] = ()
     if recipe is not None:
+        beside = {"--parcels": parcels, "--zones": zones, "--layer": layer, "--scheme": scheme, "--crs": crs}
+        if extra := [name for name, value in beside.items() if value]:
+            raise UsageError("beside_a_recipe", recipe, options=extra)
         project = open_any(recipe, part(progress, 0.0, 0.3))
     else:
         start = starting_recipe(asked(parcels, zones, layer, scheme, crs), folder)
+        notes = plane_notes(start)
         project = project_of(start.recipe, folder, part(progress, 0.0, 0.3))
     keep_inputs(project.recipe, folder, Path(out))
     found = results(project.with_recipe(project.recipe.model_copy(update={"choose": None})), progress=part(progress, 0.3, 0.95))
     written = write_scores(found, Path(out))
-    lines = (text("said_written", {"path": written, "n": len(found.scores)}), *score_lines(found))
-    return Report(lines, {"file": written, **scored(found)})
+    head = text("said_written", {"path": written, "n": len(found.scores)})
+    lines = (head, *notes, *score_lines(found), *issue_lines(found))
+    return Report(lines, {"file": written, **scored(found), "issue_list": issue_list(found)})
