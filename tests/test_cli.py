@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import shutil
@@ -414,3 +415,13 @@ def test_an_unknown_export_is_refused_before_any_work(run: Run, plan: Path, tmp_
     assert "workbook" in said[2].splitlines()[-1]
     assert "Scoring" not in said[2]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_without_a_file_name_is_5_and_a_progress_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    from landplan.cli.terminal import verdict, watched
+
+    line, code = verdict(OSError(errno.ENOSPC, "No space left on device"))
+    assert (code, "No space left on device" in line) == (5, True)
+    with watched(quiet=False) as progress:
+        progress(0.5, "proposing_path", path="two\nlines")
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -42,5 +42,5 @@ def _values(declared: float, planar: float, curved: float) -> dict[str, object]:
         "planar_m2": round(float(planar), 1),
         "ellipsoidal_m2": round(float(curved), 1),
         "difference_m2": round(float(declared - planar), 1),
-        "percent": round(100 * float((declared - planar) / planar), 2),
+        "percent": round(100 * float((declared - planar) / planar), 2) if planar > 0 else "∞",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -106,7 +107,7 @@ def _lines() -> Progress:
 
     def say(share: float | None, text_id: str, **values: object) -> None:
         nonlocal stage, last, said_s
-        line, now_s = text(text_id, values), monotonic()
+        line, now_s = " ".join(text(text_id, values).split()), monotonic()
         if text_id != stage or (line != last and now_s - said_s > _PAUSE_S):
             stage, last, said_s = text_id, line, now_s
             sys.stderr.write(f"{'' if share is None else f'[{share:4.0%}] '}{line}\n")
@@ -144,6 +145,8 @@ def verdict(error: BaseException) -> tuple[str, int]:
     if isinstance(error, OSError) and error.filename:
         name = error.filename if isinstance(error.filename, str) else os.fsdecode(error.filename)
         return f"{name}: {text('cli_os_error', {'reason': error.strerror or ''})}", 2
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        return text("cli_os_error", {"reason": error.strerror or ""}), 5
     if isinstance(error, MemoryError):
         return text("cli_memory"), 2
     return _bug_line(error), 1

@@ -68,6 +68,8 @@ class Years(Part):
     def _ordered(self) -> Years:
         if self.first > self.last:
             raise ValueError("from ≤ to")
+        if self.last - self.first > 100:
+            raise ValueError("to ≤ from + 100")
         return self
 
     @property

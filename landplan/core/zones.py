@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
+from landplan.core.errors import Issue, suggestion
 from landplan.core.layers import Float
-from landplan.core.tables import ZoneSet
+from landplan.core.tables import ZoneSet, ZoneShares
+
+
+def absent_sets(wanted: Mapping[str, str], zones: ZoneShares) -> list[Issue]:
+    """What is to be said of zone sets that a scheme names (place → set id) and these layers do not have."""
+    return [
+        Issue("zone_set_absent", "zones", values={"where": where, "set": id, "nearest": suggestion(id, zones.sets)})
+        for where, id in wanted.items()
+        if id not in zones.sets
+    ]
 
 
 def zone_totals(zone_set: ZoneSet, values: npt.ArrayLike) -> Float:

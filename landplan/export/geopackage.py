@@ -12,7 +12,7 @@ from landplan.export.field_dictionary import FIELDS, field_dictionary
 from landplan.export.layer_records import LayerRecords, exported_layers
 from landplan.export.parcel_records import Record
 from landplan.io.files import replacing
-from landplan.io.gdal import ogr
+from landplan.io.gdal import heard, ogr
 
 
 @exporters.add("GeoPackage", zh="GeoPackage 图层")
@@ -27,9 +27,10 @@ def geopackage(results: Results, folder: Path) -> list[Path]:
     with replacing(path) as draft:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{results.recipe.export.stamp.isoformat()}T00:00:00.000Z"})
         try:
-            for layer in layers:
-                _write(draft, layer, results)
-            _write_dictionary(draft, layers, results)
+            with heard():  # an unnamed plane has no CRS to give, and that is meant
+                for layer in layers:
+                    _write(draft, layer, results)
+                _write_dictionary(draft, layers, results)
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return [path]

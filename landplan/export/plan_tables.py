@@ -179,7 +179,8 @@ def path_summary(results: Results) -> Table:
         Heading(text("planned_output_wan", lang=lang), "wan", 2),
         Heading(text("planned_tax_wan", lang=lang), "wan", 2),
     )
-    return Table(text("table_paths", lang=lang), headings, tuple(rows), totals=frozenset({len(rows) - 1}))
+    notes = (text("note_paths", lang=lang),)
+    return Table(text("table_paths", lang=lang), headings, tuple(rows), notes, frozenset({len(rows) - 1}))
 
 
 def planned(results: Results) -> tuple[OptionTable, Portfolio]:

@@ -110,7 +110,7 @@ def write_contents(results: Results, recipe_folder: Path, folder: Path, final: P
     recipe = _with_inputs(results.recipe, recipe_folder, folder, final)
     _write_text(folder / "recipe.toml", recipe_text(recipe))
     _write_text(folder / "scheme.toml", scheme_text(results.scheme))
-    _write_text(folder / "README.txt", _read_me(results))
+    _write_text(folder / "README.txt", _read_me(results, folder))
 
 
 def wanted_exports(recipe: Recipe) -> tuple[Method[Any], ...]:
@@ -206,11 +206,14 @@ def _relative(source: Path, final: Path) -> str:
     return Path(os.path.relpath(source, final.resolve())).as_posix()
 
 
-def _read_me(results: Results) -> str:
+def _read_me(results: Results, folder: Path) -> str:
     """What is in the package and how to check it, in both languages."""
     facts = {"date": results.recipe.export.stamp.isoformat(), "crs": results.recipe.crs}
     both = [text("package_read_me", {"title": pick(results.recipe.title, lang), **facts}, lang) for lang in ("zh", "en")]
-    return "\n\n".join(body.replace(" | ", "\n") for body in both) + "\n"
+    optional = ("landplan.gpkg", "shapefile/", "plan_sheets.pdf", "workbook.xlsx")
+    absent = tuple(name for name in optional if not (folder / name).exists())
+    kept = ([line for line in body.split(" | ") if not line.startswith(absent)] for body in both)
+    return "\n\n".join("\n".join(lines) for lines in kept) + "\n"
 
 
 def _write_text(path: Path, body: str) -> None:

@@ -12,7 +12,7 @@ from landplan.core.messages import pick
 from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.core.units import unit_text
-from landplan.export import list_tables, plan_tables, zone_tables
+from landplan.export import list_tables, plan_tables, refusal_table, zone_tables
 from landplan.export.table import Cell, Heading, Table
 from landplan.io.files import replacing
 
@@ -62,6 +62,7 @@ def tables(results: Results) -> Iterator[Table]:
         yield plan_tables.limits(results)
         yield plan_tables.path_money(results)
         yield plan_tables.responsibilities(results)
+        yield refusal_table.refusals(results)
     yield list_tables.criteria(results)
     yield list_tables.figures(results)
     yield list_tables.parcels(results)

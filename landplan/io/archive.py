@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from landplan.core.errors import InputError
+from landplan.io.files import opening
 
 _ENTRIES, _BYTES, _RATIO = 2000, 4 << 30, 200
 """More entries, bytes unpacked, or bytes per packed byte than a delivery of layers has."""
@@ -21,6 +22,7 @@ _UTF8_FLAG = 0x800
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
     """A private folder with the files of a zip; InputError on links, names that leave it, bombs and damaged entries."""
+    opening(path, 1)
     with tempfile.TemporaryDirectory(prefix="landplan-") as name:
         folder = Path(name)
         try:

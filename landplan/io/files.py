@@ -35,6 +35,10 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
 )
 
 
+_WRITERS = ("pyogrio", "fiona", "sqlite3")
+"""Libraries whose errors, while a file is being written, mean that the disk did not take it."""
+
+
 def sha256(path: Path) -> str:
     """The checksum of a file, hexadecimal.
 
@@ -147,6 +151,10 @@ def _private_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(private, ignore_errors=True)
     except OSError as error:
         raise ExportError("cannot_write", target.name, reason=error.strerror or error) from error
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in _WRITERS:
+            raise
+        raise ExportError("cannot_write", target.name, reason=" ".join(str(error).split())[:160]) from error
 
 
 def _new_folder(target: Path) -> Path:

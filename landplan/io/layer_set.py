@@ -11,6 +11,7 @@ from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Layer, LayerSet, Raster
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput, Recipe
+from landplan.core.units import known_unit
 from landplan.io.files import kind
 from landplan.io.raster import open_raster
 from landplan.io.vector import read_layer
@@ -46,7 +47,10 @@ def blocking(layers: LayerSet) -> tuple[Issue, ...]:
 
 
 def _raster(path: Path, spec: LayerInput, role: str, crs: str) -> Raster:
-    return open_raster(path, role, crs, crs=spec.crs, unit=spec.units.get("value", ""))
+    where = f"{path.name} [layers.{role}]"
+    if odd := [name for name in spec.units if name != "value"]:
+        raise InputError("no_such_field", where, layer=role, field=odd[0], nearest="value")
+    return open_raster(path, role, crs, crs=spec.crs, unit=known_unit(spec.units.get("value", ""), where))
 
 
 def _near(layer: Layer, parcels: Layer) -> Layer:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from landplan.core.errors import InputError, SchemeError, nearest
+from landplan.io.files import opening
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -24,6 +25,7 @@ _WANTED = {
 
 def toml_data(path: Path) -> dict[str, Any]:
     """The content of a TOML file; InputError when it cannot be read, SchemeError with the line when it is not TOML."""
+    opening(path, 1)
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:

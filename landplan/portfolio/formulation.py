@@ -242,6 +242,7 @@ def problem_of(formulation: Formulation, ids: Any) -> Built:
             n = len(np.unique(formulation.parcel[unknown]))
             issues.append(Issue("choice_unknown", "parcels", "data", values={"n": n, "limit": name}))
         keep &= ~np.isnan(values)
+    issues += _idle(formulation, rows, keep)
     kept = np.flatnonzero(keep).astype(np.int32)
     if without := [choose.must[k] for k in np.flatnonzero(~np.isin(must, formulation.parcel[kept]))]:
         raise SolveError("must_without_option", formulation.where, n=len(without), parcels=without[:10])
@@ -260,6 +261,16 @@ def problem_of(formulation: Formulation, ids: Any) -> Built:
         groups=len(ids),
     )
     return Built(problem, kept, rows, tuple(issues))
+
+
+def _idle(formulation: Formulation, rows: Sequence[Row], keep: Any) -> list[Issue]:
+    """Limits that nothing touches, and funds that pay without a budget: both are likely a slip of the pen."""
+    touched = {row.id: bool(np.nan_to_num(row.use[keep]).any()) for row in rows if not row.quantity.startswith("cost_")}
+    idle = [Issue("limit_touches_nothing", "parcels", values={"limit": id}) for id, used in touched.items() if not used]
+    paying = np.asarray(formulation.options.fund_spend.any(axis=(0, 2))).tolist()
+    budgets = {budget.fund for budget in formulation.choose.budgets}
+    free = [fund for fund, pays in zip(formulation.options.funds, paying, strict=True) if pays and fund not in budgets]
+    return idle + [Issue("fund_without_budget", "parcels", values={"fund": fund}) for fund in free]
 
 
 def _rows_of(names: Sequence[str], position: Mapping[str, int], where: str, key: str) -> Any:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from landplan.core.environment import parcel_environment
-from landplan.core.errors import Issue
 from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import Choose
 from landplan.core.scheme import Scheme
 from landplan.core.tables import QUANTITIES, CriteriaTable, OptionTable, Reason, ScoreTable, ZoneShares
+from landplan.core.zones import absent_sets
 from landplan.renewal.cashflow import change, funds_of, money, parties_of, years_of
 from landplan.renewal.eligibility import eligible
 from landplan.renewal.finance import npv, payback_years, peak_funding
@@ -39,7 +39,7 @@ def propose(
     environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     blocks: list[Block] = []
     refused: list[Reason] = []
-    issues: list[Issue] = []
+    issues = absent_sets({path.id: path.zones.set for path in scheme.paths if path.zones}, zones)
     for p, path in enumerate(scheme.paths):
         progress(p / len(scheme.paths), "proposing_path", path=path.id)
         stack = candidates(path, scores, scheme, environment, limits.models_per_parcel)

@@ -18,6 +18,7 @@ from landplan.core.registry import Method, scorings
 from landplan.core.rules import Bool, Condition, Reasons, Verdict, verdicts
 from landplan.core.scheme import LandUseModel, Scheme
 from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, ScoreTable, ZoneShares
+from landplan.core.zones import absent_sets
 from landplan.steps.methods import named
 from landplan.steps.utility import Utilities, utilities
 
@@ -50,7 +51,8 @@ def score(
         scores[:, k], low[:, k], high[:, k], share[:, k] = found.score, found.low, found.high, found.known
         rank[:, k] = ranks(np.where(status[:, k] == ALLOWED, found.score, np.nan))
     best, second, margin = _recommended(scores, status, share, scheme.known_weight_min)
-    said = (*known.issues, *dropped, *issues, *_unknown_said(method, known.values, status, share, scheme))
+    absent = absent_sets({model.id: model.zones.set for model in scheme.models if model.zones}, zones)
+    said = (*known.issues, *absent, *dropped, *issues, *_unknown_said(method, known.values, status, share, scheme))
     return ScoreTable(
         criteria.ids,
         known.criteria,

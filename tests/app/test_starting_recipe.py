@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from landplan.app.main_job import results
 from landplan.app.opening import open_recipe, project_of
 from landplan.app.starting_recipe import asked, metric_crs, starting_recipe, starting_text
 from landplan.core.errors import InputError, UsageError
+from landplan.core.registry import jobs
+from landplan.io.recipe_file import read_recipe
 
 
 def test_a_layer_with_a_metric_crs_is_measured_in_it(tmp_path: Path) -> None:
@@ -82,3 +85,11 @@ def test_what_was_asked_is_checked() -> None:
         asked(None, None, None, None, None)
     with pytest.raises(UsageError, match=r"stations\.shp"):
         asked(Path("p.shp"), None, ["stations.shp"], None, None)
+
+
+def test_a_new_recipe_is_dated_today(tmp_path: Path) -> None:
+    small_plan.write_layers(tmp_path / "plan.gpkg")
+    today = datetime.now().astimezone().date()
+    jobs["new"].run(recipe=tmp_path / "r.toml", parcels=tmp_path / "plan.gpkg")
+    recipe, _ = read_recipe(tmp_path / "r.toml")
+    assert today <= recipe.export.stamp <= datetime.now().astimezone().date()

@@ -21,8 +21,8 @@ from landplan.core.registry import checks
 from landplan.io.vector import read_layer
 
 IDS = {
-    "area_mismatch", "duplicate_id", "gap_sliver", "invalid_geometry", "missing_id", "outside_district", "overlap",
-    "unknown_code",
+    "area_mismatch", "duplicate_id", "floor_area_basis", "gap_sliver", "invalid_geometry", "missing_id", "outside_district",
+    "overlap", "unknown_code",
 }  # fmt: skip
 BOW_TIE = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -173,6 +173,22 @@ def test_declared_area_is_compared_with_both_areas() -> None:
     (issue,) = run("area_mismatch", make_layers(planar))
     assert (issue.row, issue.values["percent"], issue.values["difference_m2"]) == (2, 2.0, 20000.0)
     assert told(run("area_mismatch", make_layers(planar), tolerance_share=0.001)) == [("area_mismatch", 1), ("area_mismatch", 2)]
+
+
+def test_a_declared_area_of_what_has_none_is_told_without_dividing_by_it() -> None:
+    flat = shapely.Polygon([(0, 0), (10, 0), (20, 0)])
+    (issue,) = run("area_mismatch", make_layers(make_layer([flat], area_declared_m2=[100.0])))
+    assert (issue.values["percent"], issue.values["difference_m2"]) == ("∞", 100.0)
+    assert "∞" in issue.text("en")
+
+
+def test_a_far_from_gross_floor_area_is_counted_once() -> None:
+    both = make_layer(grid(4), gfa_m2=[10.0, 20.0, None, 40.0], far_area_m2=[9.0, None, None, None])
+    (issue,) = run("floor_area_basis", make_layers(both))
+    assert (issue.id, issue.row, issue.weight, issue.values) == ("far_from_gross", -1, "note", {"n": 2})
+    (issue,) = run("floor_area_basis", make_layers(make_layer(grid(4), gfa_m2=[10.0, 20.0, None, 40.0])))
+    assert issue.values == {"n": 3}
+    assert run("floor_area_basis", make_layers(make_layer(grid(2), gfa_m2=[1.0, 2.0], far_area_m2=[1.0, 2.0]))) == []
 
 
 def test_parcels_that_leave_the_district() -> None:

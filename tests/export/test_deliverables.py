@@ -17,13 +17,17 @@ from openpyxl import load_workbook
 from landplan.app.main_job import results as run
 from landplan.app.opening import open_recipe
 from landplan.core.errors import ExportError
+from landplan.core.messages import text
 from landplan.core.results import Results
+from landplan.core.scheme import Exclusion
+from landplan.core.tables import Reason
 from landplan.core.zones import counts_to_main, zone_totals
 from landplan.export.csv_table import guarded
 from landplan.export.geopackage import geopackage
 from landplan.export.numbers import write_numbers
 from landplan.export.parcel_records import parcel_records, with_short_names, words
 from landplan.export.plan_tables import path_summary, responsibilities, targets
+from landplan.export.refusal_table import refusals
 from landplan.export.shapefile import shapefile
 from landplan.export.workbook import tables, workbook
 from landplan.export.zone_records import closed, zone_indicators
@@ -220,3 +224,34 @@ def test_without_a_plan_the_tables_of_the_plan_are_left_out(results: Results, tm
     assert "Limits" not in names
     assert zone_table(bare, "town").name in names
     assert workbook(bare, tmp_path)[0].is_file()
+
+
+def test_an_unnamed_plane_is_written_without_a_warning(results: Results, tmp_path: Path) -> None:
+    layers = {role: replace(layer, crs="plane:local") for role, layer in results.layers.layers.items()}
+    plane = replace(results.layers, crs="plane:local", layers=layers)
+    recipe = results.recipe.model_copy(update={"crs": "plane:local"})
+    geopackage(replace(results, project=replace(results.project, layers=plane, recipe=recipe)), tmp_path)
+    assert len(by_id(tmp_path / "landplan.gpkg", "parcels")) == 36
+
+
+def test_the_gain_of_a_path_says_when_it_counts(results: Results) -> None:
+    assert any("Plan by year" in note for note in path_summary(results).notes)
+
+
+def test_a_refusal_names_the_rule_by_how_much_and_the_unknown_fields(results: Results) -> None:
+    options, scheme = results.options, results.scheme
+    assert options is not None
+    rule = Exclusion.model_validate({"id": "small", "if": "area_mu < 30", "title": {"zh": "过小", "en": "Too small"}})
+    paths = (scheme.paths[0].model_copy(update={"exclude": (rule,)}), *scheme.paths[1:])
+    refused = (
+        Reason(1, "small", path="acquire", by=4.65432, unit="mu"),
+        Reason(5, "amount_unknown", path="own_way", unknown_fields=("tax_wan", "jobs")),
+        Reason(0, "outside_zones", path="acquire"),
+    )
+    changed = results.project.with_scheme(scheme.model_copy(update={"paths": paths}))
+    assert refusals(replace(results, options=replace(options, refused=refused), project=changed)).rows == (
+        ("P00", "Acquire", None, text("reason_outside_zones", lang="en"), None, None, None),
+        ("P01", "Acquire", None, "Too small", 4.654, "mu", None),
+        ("P05", "Own way", None, text("reason_amount_unknown", lang="en"), None, None, "tax_wan、jobs"),
+    )
+    assert "Why paths are refused" in {table.name for table in tables(results)}

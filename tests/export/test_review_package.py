@@ -58,3 +58,10 @@ def test_a_zip_of_that_name_which_is_not_ours_is_kept(made: tuple[Results, Path]
 def test_an_empty_folder_is_no_loss(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     assert kept_aside(tmp_path) == ()
+
+
+def test_the_read_me_names_the_deliverables_that_are_there(made: tuple[Results, Path], tmp_path: Path) -> None:
+    words = (write_package(*made, tmp_path) / "README.txt").read_text(encoding="utf-8")
+    assert words.count("landplan.gpkg") == 2  # once in each language
+    assert words.count("package.json") == 2
+    assert not any(name in words for name in ("plan_sheets.pdf", "workbook.xlsx", "shapefile/"))

@@ -3,12 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import made_files
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from landplan.core.errors import InputError
+from landplan.core.errors import InputError, LandplanError
 from landplan.core.paths import sample
+from landplan.core.recipe import LayerInput, Recipe
 from landplan.io.gdal import heard, rasters
+from landplan.io.layer_set import read_layers
 from landplan.io.raster import open_raster
 
 CRS = "EPSG:4549"
@@ -66,3 +70,14 @@ def test_the_sample_rasters_open() -> None:
     values = raster.read(0, raster.height, 0, raster.width)
     assert np.nanmax(values) < 10
     assert np.isnan(values).any()
+
+
+@pytest.mark.parametrize(("units", "word"), [({"value": "metres"}, "metres"), ({"depth": "m"}, "value")])
+def test_the_unit_of_a_raster_is_a_known_one_of_its_value(tmp_path: Path, units: dict[str, str], word: str) -> None:
+    write(tmp_path / "a.tif", np.ones((2, 2)))
+    made_files.write(tmp_path / "p.gpkg", made_files.squares(1), {"id": pa.array(["A"])})
+    layers = {"parcels": LayerInput(path="p.gpkg"), "depth": LayerInput(path="a.tif", units=units)}
+    recipe = Recipe(format="landplan-recipe/1", title={"zh": "题"}, crs=CRS, layers=layers)
+    with pytest.raises(LandplanError, match=word) as caught:
+        read_layers(recipe, tmp_path)
+    assert "a.tif [layers.depth]" in str(caught.value)

@@ -122,6 +122,7 @@ def test_a_missing_layer_file_names_layer_and_line(tmp_path: Path) -> None:
     (RECIPE + BUDGET + "[choose.maximise]\njobs = nan", SchemeError, "choose.maximise.jobs"),
     (RECIPE.replace("EPSG:4549", "EPSG:3857"), SchemeError, "EPSG:3857"),
     (RECIPE.replace("EPSG:4549", "nonsense"), SchemeError, "坐标系"),
+    (RECIPE + BUDGET.replace("to = 2028", "to = 20280"), SchemeError, "choose.years"),
     (RECIPE.replace("path =", "pathh ="), SchemeError, "layers.parcels.pathh"),
     ("", InputError, "空"),
     (RECIPE.encode("gbk").decode("latin-1"), SchemeError, "UTF-8"),

@@ -4,12 +4,15 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from landplan.core.errors import ExportError, InputError
+from landplan.io.archive import unpacked
 from landplan.io.files import kind, replacing, replacing_folder, sha256
+from landplan.io.toml_model import toml_data
 
 
 def test_a_file_appears_only_when_complete(tmp_path: Path) -> None:
@@ -36,11 +39,25 @@ def test_on_any_error_the_old_file_is_byte_identical_and_nothing_remains(tmp_pat
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("library", ["pyogrio.errors", "sqlite3"])
+def test_what_a_writing_library_refuses_is_a_file_that_cannot_be_written(tmp_path: Path, library: str) -> None:
+    error = type("DataSourceError", (RuntimeError,), {"__module__": library})
+    with pytest.raises(ExportError, match="disk is full") as caught, replacing(tmp_path / "a.gpkg"):
+        raise error("disk\nis full")
+    assert (caught.value.where, list(tmp_path.iterdir())) == ("a.gpkg", [])
+
+
+def _unpack(path: Path) -> None:
+    with unpacked(path):
+        pass
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
-def test_a_pipe_is_refused_at_once_instead_of_waited_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("read", [kind, toml_data, _unpack], ids=["layer", "toml", "zip"])
+def test_a_pipe_is_refused_at_once_instead_of_waited_for(tmp_path: Path, read: Callable[[Path], object]) -> None:
     os.mkfifo(tmp_path / "a.shp")
     with pytest.raises(InputError) as caught:
-        kind(tmp_path / "a.shp")
+        read(tmp_path / "a.shp")
     assert caught.value.id == "file_is_device"
 
 

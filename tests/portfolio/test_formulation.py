@@ -234,3 +234,14 @@ def test_a_must_parcel_without_an_option_is_named() -> None:
         made({"must": ["P1", "P2"]}, option_table(ROWS, 3))
     assert found.value.id == "must_without_option"
     assert found.value.values["parcels"] == ["P2"]
+
+
+def test_a_limit_that_touches_nothing_and_a_fund_without_budget_are_said() -> None:
+    limits = [{"id": "none", "quantity": "jobs", "path": "own"}, {"id": "some", "quantity": "parcels"}]
+    limits = [limit | {"at_most": 9} for limit in limits]
+    said = made({"limits": limits}).issues
+    assert [(issue.id, dict(issue.values)) for issue in said] == [
+        ("limit_touches_nothing", {"limit": "none"}),
+        ("fund_without_budget", {"fund": "special"}),
+    ]
+    assert made({"limits": limits[1:], "budgets": [{"fund": "special", "wan": {}}]}).issues == ()

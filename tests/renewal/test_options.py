@@ -206,6 +206,7 @@ def test_a_path_with_zones_is_unknown_not_outside_where_no_zones_were_given() ->
     assert {(reason.rule, reason.by, reason.unknown_fields) for reason in held.refused} == {
         ("outside_zones", None, ("zone_centre",))
     }
+    assert [(issue.id, issue.values["where"]) for issue in held.issues] == [("zone_set_absent", "buy")]
     assert options(scheme(inside, unknown="allow")).parcel.tolist() == [0, 1, 2, 3]
 
 

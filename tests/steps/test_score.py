@@ -122,6 +122,9 @@ def test_exclusions_and_zones_belong_to_one_model() -> None:
     ]
     nowhere = scored({"a": [0.4]}, models=[make_model("m", zones={"set": "core"})])
     assert (nowhere.status[0, 0], nowhere.reasons[0].unknown_fields) == (UNKNOWN, ("zone_core",))
+    facts = next(issue.values for issue in nowhere.issues if issue.id == "zone_set_absent")
+    assert (facts["where"], facts["set"]) == ("m", "core")
+    assert "zone_set_absent" not in [issue.id for issue in table.issues]
 
 
 def test_ties_share_a_rank_and_go_to_the_first_model() -> None:

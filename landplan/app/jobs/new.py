@@ -27,6 +27,9 @@ def new(
 
     An existing file is not overwritten.
     """
+    from dataclasses import replace
+    from datetime import datetime
+
     from landplan.app.starting_recipe import asked, starting_recipe, starting_text
     from landplan.core.errors import InputError
     from landplan.core.messages import text
@@ -35,6 +38,8 @@ def new(
     if Path(recipe).exists():
         raise InputError("recipe_exists", recipe)
     start = starting_recipe(asked(parcels, zones, layer, scheme, crs), Path(recipe).resolve().parent)
+    stamped = start.recipe.export.model_copy(update={"stamp": datetime.now().astimezone().date()})
+    start = replace(start, recipe=start.recipe.model_copy(update={"export": stamped}))
     with replacing(Path(recipe)) as draft:
         draft.write_text(starting_text(start), encoding="utf-8", newline="\n")
     facts = {"recipe": recipe, "crs": start.recipe.crs, "matched": dict(start.matched), "other": list(start.other)}
