@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from landplan.app.changes import fields
 from landplan.core.errors import InputError
@@ -15,6 +15,7 @@ from landplan.core.results import Results
 from landplan.core.scheme import Scheme
 from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTable, ZoneShares
 
+Upto = Literal["score", "propose", "choose"]
 _WORDS = {"title", "note"}
 _MONEY = {"paths", "tenures", "parties", "targets", "discount_rate"}
 _SCORED = {"rules", "models", "scoring", "known_weight_min", "unknown"}
@@ -22,11 +23,16 @@ _SCORED = {"rules", "models", "scoring", "known_weight_min", "unknown"}
 
 
 def results(
-    project: Project, memo: Memo | None = None, progress: Progress = silent, recorded: Mapping[str, Any] | None = None
+    project: Project,
+    memo: Memo | None = None,
+    progress: Progress = silent,
+    recorded: Mapping[str, Any] | None = None,
+    upto: Upto = "choose",
 ) -> Results:
     """Every result of the project. With a memo, a step whose inputs are the same objects as before is not run again.
 
-    recorded: a plan chosen before; it is re-checked and summed anew instead of being solved again.
+    recorded: a plan chosen before; it is re-checked and summed anew instead of being solved again. upto: the last step
+    that is run; what later steps give is None.
     """
     from landplan.steps.check import check
     from landplan.steps.join import join
@@ -38,8 +44,11 @@ def results(
     zones = kept.get("join", (layers,), lambda: join(layers, part(progress, 0.10, 0.20)))
     criteria, scores = _scored(project, zones, kept, part(progress, 0.20, 0.60))
     options = portfolio = None
-    if project.recipe.choose is not None:
-        options, portfolio = _planned(project, (zones, criteria, scores), kept, part(progress, 0.60, 1.0), recorded)
+    if project.recipe.choose is not None and upto != "score":
+        tables = (zones, criteria, scores)
+        options = _proposed(project, tables, kept, part(progress, 0.60, 0.80))
+        if upto == "choose":
+            portfolio = _chosen(project, zones, options, kept, part(progress, 0.80, 1.0), recorded)
     progress(1.0, "progress_done")
     return Results(project, checks, zones, criteria, scores, options, portfolio)
 
@@ -69,33 +78,45 @@ def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress)
     return criteria, scores
 
 
-def _planned(
-    project: Project,
-    tables: tuple[ZoneShares, CriteriaTable, ScoreTable],
-    kept: Memo,
-    progress: Progress,
-    recorded: Mapping[str, Any] | None = None,
-) -> tuple[OptionTable, Portfolio]:
-    from landplan.steps.choose import choose, recorded_portfolio
+def _proposed(
+    project: Project, tables: tuple[ZoneShares, CriteriaTable, ScoreTable], kept: Memo, progress: Progress
+) -> OptionTable:
     from landplan.steps.propose import propose
 
-    layers, scheme, wanted = project.layers, project.scheme, project.recipe.choose
-    assert wanted is not None  # noqa: S101  (the caller has just looked)
+    layers, scheme, wanted = project.layers, project.scheme, _asked(project)
     zones, criteria, scores = tables
-    options = kept.get(
+    return kept.get(
         "propose",
         (layers, *tables, *_values(scheme, _WORDS | {"targets"}), *proposed_with(wanted)),
-        lambda: propose(layers, zones, criteria, scores, scheme, wanted, part(progress, 0.0, 0.5)),
+        lambda: propose(layers, zones, criteria, scores, scheme, wanted, progress),
     )
+
+
+def _chosen(
+    project: Project,
+    zones: ZoneShares,
+    options: OptionTable,
+    kept: Memo,
+    progress: Progress,
+    recorded: Mapping[str, Any] | None,
+) -> Portfolio:
+    from landplan.steps.choose import choose, recorded_portfolio
+
+    layers, scheme, wanted = project.layers, project.scheme, _asked(project)
     if recorded is not None:
-        return options, recorded_portfolio(layers, zones, options, scheme, wanted, recorded)
-    portfolio = kept.get(
+        return recorded_portfolio(layers, zones, options, scheme, wanted, recorded)
+    return kept.get(
         "choose",
         (layers, zones, options, *_values(scheme, _WORDS), wanted),
-        lambda: choose(layers, zones, options, scheme, wanted, part(progress, 0.5, 1.0)),
+        lambda: choose(layers, zones, options, scheme, wanted, progress),
         whole=lambda plan: plan.status != "cancelled",
     )
-    return options, portfolio
+
+
+def _asked(project: Project) -> Choose:
+    wanted = project.recipe.choose
+    assert wanted is not None  # noqa: S101  (the caller has just looked)
+    return wanted
 
 
 def measured_with(scheme: Scheme) -> tuple[Any, ...]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from landplan.app.changes import changed
+from landplan.core.errors import InputError
 from landplan.core.progress import Progress, part, silent
 from landplan.core.project import Project, Scenario
 from landplan.core.recipe import Recipe
@@ -38,6 +42,77 @@ def open_any(path: Path, progress: Progress = silent) -> Project:
     from landplan.io.project_file import open_project
 
     return open_project(Path(path))
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """An opened project: `path` the recipe or project file that a command line would name, None where the project was
+    started from layers; `folder` what the paths of its recipe are relative to. `notes`: what to look at first."""
+
+    project: Project
+    path: Path | None
+    folder: Path
+    notes: tuple[str, ...] = ()
+    unpacked: ExitStack = field(default_factory=ExitStack)
+    """Holds the files of a zip until it is closed."""
+
+
+def open_file(path: Path, progress: Progress = silent) -> Opened:
+    """A project from anything a planner may have: recipe, saved project, review package (folder or zip), or a layer.
+
+    A layer becomes the parcels of a new project with the default scheme. InputError names what the file is not.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError("file_not_found", path.name, path=path)
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        stack = ExitStack()
+        recipe = _recipe_of_package(path, stack)
+        if recipe is not None:
+            return Opened(open_recipe(recipe, progress), recipe, recipe.parent, unpacked=stack)
+        stack.close()
+        if path.is_dir() and path.suffix.lower() != ".gdb":
+            raise InputError("folder_without_recipe", path.name)
+    if path.suffix.lower() in (".toml", PROJECT_SUFFIX):
+        return Opened(open_any(path, progress), path, path.resolve().parent)
+    return open_layers(path, progress=progress)
+
+
+def open_layers(
+    parcels: Path, zones: Path | None = None, layers: Sequence[str] = (), crs: str | None = None, progress: Progress = silent
+) -> Opened:
+    """A new project from layers, as `landplan new` would write it: fields matched by name, the default scheme."""
+    from landplan.app.starting_recipe import asked, plane_notes, starting_recipe
+    from landplan.core.messages import text
+
+    folder = Path(parcels).resolve().parent
+    start = starting_recipe(asked(parcels, zones, list(layers), None, crs), folder)
+    notes = list(plane_notes(start))
+    if start.other:
+        notes.append(text("start_other", {"columns": start.other}))
+    if start.recipe.choose is None:
+        notes.append(text("start_no_choose"))
+    return Opened(project_of(start.recipe, folder, progress), None, folder, tuple(notes))
+
+
+def _recipe_of_package(path: Path, stack: ExitStack) -> Path | None:
+    """The recipe in a folder or zip that holds a package; None where there is none."""
+    folder = path
+    if path.is_file():
+        import zipfile
+
+        from landplan.io.archive import unpacked
+
+        try:
+            with zipfile.ZipFile(path) as archive:
+                names = archive.namelist()
+        except (OSError, zipfile.BadZipFile):
+            return None
+        if not any(name.endswith("recipe.toml") for name in names):
+            return None
+        folder = stack.enter_context(unpacked(path))
+    places = (folder / "recipe.toml", folder / "review_package" / "recipe.toml")
+    return next((place for place in places if place.is_file()), None)
 
 
 def keep_inputs(recipe: Recipe, folder: Path, out: Path) -> None:

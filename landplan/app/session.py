@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from landplan.app.changes import Difference, differences
+from landplan.core.layers import Int
 from landplan.core.messages import Lang, language, pick, set_language
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
@@ -20,6 +23,8 @@ class Entry:
     command: str
     before: Project
     after: Project
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The values of the command, of its last step in a series."""
     open: bool = False
     """Whether the next step of the same series (a slider still held) becomes part of this entry."""
 
@@ -36,14 +41,14 @@ class Session:
     """What one user is doing: every change goes through a registered command, and every change can be undone.
 
     `changed` callbacks get (old, new) projects; a panel redraws when the part it shows `is not` the old one.
-    `selected` callbacks get the ids of the selected parcels.
+    `selected` callbacks get the rows (rising) of the selected parcels.
     """
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.selection: tuple[str, ...] = ()
+        self.selection: Int = np.empty(0, np.int64)
         self.changed: list[Callable[[Project, Project], None]] = []
-        self.selected: list[Callable[[tuple[str, ...]], None]] = []
+        self.selected: list[Callable[[Int], None]] = []
         self._done: list[Entry] = []
         self._undone: list[Entry] = []
 
@@ -70,9 +75,9 @@ class Session:
         if merge and last is not None and last.open and last.command == command and _same_places(last, before, after):
             self._done.pop()
             after = replace(after, history=(*last.before.history, said(command, last.before, after)))
-            entry = Entry(command, last.before, after, open=True)
+            entry = Entry(command, last.before, after, values, open=True)
         else:
-            entry = Entry(command, before, after, open=merge)
+            entry = Entry(command, before, after, values, open=merge)
         if not merge or entry.differences:
             self._done.append(entry)
         else:
@@ -102,13 +107,21 @@ class Session:
         return self.project
 
     def select(self, ids: Iterable[str]) -> None:
-        """Select parcels by id, in the order of the layer; ids the layer lacks are left out."""
-        wanted = set(ids)
-        found = tuple(id for id in self.project.layers.parcels.ids.tolist() if id in wanted)
-        if found != self.selection:
+        """Select parcels by id; ids the layer lacks are left out."""
+        self.select_rows(np.flatnonzero(np.isin(self.project.layers.parcels.ids, list(ids))))
+
+    def select_rows(self, rows: Int) -> None:
+        """Select parcels by row."""
+        found = np.unique(np.asarray(rows, np.int64))
+        if not np.array_equal(found, self.selection):
             self.selection = found
             for tell in tuple(self.selected):
                 tell(found)
+
+    @property
+    def selected_ids(self) -> tuple[str, ...]:
+        """The ids of the selected parcels, in the order of the layer."""
+        return tuple(self.project.layers.parcels.ids[self.selection].tolist())
 
     def _become(self, project: Project) -> None:
         old, self.project = self.project, project

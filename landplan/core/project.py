@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -68,13 +69,14 @@ class Memo:
     ) -> T:
         """The kept result of `step` on exactly these objects, or a new one from `make`, which is kept if it is `whole`."""
         key = (step, *(id(item) for item in inputs))
-        if key not in self._kept:
-            made = make()
-            if not whole(made):
-                return made
+        kept: tuple[tuple[Any, ...], T] | None = self._kept.get(key)
+        if kept is not None:
+            with suppress(KeyError):  # another thread has just forgotten it
+                self._kept.move_to_end(key)
+            return kept[1]
+        made = make()
+        if whole(made):
             self._kept[key] = (inputs, made)  # the inputs are held, so an identity is never reused
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        result: T = self._kept[key][1]
-        return result
+        return made

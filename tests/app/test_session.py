@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 from test_commands import CHANGES, project  # noqa: F401  (a fixture)
 
@@ -135,9 +136,9 @@ def test_callbacks_hear_old_and_new_for_do_undo_and_redo(session: Session) -> No
 
 
 def test_selection_keeps_layer_order_and_tells_once(session: Session) -> None:
-    heard: list[tuple[str, ...]] = []
-    session.selected.append(heard.append)
+    heard: list[list[int]] = []
+    session.selected.append(lambda rows: heard.append(rows.tolist()))
     session.select(["C", "nowhere", "A"])
-    session.select(["A", "C"])
-    assert session.selection == ("A", "C")
-    assert heard == [("A", "C")]
+    session.select_rows(np.array([2, 0, 2]))
+    assert session.selected_ids == ("A", "C")
+    assert heard == [[0, 2]]

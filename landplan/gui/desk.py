@@ -1,0 +1,332 @@
+"""The desk: what the window works on. Panels read it, ask it, and hear of changes; they never know each other."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from landplan.app.command_line import edit_line
+from landplan.app.main_job import results
+from landplan.app.opening import Opened
+from landplan.app.session import Session
+from landplan.core.errors import LandplanError
+from landplan.core.layers import Int
+from landplan.core.messages import text
+from landplan.core.progress import Cancelled, Progress
+from landplan.core.project import Memo, Project
+from landplan.core.results import Results
+from landplan.core.tables import OptionTable, Portfolio
+from landplan.gui.display import Display, Painting, painting
+from landplan.gui.work import Lane, Task
+
+Mood = Literal["note", "good", "data", "bad"]
+_REST_MS = 250
+"""So long after the last change, what is not needed at once is computed: the paths of every parcel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something the planner should know; `line` is the command line that does the same, where there is one."""
+
+    mood: Mood
+    text: str
+    line: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now().astimezone())
+
+
+class Desk(QObject):
+    """One project at a time. Everything is read on the main thread; long work goes to the lanes and comes back.
+
+    session, results and plan are None where there is nothing yet. `results` are the newest scores (options and portfolio
+    None); `proposed` the options of every parcel; `plan` the last solved results, which may be of an older project.
+    """
+
+    opened = Signal()
+    """Another project is on the desk, or none."""
+    project_changed = Signal(object, object)
+    """Old, new: a panel redraws when the part it shows `is not` the old one."""
+    results_changed = Signal()
+    """Scores of the newest project: every panel follows in this one event."""
+    options_changed = Signal()
+    """The paths of every parcel were computed, or are out of date."""
+    plan_changed = Signal()
+    """The plan was solved, or is out of date."""
+    selection_changed = Signal()
+    display_changed = Signal()
+    """Another display; `painting` is new."""
+    painted = Signal()
+    """`painting` is new, for whatever reason."""
+    hovered = Signal(int)
+    """Row under the cursor on the map or in a panel, −1 for none."""
+    zoom_wanted = Signal(object)
+    """Rows (Int) or a box (west, south, east, north, m) that a panel wants to see on the map."""
+    panel_wanted = Signal(str)
+    """The id of a panel that is to come to the front."""
+    said = Signal(object)
+    """A Message for the message bar and the log."""
+    saved = Signal()
+    """The project was saved, or no longer is as saved."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session: Session | None = None
+        self.source: Opened | None = None
+        self.saved_project: Project | None = None
+        self.results: Results | None = None
+        self.proposed: OptionTable | None = None
+        self.plan: Results | None = None
+        self.package: Path | None = None
+        self.packed: Project | None = None
+        """The project whose package was written last."""
+        self.display = Display()
+        self.painting: Painting | None = None
+        self.messages: list[Message] = []
+        self.trace: list[str] = []
+        """What a programmer would ask for after a bug; the log can copy it."""
+        self.live, self.long = Lane("live", self), Lane("long", self)
+        self._memo = Memo()
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._propose)
+
+    # What is on the desk
+
+    @property
+    def project(self) -> Project | None:
+        return self.session.project if self.session is not None else None
+
+    @property
+    def plan_current(self) -> bool:
+        """Whether the plan is that of the project as it is now."""
+        return self.plan is not None and self.plan.project is self.project
+
+    @property
+    def options(self) -> OptionTable | None:
+        """The options of every parcel as the project is now; None while they are computed or where nothing is chosen."""
+        return self.proposed
+
+    @property
+    def portfolio(self) -> Portfolio | None:
+        """The last plan, of this project or of one before it (see `plan_current`)."""
+        return self.plan.portfolio if self.plan is not None else None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there are changes that no file has."""
+        return self.project is not None and self.project is not self.saved_project
+
+    @property
+    def selection(self) -> Int:
+        """Rows of the selected parcels, rising."""
+        return self.session.selection if self.session is not None else np.empty(0, np.int64)
+
+    @property
+    def name(self) -> str:
+        """The file that a command line names, or a word where there is none yet."""
+        if self.source is not None and self.source.path is not None:
+            return str(self.source.path)
+        return "plan.landplan"
+
+    # Opening and closing
+
+    def put(self, opened: Opened, memo: Memo | None = None) -> None:
+        """Put a project on the desk in place of the one before; scoring begins. memo: results kept elsewhere."""
+        if self.source is not None:
+            self.source.unpacked.close()
+        self.session, self.source, self._memo = Session(opened.project), opened, memo or Memo()
+        self.saved_project = opened.project if opened.path is not None else None
+        self.results = self.plan = self.proposed = self.painting = self.package = self.packed = None
+        self.display = Display()
+        self.session.changed.append(self._change)
+        self.session.selected.append(lambda _rows: self.selection_changed.emit())
+        self.opened.emit()
+        self.selection_changed.emit()
+        self.saved.emit()
+        for note in opened.notes:
+            self.say("data", note)
+        self.score()
+
+    def close(self) -> None:
+        """Stop all work; files of an opened zip go."""
+        self._rest.stop()
+        self.live.close()
+        self.long.close()
+        if self.source is not None:
+            self.source.unpacked.close()
+
+    # What the planner does
+
+    def do(self, command: str, *, merge: bool = False, **values: Any) -> bool:
+        """Run a registered command; whether it was taken. `merge`: a step of a drag, which is one entry of the history."""
+        if self.session is None:
+            return False
+        try:
+            before = self.session.project
+            after = self.session.do(command, merge=merge, **values)
+        except LandplanError as error:
+            self.fail(error)
+            return False
+        if not merge and after is not before:
+            self.say("note", after.history[-1], edit_line(self.name, command, values))
+        return True
+
+    def settle(self) -> None:
+        """End a drag: its one entry is said."""
+        if self.session is None or not self.session.history or not self.session.history[-1].open:
+            return
+        self.session.settle()
+        last = self.session.history[-1]
+        self.say("note", last.words(), edit_line(self.name, last.command, dict(last.values)))
+
+    def undo(self) -> None:
+        if self.session is not None and self.session.history:
+            words = self.session.history[-1].words()
+            self.session.undo()
+            self.say("note", text("said_undone", {"what": words}))
+
+    def redo(self) -> None:
+        if self.session is not None and self.session.future:
+            words = self.session.future[0].words()
+            self.session.redo()
+            self.say("note", text("said_redone", {"what": words}))
+
+    def select(self, rows: Int, how: str = "replace") -> None:
+        """Select rows: "replace", "add", "remove" or "toggle"."""
+        if self.session is None:
+            return
+        old = self.session.selection
+        ways: dict[str, Callable[[Int, Int], Int]] = {"add": np.union1d, "remove": np.setdiff1d, "toggle": np.setxor1d}
+        self.session.select_rows(ways[how](old, rows) if how in ways else rows)
+
+    def show_as(self, display: Display) -> None:
+        """Colour the map another way."""
+        if display != self.display:
+            self.display = display
+            self._paint()
+            self.display_changed.emit()
+
+    def say(self, mood: Mood, words: str, line: str = "") -> None:
+        message = Message(mood, words, line)
+        self.messages.append(message)
+        self.said.emit(message)
+
+    def fail(self, error: BaseException) -> None:
+        """Say what went wrong in one sentence; a wish to stop is none."""
+        if isinstance(error, Cancelled):
+            self.say("note", text("said_stopped"))
+        elif isinstance(error, LandplanError):
+            self.say("bad", str(error))
+        else:
+            self.say("bad", text("gui_bug", {"what": f"{type(error).__name__}: {error}"[:300]}))
+            for line in traceback.format_exception(error):
+                self.trace.append(line)
+
+    # Long work
+
+    def run(
+        self,
+        title: str,
+        function: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        *,
+        line: str = "",
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Task:
+        """Long work the planner asked for: listed in the tasks panel, can be cancelled; `done` comes on the main thread."""
+
+        def fails(error: BaseException) -> None:
+            self.fail(error)
+            if failed is not None:
+                failed(error)
+
+        return self.long.start(Task(title, function, done, fails, line=line))
+
+    def score(self) -> None:
+        """Scores of the project as it is now, off the main thread; a newer wish replaces one that waits."""
+        project, memo = self.project, self._memo
+        if project is None:
+            return
+
+        def work(progress: Progress) -> Results:
+            return results(project, memo, progress, upto="score")
+
+        self.live.start_newest(Task(text("task_score"), work, self._scored, self.fail, quiet=True))
+
+    def solve(self) -> Task | None:
+        """Choose the best portfolio for the project as it is now."""
+        project, memo = self.project, self._memo
+        if project is None or project.recipe.choose is None:
+            return None
+
+        def work(progress: Progress) -> Results:
+            return results(project, memo, progress)
+
+        return self.run(text("task_solve"), work, self._solved)
+
+    def adopt(self, plan: Results) -> None:
+        """Results computed by other work (an export) are as good as solved ones."""
+        if plan.portfolio is not None:
+            self._solved(plan)
+
+    @property
+    def memo(self) -> Memo:
+        """The kept results, for work that runs the steps itself."""
+        return self._memo
+
+    # Events
+
+    def _change(self, old: Project, new: Project) -> None:
+        if self.session is not None and new.layers.parcels is not old.layers.parcels:
+            ids = old.layers.parcels.ids[self.session.selection].tolist()
+            self.session.select(ids)
+        if self.proposed is not None:
+            self.proposed = None
+            self.options_changed.emit()
+        self.project_changed.emit(old, new)
+        if self.plan is not None:
+            self.plan_changed.emit()
+        self.saved.emit()
+        self.score()
+
+    def _scored(self, found: Results) -> None:
+        self.results = found  # even where newer scores follow: a drag is live
+        self._paint()
+        self.results_changed.emit()
+        self._rest.start()
+
+    def _propose(self) -> None:
+        project, memo = self.project, self._memo
+        if project is None or project.recipe.choose is None or self.proposed is not None:
+            return
+
+        def work(progress: Progress) -> Results:
+            return results(project, memo, progress, upto="propose")
+
+        def done(found: Results) -> None:
+            if found.project is self.project:
+                self.proposed = found.options
+                self.options_changed.emit()
+
+        self.live.start_newest(Task(text("task_propose"), work, done, self.fail, quiet=True))
+
+    def _solved(self, found: Results) -> None:
+        self.plan = found
+        if found.project is self.project:
+            self.proposed = found.options
+            self.options_changed.emit()
+        self._paint()
+        self.plan_changed.emit()
+
+    def _paint(self) -> None:
+        if self.results is None:
+            return
+        plan = self.plan
+        found = (plan.options, plan.portfolio) if plan is not None else (None, None)
+        self.painting = painting(self.display, self.results, *found)
+        self.painted.emit()

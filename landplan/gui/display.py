@@ -1,0 +1,163 @@
+"""What the map shows: a colour and a mark for every parcel, and the legend that explains them. No Qt here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from landplan.core.kernels.display import EXCLUDED, PLAIN, RESTRICTED, UNKNOWN, Colours, Flags
+from landplan.core.layers import Float, Int
+from landplan.core.messages import pick, text
+from landplan.core.results import Results
+from landplan.core.tables import RESTRICTED as RULED_OUT
+from landplan.core.tables import UNKNOWN as UNDECIDED
+from landplan.core.tables import OptionTable, Portfolio
+from landplan.export.drawing.colours import ELSEWHERE, MODEL_HUES, PATH_HUES, year_area
+
+Theme = Literal["model", "score", "path", "year"]
+
+RAMP = ("00224E", "2A3F6D", "575C6D", "7D7C78", "A69D75", "D3C164", "FEE838")
+"""Low to high: even for the eye, the same order in grey print and for colour-blind eyes."""
+PALE = "E4E6E9"
+BARE = "F4F5F6"
+"""Under the marks of restricted, unknown and excluded parcels."""
+_STEPS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What is asked for: the recommended model, the score of one model, the path or the start year of the plan."""
+
+    theme: Theme = "model"
+    model: str = ""
+    """Whose score; "": the best score of each parcel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the legend: its class in `Painting.classes`, its look, and how many parcels have it."""
+
+    key: int
+    name: str
+    colour: str
+    mark: int
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Painting:
+    """The answer: classes (n,) of the legend's entries, colours (n,) 0xAARRGGBB, marks (n,).
+
+    values (n,): what the ramp shows, NaN where nothing is known; None where the classes say all.
+    """
+
+    title: str
+    classes: Int
+    colours: Colours
+    marks: Flags
+    entries: tuple[Entry, ...]
+    values: Float | None = None
+
+
+def argb(colour: str) -> int:
+    """0xFFRRGGBB of RRGGBB."""
+    return 0xFF000000 | int(colour, 16)
+
+
+def ramp() -> Colours:
+    """(256,) the colours of scores 0 … 1."""
+    stops = np.array([[int(colour[k : k + 2], 16) for k in (0, 2, 4)] for colour in RAMP], np.float64)
+    at, places = np.linspace(0.0, 1.0, _STEPS), np.linspace(0.0, 1.0, len(RAMP))
+    red, green, blue = (np.round(np.interp(at, places, stops[:, k])).astype(np.uint32) for k in range(3))
+    return np.asarray(np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue, np.uint32)
+
+
+_RAMP = ramp()
+
+
+def painting(display: Display, results: Results, options: OptionTable | None = None, plan: Portfolio | None = None) -> Painting:
+    """How the parcels look in this display; a path or year display without a plan shows none chosen."""
+    if display.theme == "score":
+        return _by_score(display, results)
+    if display.theme == "model":
+        return _by_model(results)
+    return _by_plan(display, results, options, plan)
+
+
+def excluded(results: Results) -> Any:
+    """(n,) whether the planner has put the parcel on the must-not list."""
+    listed = results.recipe.choose.must_not if results.recipe.choose else ()
+    return np.isin(results.scores.ids, listed) if listed else np.zeros(len(results.scores), bool)
+
+
+def _by_model(results: Results) -> Painting:
+    scores, k = results.scores, len(results.scores.models)
+    titles = {model.id: pick(model.title) for model in results.scheme.models}
+    restricted = (scores.status == RULED_OUT).all(axis=1) if scores.status.size else np.zeros(len(scores), bool)
+    classes = np.where(scores.recommended >= 0, scores.recommended, np.where(restricted, k, k + 1)).astype(np.int64)
+    classes[excluded(results)] = k + 2
+    looks = [(titles[id], MODEL_HUES[m % len(MODEL_HUES)], PLAIN) for m, id in enumerate(scores.models)]
+    return _classed(text("display_model"), classes, [*looks, *_states()])
+
+
+def _by_score(display: Display, results: Results) -> Painting:
+    scores = results.scores
+    if display.model in scores.models:
+        k = scores.models.index(display.model)
+        values, status = scores.score[:, k], scores.status[:, k]
+        name = next(pick(model.title) for model in results.scheme.models if model.id == display.model)
+        ruled_out, undecided = status == RULED_OUT, status == UNDECIDED
+    else:
+        values, name = scores.best_score, text("display_best")
+        ruled_out = (scores.status == RULED_OUT).all(axis=1) if scores.status.size else np.zeros(len(scores), bool)
+        undecided = np.isnan(values) & ~ruled_out
+    return scored(text("display_score", {"model": name}), values, ruled_out, undecided, excluded(results))
+
+
+def scored(title: str, values: Float, ruled_out: Any, undecided: Any, left_out: Any) -> Painting:
+    """Scores on the ramp; where there is none, the marks alone."""
+    known = ~np.isnan(values)
+    step = np.zeros(len(values), np.uint8)
+    np.multiply(values, _STEPS - 1, out=step, where=known, casting="unsafe")
+    classes = np.where(left_out, 3, np.where(ruled_out, 1, np.where(undecided | ~known, 2, 0)))
+    marks = np.array([PLAIN, RESTRICTED, UNKNOWN, EXCLUDED], np.uint8)[classes]
+    colours = np.where(classes == 0, _RAMP[step], np.uint32(argb(BARE)))
+    counts = np.bincount(classes, minlength=4)
+    looks = [(text("display_scored"), "", PLAIN), *_states()]
+    entries = tuple(Entry(c, *look, int(counts[c])) for c, look in enumerate(looks))
+    return Painting(title, classes, colours, marks, entries, np.where(classes == 0, values, np.nan))
+
+
+def _by_plan(display: Display, results: Results, options: OptionTable | None, plan: Portfolio | None) -> Painting:
+    scheme = results.scheme
+    chosen = np.full(len(results.scores), -1, np.int64)
+    if display.theme == "path":
+        looks = [(pick(path.title), PATH_HUES[p % len(PATH_HUES)], PLAIN) for p, path in enumerate(scheme.paths)]
+        if options is not None and plan is not None:
+            position = {path.id: p for p, path in enumerate(scheme.paths)}
+            own = np.array([position.get(id, 0) for id in options.paths])
+            chosen[options.parcel[plan.option]] = own[options.path[plan.option]]
+    else:
+        years = [int(year) for year in plan.years] if plan is not None else []
+        looks = [(str(year), str(year_area(k, len(years)).fill), PLAIN) for k, year in enumerate(years)]
+        if options is not None and plan is not None:
+            chosen[options.parcel[plan.option]] = np.searchsorted(years, plan.start_year)
+    k = len(looks)
+    classes = np.where(chosen >= 0, chosen, np.where(excluded(results), k + 1, k))
+    rest = [(text("sheet_not_chosen"), str(ELSEWHERE.fill), PLAIN), (text("sheet_excluded"), BARE, EXCLUDED)]
+    return _classed(text(f"display_{display.theme}"), classes, [*looks, *rest])
+
+
+def _states() -> list[tuple[str, str, int]]:
+    marks = {"state_restricted": RESTRICTED, "state_unknown": UNKNOWN, "sheet_excluded": EXCLUDED}
+    return [(text(id), BARE, mark) for id, mark in marks.items()]
+
+
+def _classed(title: str, classes: Int, looks: list[tuple[str, str, int]]) -> Painting:
+    palette = np.array([argb(colour) for _name, colour, _mark in looks], np.uint32)
+    marks = np.array([mark for _name, _colour, mark in looks], np.uint8)
+    counts = np.bincount(classes, minlength=len(looks))
+    entries = tuple(Entry(c, *look, int(counts[c])) for c, look in enumerate(looks))
+    return Painting(title, classes, palette[classes], marks[classes], entries)

@@ -1,0 +1,160 @@
+"""Long work off the main thread: what runs, how far it is, how to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from landplan.core.errors import LandplanError
+from landplan.core.messages import text
+from landplan.core.progress import Cancelled, Progress
+
+State = Literal["waiting", "running", "done", "cancelled", "failed"]
+_EVERY_S = 0.05
+"""Progress is told to the window so often at most."""
+
+
+@dataclass(eq=False)
+class Task:
+    """One piece of long work. Read it on the main thread; `share` is None while unknown."""
+
+    title: str
+    function: Callable[[Progress], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[BaseException], None] | None = None
+    quiet: bool = False
+    """Work the user did not ask for by itself (live results): the tasks panel does not list it."""
+    line: str = ""
+    """The command line that does the same."""
+    state: State = "waiting"
+    share: float | None = None
+    said: str = ""
+    error: str = ""
+    started_s: float = 0.0
+    ended_s: float = 0.0
+    stopped: bool = False
+
+    def cancel(self) -> None:
+        """Ask it to stop where it next reports."""
+        self.stopped = True
+
+    @property
+    def seconds(self) -> float:
+        """How long it has run, or ran."""
+        if not self.started_s:
+            return 0.0
+        return (self.ended_s or monotonic()) - self.started_s
+
+
+class Lane(QObject):
+    """Tasks one after another on a thread of their own. Answers come on the main thread, as `changed` and the callbacks.
+
+    The worker is a Python thread: one that Qt has to wait for while it holds Python's lock would never end.
+    """
+
+    changed = Signal(object)
+    """A task began, moved on or ended."""
+    _moved = Signal(object, object, str)
+    _answered = Signal(object, object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._tasks: list[Task] = []
+        self._closed = False
+        self._moved.connect(self._move, Qt.ConnectionType.QueuedConnection)
+        self._answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs or waits."""
+        return bool(self._tasks)
+
+    @property
+    def running(self) -> Task | None:
+        return self._tasks[0] if self._tasks else None
+
+    def start(self, task: Task) -> Task:
+        """Run the task after those that wait."""
+        if not self._closed:
+            self._tasks.append(task)
+            if len(self._tasks) == 1:
+                self._begin()
+        return task
+
+    def start_newest(self, task: Task) -> Task:
+        """Run the task next; those that wait are forgotten, the one that runs ends in its own time."""
+        for waiting in self._tasks[1:]:
+            self._end(waiting, "cancelled")
+        del self._tasks[1:]
+        return self.start(task)
+
+    def close(self) -> None:
+        """Stop everything and answer nothing more."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _begin(self) -> None:
+        task = self._tasks[0]
+        if task.stopped:
+            self._answered.emit(task, Cancelled())
+            return
+        task.state, task.started_s = "running", monotonic()
+        self.changed.emit(task)
+        self._pool.submit(copy_context().run, self._work, task)
+
+    def _work(self, task: Task) -> None:
+        """On the worker."""
+        last_s = 0.0
+
+        def progress(share: float | None, text_id: str, **values: object) -> None:
+            nonlocal last_s
+            if task.stopped:
+                raise Cancelled
+            now_s = monotonic()
+            if now_s - last_s >= _EVERY_S:
+                last_s = now_s
+                self._moved.emit(task, share, " ".join(text(text_id, values).split()))
+
+        try:
+            answer: Any = (task.function(progress),)
+        except BaseException as error:  # noqa: BLE001  (whatever it is, the main thread must hear of it)
+            answer = error
+        if not self._closed:
+            self._answered.emit(task, answer)
+
+    def _move(self, task: Task, share: float | None, said: str) -> None:
+        if task.state == "running":
+            task.share, task.said = share, said
+            self.changed.emit(task)
+
+    def _receive(self, task: Task, answer: Any) -> None:
+        if self._closed:
+            return
+        self._tasks.remove(task)
+        if isinstance(answer, Cancelled):
+            self._end(task, "cancelled")
+        elif isinstance(answer, BaseException):
+            task.error = str(answer) if isinstance(answer, LandplanError) else f"{type(answer).__name__}: {answer}"
+            self._end(task, "failed")
+        else:
+            task.share = 1.0
+            self._end(task, "done")
+        if self._tasks:
+            self._begin()
+        if isinstance(answer, tuple):
+            task.done(answer[0])
+        elif task.failed is not None:
+            task.failed(answer)
+
+    def _end(self, task: Task, state: State) -> None:
+        task.state, task.ended_s = state, monotonic()
+        self.changed.emit(task)

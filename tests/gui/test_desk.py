@@ -1,0 +1,122 @@
+"""The desk: live scores, plans that grow old, selections, and failures that are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from landplan.core.errors import InputError
+from landplan.core.progress import Progress
+from landplan.gui.desk import Desk, Message
+from landplan.gui.display import Display
+
+Wait = Callable[[], None]
+
+
+def test_a_weight_gives_new_scores_in_one_event(desk: Desk, qtbot: QtBot, wait: Wait) -> None:
+    before, heard = desk.results, []
+    desk.results_changed.connect(lambda: heard.append(desk.painting))
+    old_painting = desk.painting
+    assert desk.do("set_weight", criterion="output_per_mu", weight=9.0)
+    wait()
+    assert desk.results is not before
+    assert heard
+    assert heard[0] is not old_painting  # the map is painted anew before the panels are told
+    assert desk.results is not None
+    assert desk.results.project is desk.project
+
+
+def test_a_drag_is_one_entry_said_once(desk: Desk, wait: Wait) -> None:
+    said: list[Message] = []
+    desk.said.connect(said.append)
+    for weight in (4.0, 5.0, 6.0):
+        desk.do("set_weight", criterion="output_per_mu", weight=weight, merge=True)
+    assert not said
+    desk.settle()
+    assert desk.session is not None
+    assert len(desk.session.history) == 1
+    assert len(said) == 1
+    assert "3 → 6" in said[0].text
+    assert said[0].line.endswith("set-weight --criterion output_per_mu --weight 6 --out plan.landplan")
+    desk.settle()
+    assert len(said) == 1
+    wait()
+
+
+def test_a_plan_grows_old_with_a_change_and_young_again_with_its_undo(desk: Desk, qtbot: QtBot, wait: Wait) -> None:
+    with qtbot.waitSignal(desk.plan_changed, timeout=60_000):
+        desk.solve()
+    assert desk.plan_current
+    with qtbot.waitSignal(desk.plan_changed):
+        desk.do("set_weight", criterion="output_per_mu", weight=9.0)
+    assert not desk.plan_current
+    assert desk.portfolio is not None
+    desk.undo()
+    assert desk.plan_current
+    wait()
+
+
+def test_selections_add_and_take_away(desk: Desk) -> None:
+    heard: list[list[int]] = []
+    desk.selection_changed.connect(lambda: heard.append(desk.selection.tolist()))
+    desk.select(np.array([5, 3]))
+    desk.select(np.array([9]), "add")
+    desk.select(np.array([3]), "remove")
+    desk.select(np.array([5, 7]), "toggle")
+    assert heard == [[3, 5], [3, 5, 9], [5, 9], [7, 9]]
+
+
+def test_a_refused_command_is_said_and_changes_nothing(desk: Desk) -> None:
+    before, said = desk.project, []
+    desk.said.connect(said.append)
+    assert not desk.do("set_weight", criterion="output_per_m", weight=1.0)
+    assert desk.project is before
+    assert said[0].mood == "bad"
+    assert "output_per_mu" in said[0].text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(InputError("file_missing", "x", path="x.shp"), "x.shp"), (ZeroDivisionError("k"), "k")]
+)
+def test_failed_work_is_one_sentence(desk: Desk, qtbot: QtBot, error: Exception, words: str) -> None:
+    def work(progress: Progress) -> None:
+        raise error
+
+    with qtbot.waitSignal(desk.said) as heard:
+        task = desk.run("work", work, lambda _answer: None)
+    assert heard.args[0].mood == "bad"
+    assert words in heard.args[0].text
+    assert "Traceback" not in heard.args[0].text
+    assert task.state == "failed"
+    assert bool(desk.trace) == isinstance(error, ZeroDivisionError)
+
+
+def test_cancelled_work_leaves_everything_as_it_was(desk: Desk, qtbot: QtBot) -> None:
+    before = desk.plan
+
+    def work(progress: Progress) -> None:
+        while True:
+            progress(None, "progress_done")
+
+    task = desk.run("work", work, lambda _answer: None)
+    qtbot.waitUntil(lambda: task.state == "running")
+    task.cancel()
+    qtbot.waitUntil(lambda: task.state == "cancelled")
+    assert desk.plan is before
+    assert desk.messages[-1].mood == "note"
+
+
+def test_a_display_paints_the_map_anew(desk: Desk, qtbot: QtBot) -> None:
+    assert desk.results is not None
+    model = desk.results.scores.models[2]
+    with qtbot.waitSignal(desk.painted):
+        desk.show_as(Display("score", model))
+    assert desk.painting is not None
+    assert desk.painting.values is not None
+    k = desk.results.scores.models.index(model)
+    shown = ~np.isnan(desk.painting.values)
+    assert np.array_equal(desk.painting.values[shown], desk.results.scores.score[shown, k])
+    assert shown.sum() == next(entry.count for entry in desk.painting.entries if entry.key == 0)
