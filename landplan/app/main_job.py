@@ -104,7 +104,7 @@ def _chosen(
 
     layers, scheme, wanted = project.layers, project.scheme, _asked(project)
     if recorded is not None:
-        return recorded_portfolio(layers, zones, options, scheme, wanted, recorded)
+        return recorded_portfolio(layers, zones, options, scheme, wanted, recorded, progress)
     return kept.get(
         "choose",
         (layers, zones, options, *_values(scheme, _WORDS), wanted),

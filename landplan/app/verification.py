@@ -26,7 +26,7 @@ from landplan.export.review_package import (
     write_contents,
 )
 from landplan.io.archive import unpacked
-from landplan.io.files import sha256
+from landplan.io.files import kind, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,16 @@ class _Findings:
     other_bytes: list[str] = field(default_factory=list)
     """Files that hold the same values in other bytes."""
 
+    @property
+    def told(self) -> set[str]:
+        """Files of which it is said that they are missing, or too many."""
+        return {one.file for one in self.differences if one.where == text("verify_file")}
+
 
 def verify(package: Path, progress: Progress = silent) -> Verified:
     """Recompute a package (zip, folder, or a folder holding one) and name every difference.
 
-    The recorded portfolio is not solved again: it is re-checked (feasible, totals, bound) and the rest is recomputed from
+    The recorded portfolio is not chosen again: it is re-checked (feasible, totals, bound) and the rest is recomputed from
     it. InputError when it is not a package or cannot be read.
     """
     with opened(package) as folder:
@@ -80,6 +85,8 @@ def opened(package: Path) -> Iterator[Path]:
         raise InputError("file_missing", package.name, path=package)
     if package.is_dir():
         yield _inside(package, package)
+    elif kind(package) != "zip":
+        raise InputError("not_a_package", package.name, file=MANIFEST)
     else:
         with unpacked(package) as folder:
             yield _inside(folder, package)
@@ -167,7 +174,7 @@ def _recompute(folder: Path, manifest: dict[str, Any], found: _Findings, progres
         if again.portfolio is not None and again.portfolio.proof == "search":
             found.notes.append(text("verify_bound_by_search"))
         _compare(folder, fresh, found)
-        for name in sorted(set(package_files(folder)) - set(package_files(fresh))):
+        for name in sorted(set(package_files(folder)) - set(package_files(fresh)) - found.told):
             found.differences.append(Difference(name, text("verify_file"), text("verify_present"), text("verify_missing")))
         recorded = {key: value for key, value in manifest.items() if key not in ("files", "versions")}
         found.differences += fact_differences(recorded, manifest_facts(again), MANIFEST)
@@ -198,5 +205,5 @@ def _compare(folder: Path, fresh: Path, found: _Findings, prefix: str = "") -> N
                 found.other_bytes.append(prefix + name)
         except InputError as error:
             found.differences.append(Difference(prefix + name, text("verify_file"), str(error), ""))
-    for name in sorted(made - present):
-        found.differences.append(Difference(prefix + name, text("verify_file"), text("verify_missing"), text("verify_present")))
+    for name in sorted({prefix + name for name in made - present} - found.told):
+        found.differences.append(Difference(name, text("verify_file"), text("verify_missing"), text("verify_present")))

@@ -22,6 +22,8 @@ SHIFT_M = 1e-6
 
 Entries = dict[str, Any]
 """Every value of a file by where it stands."""
+Lines = list[tuple[str, str]]
+"""The lines of a text with where each stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,15 @@ def differences(recorded: Path, recomputed: Path, name: str) -> tuple[Difference
     """
     if recorded.read_bytes() == recomputed.read_bytes():
         return ()
-    read = _READERS.get(recorded.suffix.lower(), _bytes)
+    suffix = recorded.suffix.lower()
+    read, lines = _READERS.get(suffix, _bytes), _LINES.get(suffix, _no_lines)
     try:
-        old = read(recorded)
+        old, written = read(recorded), lines(recorded)
     except InputError:
         raise
     except Exception as error:
         raise InputError("package_file_unreadable", name, reason=" ".join(str(error).split())[:120]) from error
-    new = read(recomputed)
-    return _differences(old, new, name)
+    return (*_line_differences(written, lines(recomputed), name), *_differences(old, read(recomputed), name))
 
 
 _ABSENT = object()
@@ -71,6 +73,18 @@ def _differences(old: Entries, new: Entries, name: str) -> tuple[Difference, ...
         for place in dict.fromkeys([*old, *new])
         if not _same(old.get(place, _ABSENT), new.get(place, _ABSENT))
     )
+
+
+def _line_differences(old: Lines, new: Lines, name: str) -> Iterator[Difference]:
+    """Lines that differ, aligned so that one line more or less does not move all that follow."""
+    from difflib import SequenceMatcher
+
+    texts = [[line for _place, line in lines] for lines in (old, new)]
+    for how, a, b, c, d in SequenceMatcher(None, *texts).get_opcodes():
+        pairs = zip_longest(old[a:b], new[c:d]) if how != "equal" else ()
+        for one, other in pairs:
+            place = (one or other or ("", ""))[0]
+            yield Difference(name, place, one[1] if one else "–", other[1] if other else "–")
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -126,8 +140,17 @@ def _labels(items: list[Any]) -> Iterator[str]:
         yield label if seen[label] == 1 else f"{label}#{seen[label]}"
 
 
-def _text(path: Path) -> Entries:
-    return {f"line {k}": line for k, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)}
+def _text(path: Path) -> Lines:
+    return [(f"line {k}", line) for k, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+
+
+def _no_lines(_path: Path) -> Lines:
+    return []
+
+
+def _nothing(_path: Path) -> Entries:
+    """What a text has besides its lines."""
+    return {}
 
 
 def _layers(path: Path) -> Entries:
@@ -176,21 +199,12 @@ def _workbook(path: Path) -> Entries:
 
 
 def _pdf(path: Path) -> Entries:
-    """The lines of text of every page, its size, what it draws, and what was laid over it."""
+    """The size of every page, what it draws, and what was laid over it."""
     import hashlib
 
     import pikepdf
-    import pypdfium2
 
-    document = pypdfium2.PdfDocument(path)
-    try:
-        found: Entries = {
-            f"page {page + 1} line {k}": line
-            for page in range(len(document))
-            for k, line in enumerate(document[page].get_textpage().get_text_bounded().splitlines(), 1)
-        }
-    finally:
-        document.close()
+    found: Entries = {}
     with pikepdf.open(path) as pdf:
         for k, page in enumerate(pdf.pages, 1):
             streams = [_stream(page.Contents), *(_stream(form) for form in page.Resources.get("/XObject", {}).values())]
@@ -198,6 +212,21 @@ def _pdf(path: Path) -> Entries:
             found[f"page {k} annotations"] = len(page.get("/Annots", []))
             found[f"page {k} drawing"] = hashlib.sha256(b"".join(streams)).hexdigest()[:12]
     return found
+
+
+def _pdf_lines(path: Path) -> Lines:
+    """The lines of text of every page."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return [
+            (f"page {page + 1} line {k}", line)
+            for page in range(len(document))
+            for k, line in enumerate(document[page].get_textpage().get_text_bounded().splitlines(), 1)
+        ]
+    finally:
+        document.close()
 
 
 def _stream(part: Any) -> bytes:
@@ -225,11 +254,12 @@ def _number(cell: str) -> Any:
 _READERS: dict[str, Callable[[Path], Entries]] = {
     ".csv": _csv,
     ".json": _json,
-    ".toml": _text,
-    ".txt": _text,
+    ".toml": _nothing,
+    ".txt": _nothing,
     ".gpkg": _layers,
     ".shp": _layers,
     ".dbf": _layers,
     ".xlsx": _workbook,
     ".pdf": _pdf,
 }
+_LINES: dict[str, Callable[[Path], Lines]] = {".toml": _text, ".txt": _text, ".pdf": _pdf_lines}

@@ -62,13 +62,19 @@ def _no_plan(problem: Problem) -> SolveError:
 
 
 def recorded_portfolio(
-    layers: LayerSet, zones: ZoneShares, options: OptionTable, scheme: Scheme, limits: Choose, plan: Mapping[str, Any]
+    layers: LayerSet,
+    zones: ZoneShares,
+    options: OptionTable,
+    scheme: Scheme,
+    limits: Choose,
+    plan: Mapping[str, Any],
+    progress: Progress = silent,
 ) -> Portfolio:
-    """The Portfolio of a plan chosen before, every number computed anew; not solved again.
+    """The Portfolio of a plan chosen before, every number computed anew; the plan itself is not chosen again.
 
     plan: as `numbers/portfolio.json` records it. A bound that prices prove is proved again from the recorded prices; one
-    that a search proved is taken as recorded, unless the prices prove a lower one. SolveError when the plan cannot be read,
-    names what is no option, or breaks a limit.
+    that a search proved is searched for again, as nothing less proves it. SolveError when the plan cannot be read, names
+    what is no option, or breaks a limit.
     """
     from landplan.portfolio.solution import check_solution, solution
 
@@ -81,8 +87,8 @@ def recorded_portfolio(
         faults = (*verdict.broken, *(str(options.ids[group]) for group in (*verdict.twice, *verdict.missing)))
         raise SolveError("recorded_plan_breaks", "portfolio", limits=faults)
     prices = np.array([recorded.prices.get(id, np.nan) for id in built.problem.limit_ids])
-    bound = _proven(built.problem, recorded, prices)
-    found = solution(built.problem, recorded.status, chosen, bound, proof=recorded.proof, prices=prices)
+    bound, proof = _proven(built.problem, recorded, prices, limits, progress)
+    found = solution(built.problem, recorded.status, chosen, bound, proof=proof, prices=prices)
     if recorded.status != "cancelled":
         found = replace(found, status="optimal within gap" if found.gap <= limits.gap else "work limit")
     return _finished(layers, zones, scheme, formulation, built, found)
@@ -115,16 +121,23 @@ def _number(value: Any) -> float:
     return np.nan if value is None else float(value)
 
 
-def _proven(problem: Problem, recorded: _Recorded, prices: Float) -> float:
-    """The recorded bound where its proof stands: what the prices prove, or less where a search found less."""
+def _proven(
+    problem: Problem, recorded: _Recorded, prices: Float, limits: Choose, progress: Progress
+) -> tuple[float, Proof]:
+    """The recorded bound where its proof stands, else what is proved anew; and by what."""
     from landplan.portfolio.certificate import bound_from_prices
+    from landplan.portfolio.milp import solve
 
-    if recorded.proof not in ("prices", "search"):
-        return np.inf
-    by_prices = bound_from_prices(problem, prices)
-    near = abs(recorded.bound - by_prices) <= 1e-9 * max(1.0, abs(by_prices))
-    lower = recorded.proof == "search" and recorded.bound < by_prices
-    return recorded.bound if near or lower else by_prices
+    if recorded.proof == "search":
+        again = solve(problem, gap=limits.gap, work_limit=limits.work_limit, progress=progress)
+        bound, proof = again.bound, again.proof
+    elif recorded.proof == "prices":
+        bound, proof = bound_from_prices(problem, prices), "prices"
+    else:
+        return np.inf, recorded.proof
+    near = abs(recorded.bound - bound) <= 1e-9 * max(1.0, abs(bound))
+    stopped_early = recorded.status == "cancelled" and proof == "search" and recorded.bound > bound
+    return recorded.bound if near or stopped_early else bound, proof
 
 
 def _recorded_columns(formulation: Formulation, built: Built, plan: _Recorded) -> Int32:

@@ -192,7 +192,9 @@ def test_a_changed_input_is_named_and_what_follows_from_it_too(copy: Path) -> No
 def test_a_missing_and_an_added_file_are_named(copy: Path) -> None:
     (copy / "checks.csv").unlink()
     (copy / "note.txt").write_text("x", encoding="utf-8")
-    assert {"checks.csv", "note.txt"} <= {one.file for one in verify(copy).differences}
+    (copy / "inputs" / "more.txt").write_text("x", encoding="utf-8")
+    told = [one.file for one in verify(copy).differences]
+    assert told == ["checks.csv", "inputs/more.txt", "note.txt"]  # each once
 
 
 def test_absent_inputs_are_said_and_checksums_still_checked(copy: Path) -> None:
@@ -217,7 +219,7 @@ def test_a_plan_that_breaks_a_limit_is_refused_with_its_name(copy: Path) -> None
     assert any("budget_special_2026" in one.recomputed for one in verify(copy).differences)
 
 
-@pytest.mark.parametrize("damage", ["no manifest", "manifest of text", "not a zip", "nothing", "another format"])
+@pytest.mark.parametrize("damage", ["no manifest", "manifest of text", "not a zip", "a recipe", "nothing", "another format"])
 def test_what_is_no_package_is_said_in_one_sentence(damage: str, copy: Path, tmp_path: Path) -> None:
     target = copy
     if damage == "no manifest":
@@ -229,10 +231,13 @@ def test_what_is_no_package_is_said_in_one_sentence(damage: str, copy: Path, tmp
     elif damage == "not a zip":
         target = tmp_path / "a.zip"
         target.write_text("hello", encoding="utf-8")
+    elif damage == "a recipe":
+        target = copy / "recipe.toml"
     else:
         target = tmp_path / "nothing"
     with pytest.raises(InputError) as caught:
         verify(target)
+    assert caught.value.id == {"nothing": "file_missing", "another format": "package_format"}.get(damage, "not_a_package")
     assert "\n" not in str(caught.value)
 
 
@@ -265,11 +270,26 @@ def test_the_same_values_in_other_bytes_are_equal_and_said(copy: Path) -> None:
     assert PLAN in found.notes[0]
 
 
-def test_a_bound_that_only_a_search_can_prove_is_said(copy: Path) -> None:
-    in_json(PLAN, lambda plan: plan.update(proof="search"))(copy)
+def test_a_bound_is_not_freed_of_its_proof_by_saying_a_search_found_it(copy: Path) -> None:
+    in_json(PLAN, lambda plan: plan.update(proof="search", bound=plan["objective"], gap=0.0))(copy)
     in_json(MANIFEST, lambda facts: facts["files"].update({PLAN: sha256_of_bytes(copy / PLAN)}))(copy)
-    found = verify(copy)
+    assert "proof" in {one.where for one in verify(copy).differences}
+
+
+def test_a_bound_that_only_a_search_can_prove_is_searched_for_again_and_that_is_said(tmp_path: Path) -> None:
+    recipe = write_plan(tmp_path)
+    words = recipe.read_text(encoding="utf-8").replace('"workbook"]', "]").replace("[choose]", "[choose]\ngap = 0.0")
+    limit = '[[choose.limits]]\nid = "room"\nquantity = "area_mu"\nat_most = 100\n'
+    recipe.write_text(f"{words}\n{limit}", encoding="utf-8")
+    made = results(open_recipe(recipe))
+    assert made.portfolio is not None
+    assert made.portfolio.proof == "search"
+    package = write_package(made, tmp_path, tmp_path / "out")
+    found = verify(package)
+    assert found.equal, found.differences
     assert text("verify_bound_by_search") in found.notes
+    in_json(PLAN, lambda plan: plan.update(bound=plan["bound"] * 1.01))(package)
+    assert "bound" in {one.where for one in verify(package).differences}
 
 
 @pytest.mark.parametrize("body", ["null", "[" * 100_000, '{"chosen": 3}'])

@@ -62,3 +62,9 @@ def test_a_key_told_twice_is_unreadable_not_the_last_one(tmp_path: Path) -> None
 
 def test_text_is_compared_by_line(tmp_path: Path) -> None:
     assert compare(tmp_path, "t.toml", "a = 1\nb = 2\n", "a = 1\nb = 3\n") == ["line 2"]
+
+
+def test_a_line_more_or_less_is_one_difference_and_moves_no_other(tmp_path: Path) -> None:
+    words = [f"line of {k}" for k in range(500)]
+    old, new = "\n".join(words), "\n".join([*words[:7], "another", *words[7:300], *words[301:]])
+    assert compare(tmp_path, "t.txt", old, new) == ["line 8", "line 301"]

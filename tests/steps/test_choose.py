@@ -315,7 +315,21 @@ def test_a_bound_that_its_prices_do_not_prove_is_replaced(town: Town, bound: flo
 def test_a_bound_of_a_search_is_never_above_what_the_prices_prove(town: Town) -> None:
     plan = recorded(town)
     again = town.again({**plan, "proof": "search", "bound": plan["bound"] * 2}, **BUDGET)
-    assert again.bound == pytest.approx(plan["bound"])
+    assert (again.bound, again.proof) == (pytest.approx(plan["bound"]), "prices")
+
+
+@pytest.mark.parametrize("bound", [0.9, 1.0, 1.1])
+def test_a_bound_of_a_search_is_searched_for_again(town: Town, bound: float) -> None:
+    """Forged downwards it would prove a poor plan the best; the plan here is one parcel less than the best."""
+    limits = {"limits": [{"id": "room", "quantity": "area_mu", "at_most": 55}], "gap": 0.0}
+    best = town.plan(**limits)
+    assert best.proof == "search"
+    plan = recorded_plan(town.options, best)
+    assert town.again({**plan, "bound": plan["bound"] * bound}, **limits).bound == best.bound
+    poor = {**plan, "chosen": plan["chosen"][:-1]}
+    worth = town.again(poor, **limits).objective
+    again = town.again({**poor, "bound": worth}, **limits)
+    assert (again.bound, again.status) == (best.bound, "work limit")
 
 
 def test_a_status_says_no_more_than_the_gap_proves(town: Town) -> None:
