@@ -49,7 +49,8 @@ def results(
         options = _proposed(project, tables, kept, part(progress, 0.60, 0.80))
         if upto == "choose":
             portfolio = _chosen(project, zones, options, kept, part(progress, 0.80, 1.0), recorded)
-    progress(1.0, "progress_done")
+    if portfolio is None or portfolio.status != "cancelled":  # who has cancelled still gets the best plan found
+        progress(1.0, "progress_done")
     return Results(project, checks, zones, criteria, scores, options, portfolio)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 LOCAL_PLANE = "plane:local"
 _DEFAULT = "builtin:jiading_default"
-_PLANNED = {"output_wan", "tax_wan", "gfa_m2", "jobs"}
+_PLANNED = ("output_wan", "tax_wan", "gfa_m2", "jobs")
 """Fields without which no path has known money, so nothing can be chosen."""
-_YEARS = 5
+PLANNED_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,16 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
         "lang": language(),
         "layers": inputs,
     }
-    if matched.keys() >= _PLANNED and "zones" in inputs:
+    if not lacking(matched) and "zones" in inputs:
         values["choose"] = _choose(wish.scheme, folder)
     other = tuple(column for column in columns if column not in matched.values())
     return Start(Recipe.model_validate(values), matched, other, guessed_crs(xy))
+
+
+def lacking(fields: Iterable[str]) -> tuple[str, ...]:
+    """The parcel fields (canonical) that a portfolio needs and that are not among `fields`."""
+    known = set(fields)
+    return tuple(name for name in _PLANNED if name not in known)
 
 
 def _check_given_crs(given: str | None, declared: str | None, source: Path) -> None:
@@ -167,4 +173,4 @@ def _choose(scheme: str, folder: Path) -> dict[str, Any]:
     from landplan.io.scheme_file import read_scheme
 
     first = read_scheme(scheme if scheme.startswith("builtin:") else str(Path(scheme).resolve()), folder).base_year + 1
-    return {"years": {"from": first, "to": first + _YEARS - 1}}
+    return {"years": {"from": first, "to": first + PLANNED_YEARS - 1}}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Literal
 
@@ -35,7 +35,10 @@ class Task:
     state: State = "waiting"
     share: float | None = None
     said: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """The numbers that go with what is said, such as the proven gap."""
     error: str = ""
+    raised: BaseException | None = None
     started_s: float = 0.0
     ended_s: float = 0.0
     stopped: bool = False
@@ -60,7 +63,7 @@ class Lane(QObject):
 
     changed = Signal(object)
     """A task began, moved on or ended."""
-    _moved = Signal(object, object, str)
+    _moved = Signal(object, object, str, object)
     _answered = Signal(object, object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
@@ -122,7 +125,7 @@ class Lane(QObject):
             now_s = monotonic()
             if now_s - last_s >= _EVERY_S:
                 last_s = now_s
-                self._moved.emit(task, share, " ".join(text(text_id, values).split()))
+                self._moved.emit(task, share, " ".join(text(text_id, values).split()), values)
 
         try:
             answer: Any = (task.function(progress),)
@@ -131,9 +134,9 @@ class Lane(QObject):
         if not self._closed:
             self._answered.emit(task, answer)
 
-    def _move(self, task: Task, share: float | None, said: str) -> None:
+    def _move(self, task: Task, share: float | None, said: str, facts: Mapping[str, Any]) -> None:
         if task.state == "running":
-            task.share, task.said = share, said
+            task.share, task.said, task.facts = share, said, facts
             self.changed.emit(task)
 
     def _receive(self, task: Task, answer: Any) -> None:
@@ -143,6 +146,7 @@ class Lane(QObject):
         if isinstance(answer, Cancelled):
             self._end(task, "cancelled")
         elif isinstance(answer, BaseException):
+            task.raised = answer
             task.error = str(answer) if isinstance(answer, LandplanError) else f"{type(answer).__name__}: {answer}"
             self._end(task, "failed")
         else:

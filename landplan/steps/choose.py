@@ -58,7 +58,8 @@ def _no_plan(problem: Problem) -> SolveError:
     if not found:
         return SolveError("no_plan_fits", "choose", limits="-", n=0)
     said = [f"{id} (±{give:,.6g})" if np.isfinite(give) else id for id, give in zip(found[0].ids, found[0].relax, strict=True)]
-    return SolveError("no_plan_fits", "choose", limits=said, n=len(said))
+    clash = dict(zip(found[0].ids, found[0].relax, strict=True))
+    return SolveError("no_plan_fits", "choose", limits=said, n=len(said), clash=clash)
 
 
 def recorded_portfolio(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from landplan.app.changes import changed, differences
 from landplan.app.session import applied, said
 from landplan.core.errors import InputError, SchemeError, UsageError
 from landplan.core.project import Project, Scenario
-from landplan.core.recipe import Recipe
+from landplan.core.recipe import Limit, Recipe
 from landplan.core.registry import commands
 
 CRITERIA = [
@@ -72,6 +73,9 @@ CHANGES: list[tuple[str, dict[str, Any], Any]] = [
     ("add_must", {"parcels": ["B"]}, lambda p: p.recipe.choose.must == ("B",)),
     ("add_must_not", {"parcels": ["C", "A"]}, lambda p: p.recipe.choose.must_not == ("C", "A")),
     ("set_export_date", {"day": "2026-01-31"}, lambda p: p.recipe.export.stamp.isoformat() == "2026-01-31"),
+    ("set_goal", {"quantity": "jobs", "weight": 2.0}, lambda p: p.recipe.choose.maximise == {"score_area_mu": 1.0, "jobs": 2.0}),
+    ("set_deliverables", {"what": ["workbook", "workbook"]}, lambda p: p.recipe.export.what == ("workbook",)),
+    ("set_export_language", {"lang": "en"}, lambda p: p.recipe.lang == "en"),
 ]
 
 
@@ -88,8 +92,8 @@ def test_a_command_changes_what_it_says_and_nothing_it_was_given(project: Projec
 
 
 def test_every_command_is_tried_here() -> None:
-    undoing = {"remove_limit", "remove_must", "remove_must_not"}
-    assert {change[0] for change in CHANGES} | undoing == set(commands.all())
+    elsewhere = {"remove_limit", "remove_must", "remove_must_not", "start_choose"}
+    assert {change[0] for change in CHANGES} | elsewhere == set(commands.all())
 
 
 def test_removing_takes_back_what_was_added(project: Project) -> None:
@@ -100,6 +104,39 @@ def test_removing_takes_back_what_was_added(project: Project) -> None:
     ):
         after = applied(applied(project, add, values), remove, back)
         assert after.recipe == project.recipe
+
+
+def test_a_goal_of_weight_0_goes_but_one_stays(project: Project) -> None:
+    both = applied(project, "set_goal", {"quantity": "tax_wan", "weight": 0.5})
+    one = applied(both, "set_goal", {"quantity": "score_area_mu", "weight": 0.0})
+    assert one.recipe.choose.maximise == {"tax_wan": 0.5}  # type: ignore[union-attr]
+    with pytest.raises(SchemeError, match="tax_wan"):
+        applied(one, "set_goal", {"quantity": "tax_wan", "weight": 0.0})
+
+
+def test_a_limit_keeps_its_title_while_only_its_bounds_change(project: Project) -> None:
+    titled = Limit(id="cap", quantity="jobs", at_most=9.0, year=2027, title={"zh": "就业上限"})
+    choose = project.recipe.choose.model_copy(update={"limits": (titled,)})  # type: ignore[union-attr]
+    before = project.with_recipe(project.recipe.model_copy(update={"choose": choose}))
+    same = {"id": "cap", "quantity": "jobs", "year": 2027}
+    kept = applied(before, "set_limit", {**same, "at_least": 3.0})
+    assert kept.recipe.choose.limits[0] == titled.model_copy(update={"at_most": None, "at_least": 3.0})  # type: ignore[union-attr]
+    other = applied(before, "set_limit", {**same, "year": 2028, "at_most": 9.0})
+    assert other.recipe.choose.limits[0].title == {}, "what it limits is another thing now"  # type: ignore[union-attr]
+
+
+def test_choosing_starts_with_five_years_and_once(project: Project) -> None:
+    assert applied(project, "start_choose", {}) is project
+    bare = project.with_recipe(project.recipe.model_copy(update={"choose": None}))
+    with pytest.raises(SchemeError) as refused:
+        applied(bare, "start_choose", {})
+    assert all(name in str(refused.value) for name in ("年产值", "从业人数", "分区图层"))
+    numbers = {name: [1.0, 2.0, 3.0] for name in ("output_wan", "tax_wan", "gfa_m2", "jobs")}
+    parcels = make_layer([square(0, 0), square(200, 0), square(400, 0)], ids=["A", "B", "C"], **numbers)
+    layers = make_layers(parcels, make_layer([square(0, 0)], id="zones", ids=["Z"]))
+    started = applied(replace(bare, layers=layers), "start_choose", {})
+    years = started.recipe.choose.years  # type: ignore[union-attr]
+    assert (years.first - project.scheme.base_year, years.last - years.first) == (1, 4)
 
 
 def test_a_parcel_is_on_one_list_only(project: Project) -> None:
@@ -122,6 +159,9 @@ def test_a_parcel_is_on_one_list_only(project: Project) -> None:
         ("set_limit", {"id": "cap", "quantity": "jobs"}, SchemeError, "at_most"),
         ("set_limit", {"id": "cap", "quantity": "jobs", "at_most": 1.0, "path": "aquire"}, SchemeError, "acquire"),
         ("set_export_date", {"day": "31.1.2026"}, SchemeError, "31.1.2026"),
+        ("set_goal", {"quantity": "job", "weight": 1.0}, SchemeError, "jobs"),
+        ("set_deliverables", {"what": ["workbok"]}, SchemeError, "workbook"),
+        ("set_export_language", {"lang": "fr"}, SchemeError, "zh"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(project: Project, command: str, values: Any, kind: Any, said: str) -> None:

@@ -31,12 +31,14 @@ def set_limit(
     year: Annotated[int | None, Param("calendar year; absent = over all years", zh="年份；不写为各年合计")] = None,
     progress: Progress = silent,
 ) -> Project:
-    """What the chosen options may, or must at least, add up to."""
+    """What the chosen options may, or must at least, add up to. A limit keeps its title while only its bounds change."""
     if path:
         member(project.scheme.paths, path, "paths")
     if model:
         member(project.scheme.models, model, "models")
-    values = {"at_most": at_most, "at_least": at_least, "zone": zone, "path": path, "model": model, "year": year}
-    new = made(Limit, id, id=id, quantity=quantity, **values)
+    what = {"quantity": quantity, "zone": zone, "path": path, "model": model, "year": year}
     limits = project.recipe.choose.limits if project.recipe.choose else ()
+    old = next((limit for limit in limits if limit.id == id), None)
+    same = old is not None and all(getattr(old, name) == value for name, value in what.items())
+    new = made(Limit, id, id=id, at_most=at_most, at_least=at_least, title=old.title if old and same else {}, **what)
     return choose_with(project, limits=with_member(limits, new))

@@ -20,16 +20,10 @@ def run(
     progress: Progress = silent,
 ) -> Report:
     """Read, check, measure, score, propose, choose, and write the review package: folder and zip."""
-    from landplan.app.main_job import results
     from landplan.app.opening import open_any
-    from landplan.app.summary import plan_lines, planned, score_lines, scored
-    from landplan.core.messages import text
-    from landplan.export.review_package import kept_aside, wanted_exports, write_package
+    from landplan.app.packaging import package
+    from landplan.app.summary import planned, scored
 
     project = open_any(recipe, part(progress, 0.0, 0.15))
-    wanted_exports(project.recipe)
-    found = results(project, progress=part(progress, 0.15, 0.75))
-    kept = [text("said_kept", {"path": path}) for path in kept_aside(Path(out))]
-    package = write_package(found, Path(recipe).resolve().parent, Path(out), part(progress, 0.75, 1.0))
-    lines = (text("said_package", {"path": package}), *kept, *score_lines(found), *plan_lines(found))
-    return Report(lines, {"package": package, **scored(found), **planned(found)})
+    made = package(project, Path(recipe).resolve().parent, Path(out), progress=part(progress, 0.15, 1.0))
+    return Report(made.lines, {"package": made.package, **scored(made.results), **planned(made.results)})
