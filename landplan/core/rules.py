@@ -67,21 +67,23 @@ class Verdict:
         said = self.restricted if self.condition.unknown == "allow" else self.restricted | self.undecided
         return int(said.sum())
 
-    def reasons(self) -> Iterator[Reason]:
-        """A reason for every parcel that is excluded or held, by row."""
-        condition, by = self.condition, self.by
-        for row in np.flatnonzero(self.restricted).tolist():
+    def reasons(self, only: slice = slice(None)) -> Iterator[Reason]:
+        """A reason for every parcel that is excluded or held, by row; `only`: of these rows."""
+        condition, by, first = self.condition, self.by, only.start or 0
+        for row in (np.flatnonzero(self.restricted[only]) + first).tolist():
             amount = None if by is None or np.isnan(by[row]) else float(by[row])
             yield Reason(row, condition.id, condition.model, by=amount, unit=condition.unit)
         if condition.unknown != "allow":
-            rows = np.flatnonzero(self.undecided)
+            rows = np.flatnonzero(self.undecided[only]) + first
             for row, fields in zip(rows.tolist(), self._unknown_fields(rows), strict=True):
                 yield Reason(row, condition.id, condition.model, unit=condition.unit, unknown_fields=fields)
 
     def _unknown_fields(self, rows: Int) -> list[tuple[str, ...]]:
         """The unknown fields of each row; the condition itself where all are known but it cannot be computed."""
-        expression = parse(self.condition.text)
-        return [fields or (f"({expression.where})",) for fields in null_fields(expression, self.environment.columns, rows)]
+        expression, known = parse(self.condition.text), self.environment.columns
+        columns = {name: known[name][rows] for name in expression.fields if name in known}
+        found = null_fields(expression, columns, np.arange(len(rows)))
+        return [fields or (f"({expression.where})",) for fields in found]
 
 
 class Reasons(Sequence[Reason]):
@@ -93,6 +95,10 @@ class Reasons(Sequence[Reason]):
     @cached_property
     def _all(self) -> tuple[Reason, ...]:
         return tuple(reason for verdict in self._verdicts for reason in verdict.reasons())
+
+    def of(self, row: int) -> tuple[Reason, ...]:
+        """The reasons of one parcel; no others are written out."""
+        return tuple(reason for verdict in self._verdicts for reason in verdict.reasons(slice(row, row + 1)))
 
     def __len__(self) -> int:
         return sum(verdict.reasons_count for verdict in self._verdicts)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from landplan.core.errors import SchemeError
+from landplan.core.rules import Reasons
 from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, Reason, ScoreTable
 from landplan.steps.join import join
 from landplan.steps.measure import measure
@@ -199,3 +200,13 @@ def test_scaling_every_weight_changes_nothing(values: np.ndarray, scale: float) 
     other = scored(columns, [criterion(name, (1.0 + j) * scale) for j, name in enumerate(columns)])
     assert other.score == pytest.approx(one.score, abs=1e-12)
     assert other.rank.tolist() == one.rank.tolist()
+
+
+def test_the_reasons_of_one_parcel_are_those_of_the_whole_list() -> None:
+    wet = {"id": "wet", "title": {}, "exclude_if": "water > 0.1", "by": {"expression": "water - 0.1", "unit": "share"}}
+    dry = {"id": "dry", "title": {}, "exclude_if": "water < 0.2 AND a > 0.5"}
+    table = scored({"a": [1.0, 0.9, 0.8, 0.1], "water": [0.0, 0.3, None, 0.15]}, [criterion("a")], rules=[wet, dry])
+    assert isinstance(table.reasons, Reasons)
+    for row in range(len(table)):
+        assert table.reasons.of(row) == tuple(reason for reason in table.reasons if reason.row == row)
+    assert [len(table.reasons.of(row)) for row in range(4)] == [1, 1, 2, 1]
