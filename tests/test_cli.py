@@ -152,6 +152,8 @@ def one_line(said: tuple[int, str, str], code: int, *words: str) -> None:
         (["edit", "x.landplan", "set-wieght"], ["set-wieght", "set-weight"]),
         (["edit", "x.landplan", "set-weight", "--criterion", "c", "--weight", "much"], ["--weight"]),
         (["inspect"], ["PATH"]),
+        (["edit", "x.landplan", "add-must", "--parcels", "P1"], ["PARCELS", "landplan edit PROJECT add-must --help"]),
+        (["self-test", "--jsno"], ["--jsno", "--json"]),
     ],
 )
 def test_wrong_use_is_one_line_that_names_the_nearest(run: Run, words: list[str], named: list[str]) -> None:
@@ -337,7 +339,7 @@ def test_methods_lists_every_registered_method_once(run: Run) -> None:
     assert len(keys) == len(set(keys)) > 20
     assert {("measure", "distance"), ("value_function", "linear"), ("scoring", "topsis"), ("export", "score_table")} <= set(keys)
     assert all({"title", "title_zh", "unit", "source"} <= row.keys() for row in listed)
-    only = json.loads(run("methods", "--kind", "scoring", "--json", "-q")[1])
+    only = json.loads(run("--json", "methods", "--kind", "scoring", "-q")[1])  # options that hold everywhere stand anywhere
     assert only == [row for row in listed if row["kind"] == "scoring"]
 
 

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+import landplan.cli.window  # noqa: F401  (registers the job that opens the window)
 from landplan import __version__
 from landplan.cli.pages import front_page
 from landplan.cli.terminal import STOPPED, Wishes, make_output_safe, verdict, wishes
@@ -42,15 +43,16 @@ def _run(words: list[str], wanted: Wishes) -> int:
     if words in ([], ["--help"], ["-h"]):  # the first page, without the parser: it comes at once
         sys.stdout.write(f"{front_page(jobs)}\n")
         return 0
+    from landplan.app.report import Report
     from landplan.cli.shell import application
 
     done = application(words, wanted.quiet).main(words, prog_name="landplan", standalone_mode=False)
     if done == STOPPED:
         raise KeyboardInterrupt
-    if not isinstance(done, tuple):
+    if not isinstance(done, Report):
         return 0  # help was asked for, and shown
-    report, as_json = done
-    shown = report.json if as_json else "\n".join(report.lines)
+    report = done
+    shown = report.json if wanted.as_json else "\n".join(report.lines)
     sys.stdout.write(f"{shown}\n" if shown else "")
     sys.stderr.write("".join(f"landplan: {line}\n" for line in report.problems))
     return int(report.exit_code)

@@ -15,7 +15,6 @@ from landplan.app.report import Report
 from landplan.cli.pages import command_page, front_page, option_of
 from landplan.cli.terminal import watched
 from landplan.core.errors import UsageError, suggestion
-from landplan.core.messages import text
 from landplan.core.registry import Argument, Method, commands, jobs
 
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -51,7 +50,7 @@ def application(words: list[str], quiet: bool) -> Any:
         if job.id == "edit":
             app.add_typer(_edit(job, words[:1] == ["edit"], quiet), name="edit")
         else:
-            _add(app, job.id, command_page(job), _shell(job.arguments, job.run, quiet))
+            _add(app, job.id, command_page(job), _shell(job.arguments, job.run, quiet or job.id == "gui"))
     return typer.main.get_command(app)
 
 
@@ -91,17 +90,15 @@ def _edit_shell(job: Method[Any], command: Method[Any], out: tuple[Argument, ...
 def _shell(
     arguments: tuple[Argument, ...], run: Callable[..., Report], quiet: bool, *first: inspect.Parameter
 ) -> Callable[..., Any]:
-    """A function as typer reads it: `first`, the arguments and --json; it gives (report, whether as JSON)."""
+    """A function as typer reads it: `first` and the arguments."""
 
-    def shell(**values: Any) -> tuple[Report, bool]:
-        as_json = values.pop("json")
+    def shell(**values: Any) -> Report:
         given = {name: value for name, value in values.items() if value is not None}
         with watched(quiet) as progress:
-            return run(**given, progress=progress), as_json
+            return run(**given, progress=progress)
 
     named = [_parameter(argument) for argument in arguments]
-    as_json = _typed("json", bool, False, typer.Option("--json", help=text("cli_json")))
-    signature = inspect.Signature([*first, *named, as_json])
+    signature = inspect.Signature([*first, *named])
     shell.__signature__ = signature  # type: ignore[attr-defined]
     shell.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     return shell

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -21,6 +22,8 @@ from landplan.core.progress import Cancelled, Progress, silent
 
 _PAUSE_S = 2.0
 """Between two lines about the same stage."""
+EVERYWHERE = ("--lang", "--json", "--quiet", "--debug", "--help")
+"""Options of every sub-command."""
 STOPPED = 130
 """Exit code when the user stopped the work."""
 
@@ -31,12 +34,17 @@ class Wishes:
 
     lang: str = ""
     quiet: bool = False
+    as_json: bool = False
+
+
+asked_language: ContextVar[str] = ContextVar("landplan_asked_language", default="")
+"""What --lang said, "" where it was not given: the window has a language of its own that it remembers."""
 
 
 def wishes(given: list[str]) -> tuple[list[str], Wishes]:
-    """The words without --lang, --debug and --quiet, wherever those stood, and what they said."""
+    """The words without --lang, --json, --debug and --quiet, wherever those stood, and what they said."""
     words: list[str] = []
-    lang, quiet, rest = "", False, iter(given)
+    lang, quiet, as_json, rest = "", False, False, iter(given)
     for word in rest:
         if word == "--":
             words += [word, *rest]
@@ -46,9 +54,12 @@ def wishes(given: list[str]) -> tuple[list[str], Wishes]:
                 raise UsageError("value_not_offered", "--lang", key="--lang", value=lang, choices="zh, en")
         elif word in ("--quiet", "-q"):
             quiet = True
+        elif word == "--json":
+            as_json = True
         elif word != "--debug":
             words.append(word)
-    return words, Wishes(lang, quiet)
+    asked_language.set(lang)
+    return words, Wishes(lang, quiet, as_json)
 
 
 def make_output_safe() -> None:
@@ -171,12 +182,14 @@ def _bug_line(error: BaseException) -> str:
 def _usage_line(error: Any) -> str:
     """A usage error of the parser, said again in our words: which option, the nearest one, where help is."""
     context = getattr(error, "ctx", None)
-    path = context.command_path if context else "landplan"
+    path = re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), context.command_path if context else "landplan")
     values: dict[str, object] = {"page": f"{path} --help"}
     kind = type(error).__name__
     if kind == "NoSuchOption":
-        known = [option for parameter in context.command.params for option in parameter.opts] if context else []
-        values |= {"name": error.option_name, "nearest": suggestion(error.option_name, known)}
+        known = dict.fromkeys(EVERYWHERE)
+        known |= {option: _shown(one) for one in (context.command.params if context else ()) for option in one.opts}
+        near = suggestion(error.option_name, known)
+        values |= {"name": error.option_name, "nearest": known.get(near) or near}
         return text("cli_no_such_option", values)
     if kind == "MissingParameter" and error.param is not None:
         return text("cli_missing", values | {"name": _shown(error.param)})

@@ -173,9 +173,14 @@ def _check_bounds(argument: Argument, value: Any, where: str) -> None:
         too_low = param.low is not None and value < param.low
         too_high = param.high is not None and value > param.high
         if too_low or too_high:
-            raise SchemeError(
-                "value_out_of_bounds", where, key=argument.name, value=value, low=param.low, high=param.high, unit=param.unit
-            )
+            raise SchemeError("value_out_of_bounds", where, key=argument.name, value=value, bounds=_bounds(param))
+
+
+def _bounds(param: Param) -> str:
+    """What a value must be, as an error shows it: ≥ 0, ≤ 5, or 0 … 5000 m."""
+    low, high = param.low, param.high
+    shown = f"{low:g} … {high:g}" if low is not None and high is not None else f"≥ {low:g}" if low is not None else f"≤ {high:g}"
+    return f"{shown} {param.unit}".strip()
 
 
 measures: Registry[Callable[..., Any]] = Registry("measure", "landplan.measures")

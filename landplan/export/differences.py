@@ -79,8 +79,8 @@ def _line_differences(old: Lines, new: Lines, name: str) -> Iterator[Difference]
     """Lines that differ, aligned so that one line more or less does not move all that follow."""
     from difflib import SequenceMatcher
 
-    texts = [[line for _place, line in lines] for lines in (old, new)]
-    for how, a, b, c, d in SequenceMatcher(None, *texts).get_opcodes():
+    before, after = ([line for _place, line in lines] for lines in (old, new))
+    for how, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
         pairs = zip_longest(old[a:b], new[c:d]) if how != "equal" else ()
         for one, other in pairs:
             place = (one or other or ("", ""))[0]

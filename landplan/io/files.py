@@ -19,6 +19,8 @@ Format = Literal[
 ]
 SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files that together are one shapefile; other companions (.sbn, .qix, .xml) say nothing about its content."""
+_PARTS = (".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix")
+"""Files beside a .shp that are nothing by themselves."""
 
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"\x00\x00\x27\x0a", "shapefile"),
@@ -71,10 +73,18 @@ def sidecars(shp: Path) -> dict[str, Path]:
 
 
 def kind(path: Path) -> Format:
-    """What a file is by its first bytes; a suffix proves nothing. InputError when it cannot be read or is empty."""
+    """What a file is by its first bytes; a suffix proves nothing. InputError when it cannot be read or is empty, and for a
+    part of a shapefile, which names the .shp."""
     head = opening(path)
     if not head:
         raise InputError("file_empty", path.name)
+    format = _kind(path, head)
+    if format in ("shapefile", "unknown") and path.suffix.lower() in _PARTS:
+        raise InputError("part_of_shapefile", path.name, shp=path.with_suffix(".shp").name)
+    return format
+
+
+def _kind(path: Path, head: bytes) -> Format:
     for magic, format in _MAGIC:
         if head.startswith(magic):
             return format

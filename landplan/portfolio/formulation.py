@@ -200,9 +200,10 @@ class Formulation:
     def _in_zone(self, limit: Limit, use: Float) -> Float:
         found = self.zones.of_zone(str(limit.zone))
         if found is None:
-            known = [id for zone_set in self.zones.sets.values() for id in zone_set.zone_ids[:-1]]
-            place = f"{self.where}: choose.limits.{limit.id}"
-            raise SchemeError("unknown_zone", place, zone=limit.zone, nearest=suggestion(str(limit.zone), known))
+            sets = self.zones.sets.values()
+            named = {name: id for one in sets for name, id in zip(one.zone_names[:-1], one.zone_ids[:-1], strict=True)}
+            near = named.get(str(limit.zone)) or suggestion(str(limit.zone), named.values())
+            raise SchemeError("unknown_zone", f"{self.where}: choose.limits.{limit.id}", zone=limit.zone, nearest=near)
         zone_set, k = found
         if limit.quantity in COUNTED:
             return np.where(zone_set.main[self.parcel] == k, use, 0.0)

@@ -29,7 +29,8 @@ CRITERIA = [
         "value": {"kind": "linear", "worst": 9, "best": 0},
     },
 ]
-PATHS = [{"id": "acquire", "title": {"zh": "收储"}}]
+PAID = {"id": "price", "from": "district", "to": "owner", "fund": "special", "amount": "area_mu"}
+PATHS = [{"id": "acquire", "title": {"zh": "收储"}, "lines": [PAID, {**PAID, "id": "aid", "fund": "new"}]}]
 
 
 @pytest.fixture
@@ -192,3 +193,16 @@ def test_words_name_the_criterion_and_both_values(project: Project) -> None:
     after = applied(project, "set_weight", {"criterion": "size", "weight": 5.0})
     assert after.history == ("设置权重：size 2 → 5",)
     assert said("set_weight", project, after, "en") == "Set weight: size 2 → 5"
+
+
+@pytest.mark.parametrize(
+    ("values", "id", "says"),
+    [
+        ({"fund": "specal", "year": 2027}, "unknown_fund", "special"),
+        ({"fund": "special", "year": 2031}, "budget_outside_years", "2030"),
+    ],
+)
+def test_a_budget_that_nothing_draws_on_is_refused_when_it_is_set(project: Project, values: Any, id: str, says: str) -> None:
+    with pytest.raises(SchemeError, match=says) as caught:
+        applied(project, "set_budget", {**values, "wan": 5.0})
+    assert caught.value.id == id

@@ -5,7 +5,8 @@ from typing import Annotated
 import pytest
 
 from landplan.core.errors import LandplanError, SchemeError, UsageError
-from landplan.core.registry import Param, Registry
+from landplan.core.messages import text
+from landplan.core.registry import Method, Param, Registry
 
 
 def made() -> Registry:
@@ -39,6 +40,20 @@ def test_wrong_values_are_scheme_errors(values: dict, id: str) -> None:
     assert caught.value.id == id
     if id == "unknown_key":
         assert caught.value.values["nearest"] == "low"
+
+
+@pytest.mark.parametrize(("name", "said"), [("a", "≥ 0"), ("b", "≤ 5 m"), ("c", "-0.99 … 1 share")])
+def test_bounds_are_said_as_far_as_there_are_any(name: str, said: str) -> None:
+    def ramp(
+        *,
+        a: Annotated[float, Param("", low=0)] = 1,
+        b: Annotated[float, Param("", high=5, unit="m")] = 1,
+        c: Annotated[float, Param("", unit="share", low=-0.99, high=1)] = 1,
+    ) -> None: ...
+
+    with pytest.raises(SchemeError) as caught:
+        Method("ramp", "test", "", "", ramp).check({name: -9.0 if name == "a" else 9.0}, "here")
+    assert f" {said};" in text(caught.value.id, caught.value.values, "en")
 
 
 def test_an_unknown_method_names_the_nearest() -> None:

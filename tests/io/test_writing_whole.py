@@ -114,6 +114,11 @@ def test_first_bytes_decide_not_the_suffix(tmp_path: Path) -> None:
         path = tmp_path / "a.shp"
         path.write_bytes(content)
         assert kind(path) == expected
+    (tmp_path / "a.prj").write_text("PROJCS[…]", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.shp"):
+        kind(tmp_path / "a.prj")
+    (tmp_path / "b.prj").write_text('{"a', encoding="utf-8")
+    assert kind(tmp_path / "b.prj") == "geojson"
     with pytest.raises(InputError, match="文件夹"):
         kind(tmp_path)
     with pytest.raises(InputError, match="找不到"):

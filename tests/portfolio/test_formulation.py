@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -208,6 +209,7 @@ def test_the_problem_holds_the_rows_of_the_formulation() -> None:
         ({"limits": [{"id": "a", "quantity": "area", "at_most": 1}]}, "unknown_quantity", "area_mu"),
         ({"limits": [{"id": "a", "quantity": "cost_specal", "at_most": 1}]}, "unknown_quantity", "cost_special"),
         ({"limits": [{"id": "a", "quantity": "parcels", "zone": "Z2", "at_most": 1}]}, "unknown_zone", "Z1"),
+        ({"limits": [{"id": "a", "quantity": "parcels", "zone": "其余", "at_most": 1}]}, "unknown_zone", "Z1"),
         ({"limits": [{"id": "a", "quantity": "parcels", "zone": "outside", "at_most": 1}]}, "unknown_zone", "Z1"),
         ({"limits": [{"id": "a", "quantity": "parcels", "path": "bui", "at_most": 1}]}, "unknown_name", "buy"),
         ({"limits": [{"id": "a", "quantity": "parcels", "model": "labs", "at_most": 1}]}, "unknown_name", "lab"),
@@ -245,3 +247,11 @@ def test_a_limit_that_touches_nothing_and_a_fund_without_budget_are_said() -> No
         ("fund_without_budget", {"fund": "special"}),
     ]
     assert made({"limits": limits[1:], "budgets": [{"fund": "special", "wan": {}}]}).issues == ()
+
+
+def test_a_zone_named_instead_of_its_id_is_answered_with_the_id() -> None:
+    zones = halves([1.0, 1.0])
+    town = replace(zones.sets["town"], zone_ids=("Z1", "Z2", "outside"), zone_names=("East", "West", "其余"))
+    with pytest.raises(SchemeError) as found:
+        made({"limits": [{"id": "a", "quantity": "parcels", "zone": "West", "at_most": 1}]}, zones=ZoneShares({"town": town}))
+    assert found.value.values["nearest"] == "Z2"
