@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from landplan.core.errors import InputError, SchemeError, suggestion
 from landplan.core.messages import pick
 from landplan.core.project import Project
+from landplan.core.recipe import LayerInput
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -155,6 +157,8 @@ def _shown(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, tuple):
         return ", ".join(_shown(item) for item in value)
+    if isinstance(value, LayerInput):
+        return PurePath(value.path).name
     if isinstance(value, BaseModel):
         return str(getattr(value, "id", "")) or ", ".join(f"{key}={_shown(item)}" for key, item in value if item is not None)
     return str(value)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from landplan.core.errors import InputError, Issue
+from landplan.core.errors import InputError, Issue, suggestion
 from landplan.core.layers import Layer, LayerSet, Raster
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput, Recipe
@@ -39,6 +39,26 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
     layers = {role: _near(layer, parcels) for role, layer in layers.items()}
     progress(1.0, "layers_read", n=len(layers) + len(rasters))
     return LayerSet(recipe.crs, layers, rasters)
+
+
+def with_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path) -> LayerSet:
+    """The set with one more layer or raster, read from a file. InputError when the file cannot be used, or when its
+    coordinates cannot be what it says they are."""
+    if kind(path) == "raster":
+        return replace(layers, rasters={**layers.rasters, role: _raster(path, spec, role, layers.crs)})
+    layer = _near(read_layer(path, spec, role, layers.crs), layers.parcels)
+    for issue in layer.issues:
+        if issue.weight == "blocks":
+            raise InputError(issue.id, f"{path.name} [layers.{role}]", **dict(issue.values))
+    return replace(layers, layers={**layers.layers, role: layer})
+
+
+def without_layer(layers: LayerSet, role: str) -> LayerSet:
+    """The set without one layer or raster; InputError that names the nearest when there is none of that name."""
+    if role not in layers.names:
+        raise InputError("layer_missing", "layers", layer=role, nearest=suggestion(role, layers.names))
+    kept = {id: layer for id, layer in layers.layers.items() if id != role}
+    return replace(layers, layers=kept, rasters={id: raster for id, raster in layers.rasters.items() if id != role})
 
 
 def blocking(layers: LayerSet) -> tuple[Issue, ...]:
