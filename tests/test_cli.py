@@ -174,6 +174,8 @@ def broken(plan: Path, folder: Path, old: str, new: str, file: str = "recipe.tom
     ("old", "new", "file", "code", "named"),
     [
         ("weights = { metro_m = 6 }", "weights = { metro = 6 }", "scheme.toml", 3, ["metro_m"]),
+        ("output_wan / area_mu", "output_wan /", "scheme.toml", 3, ["scheme.toml: output_per_mu: output_wan /"]),
+        ("output_wan - 9000", "foo(jobs)", "scheme.toml", 3, ["scheme.toml: busy: foo(jobs)"]),
         ('layer = "stations"', 'layer = "trains"', "scheme.toml", 3, ["trains"]),
         ('kind = "compactness"', 'kind = "compactnes"', "scheme.toml", 3, ["compactnes", "compactness"]),
         ("base_year", "base_yaer", "scheme.toml", 3, ["base_yaer", "base_year"]),
@@ -196,6 +198,29 @@ def test_a_wrong_recipe_or_scheme_is_one_line_with_its_exit_code(
         return
     one_line(run("-q", "score", recipe, "--out", tmp_path / "s.csv"), code, *named)
     assert not (tmp_path / "s.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "file", "code", "named"),
+    [
+        ('fund = "special"\nwan', 'fund = "specal"\nwan', "recipe.toml", 3, "recipe.toml: choose.budgets"),
+        ("score_area_mu", "score_area", "recipe.toml", 3, "recipe.toml: choose.maximise"),
+        ("maximise", 'must = ["P05"]\nmaximise', "recipe.toml", 4, "recipe.toml: "),
+        ("area_mu * price_wan_per_mu", "area_mu *", "scheme.toml", 3, "scheme.toml: paths.acquire.lines.price"),
+        ("area_mu * price_wan_per_mu", "prise", "scheme.toml", 3, "scheme.toml: paths.acquire: prise"),
+        ('displaced_jobs = "jobs"', 'displaced_jobs = "jobz"', "scheme.toml", 3, "scheme.toml: paths.acquire: jobz"),
+        ("output_wan / 10000", "wan / 10000", "scheme.toml", 3, "scheme.toml: targets.output"),
+    ],
+)
+def test_what_a_plan_cannot_be_made_of_is_said_with_file_and_table(
+    run: Run, plan: Path, tmp_path: Path, old: str, new: str, file: str, code: int, named: str
+) -> None:
+    one_line(run("-q", "run", broken(plan, tmp_path / "copy", old, new, file), "--out", tmp_path / "out"), code, named)
+
+
+def test_coordinates_that_cannot_be_stop_the_work_with_the_line_to_write(run: Run, tmp_path: Path) -> None:
+    shifted = ROOT / "sample_data" / "dirty" / "zone40_as_4549.shp"
+    one_line(run("-q", "score", "--parcels", shifted, "--out", tmp_path / "s.csv"), 2, shifted.name, 'crs = "EPSG:4528"')
 
 
 def test_a_missing_recipe_an_empty_file_and_a_text_called_shp(run: Run, tmp_path: Path) -> None:

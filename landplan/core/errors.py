@@ -13,7 +13,8 @@ An error carries the id of its text and the facts the text names; `core.messages
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import ClassVar, Literal
@@ -113,3 +114,14 @@ def suggestion(name: str, known: Iterable[str], most: int = 12) -> str:
     names = list(known)
     listed = ", ".join(names[:most]) + (" …" if len(names) > most else "")
     return nearest(name, names) or listed or "-"
+
+
+@contextmanager
+def about(place: str) -> Iterator[None]:
+    """A SchemeError raised inside names `place` first, unless it does already: the table or line of the scheme it is about."""
+    try:
+        yield
+    except SchemeError as error:
+        if place in error.where.split(": "):
+            raise
+        raise SchemeError(error.id, f"{place}: {error.where}" if error.where else place, **error.values) from error

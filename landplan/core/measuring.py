@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.environment import Environment
-from landplan.core.errors import Issue, SchemeError, suggestion
+from landplan.core.errors import Issue, SchemeError, about, suggestion
 from landplan.core.expression import Expression, Result, evaluate, evaluate_number, evaluate_truth, parse
 from landplan.core.layers import Layer, LayerSet, Raster
 from landplan.core.tables import Column, ZoneSet, ZoneShares
@@ -109,7 +109,8 @@ class Measuring:
         return replace(layer, issues=issues)
 
     def _where(self, layer: Layer, where: str) -> npt.NDArray[Any]:
-        expression = parse(where)
+        with about(self.criterion):
+            expression = parse(where)
         columns = {name: layer.column(name) for name in layer.fields} | {"id": layer.ids}
         constants = self.environment.constants
         for name in sorted(expression.fields - columns.keys() - constants.keys()):
@@ -133,12 +134,14 @@ class Measuring:
         return found
 
     def _evaluated(self, text: str, run: Callable[..., Result]) -> Result:
-        expression = parse(text)
-        environment = completed(expression, self.environment, self.criterion)
+        with about(self.criterion):
+            expression = parse(text)
+            environment = completed(expression, self.environment, self.criterion)
         absent = absent_fields(expression, environment)
         if absent and set(absent) == named_fields(expression, environment):
             raise self.skip("criterion_field_missing", layer=self.subject.id, fields=", ".join(absent))
-        found = run(expression, environment.columns, constants=environment.constants, n=environment.n)
+        with about(self.criterion):
+            found = run(expression, environment.columns, constants=environment.constants, n=environment.n)
         if absent and environment.n and _all_unknown(found):
             raise self.skip("criterion_field_missing", layer=self.subject.id, fields=", ".join(absent))
         return found

@@ -58,8 +58,9 @@ def titles(id: str, default: str = "") -> dict[str, str]:
 
 
 def sentence(id: str, where: str, values: Mapping[str, object], lang: str | None = None) -> str:
-    """The text of an error with its place in front: one line."""
-    body = text(id, values, lang)
+    """The text of an error with its place in front and, where the catalogue has one, what to do about it: one line."""
+    fix = f"{id}_fix"
+    body = f"{text(id, values, lang)} {text(fix, values, lang) if fix in catalogue(lang or language()) else ''}"
     line = f"{where}: {body}" if where else body
     return " ".join(line.split())
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.environment import Environment
-from landplan.core.errors import Issue, SchemeError
+from landplan.core.errors import Issue, SchemeError, about
 from landplan.core.expression import Expression, Result, evaluate_many, null_fields, parse
 from landplan.core.layers import Float, Int
 from landplan.core.measuring import absent_fields, completed, named_fields
@@ -127,16 +127,18 @@ def verdicts(
     checked: list[Condition] = []
     expressions: dict[str, Expression] = {}
     for condition in conditions:
-        expression = parse(condition.text)
+        with about(condition.where):
+            expression = parse(condition.text)
+            by = None if condition.by is None else parse(condition.by)
         environment = completed(expression, environment, condition.where)
         absent = absent_fields(expression, environment)
         if absent and set(absent) == named_fields(expression, environment):
             issues.append(Issue("rule_not_checked", layer, values={"rule": condition.where, "fields": ", ".join(absent)}))
             continue
         expressions[f"{len(checked)}"] = expression
-        if condition.by is not None:
-            expressions[f"{len(checked)} by"] = parse(condition.by)
-            environment = completed(parse(condition.by), environment, condition.where)
+        if by is not None:
+            expressions[f"{len(checked)} by"] = by
+            environment = completed(by, environment, condition.where)
         checked.append(condition)
     found = _answers(expressions, environment)
     made = [_verdict(condition, found[f"{i}"], found.get(f"{i} by"), environment) for i, condition in enumerate(checked)]

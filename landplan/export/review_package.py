@@ -117,7 +117,7 @@ def wanted_exports(recipe: Recipe) -> tuple[Method[Any], ...]:
     """The deliverables of export.what, in order; SchemeError that names the nearest when one does not exist."""
     for name in recipe.export.what:
         if name not in exporters:
-            raise SchemeError("unknown_name", "export.what", name=name, nearest=suggestion(name, exporters.all()))
+            raise SchemeError("unknown_name", "recipe: export.what", name=name, nearest=suggestion(name, exporters.all()))
     return tuple(exporters[name] for name in recipe.export.what)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landplan.core.environment import Environment
-from landplan.core.errors import Issue
+from landplan.core.errors import Issue, about
 from landplan.core.expression import evaluate_number, parse
 from landplan.core.layers import Float
 from landplan.core.scheme import Scheme, Target
@@ -39,7 +39,11 @@ def target_results(
     base: the target's `total` summed over parcels, plus the remainder; after: the same with the chosen options' changes
     that are finished by the target's year. A parcel whose total is unknown today or after is in neither, and counted.
     """
-    return tuple(_result(target, environment, options, option, start) for target in scheme.targets)
+    found = []
+    for target in scheme.targets:
+        with about(f"targets.{target.id}"):
+            found.append(_result(target, environment, options, option, start))
+    return tuple(found)
 
 
 def after_columns(environment: Environment, options: OptionTable, option: Int32, start: Int32, year: int) -> Mapping[str, Float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from landplan.core.errors import SchemeError
+from landplan.core.errors import SchemeError, about
 from landplan.core.expression import NULL, TRUE, Expression, evaluate_many, null_fields, parse
 from landplan.core.layers import Float
 from landplan.core.scheme import Line, RenewalPath, Scheme
@@ -97,10 +97,10 @@ def change(stack: Stack, path: RenewalPath) -> Change:
     """What one path's candidates change, and how long their works take."""
     defaults = CHANGE if path.builds else {}
     texts = {name: path.change.get(name, defaults.get(name, "0.0")) for name in QUANTITIES}
-    wanted = {name: parse(text) for name, text in texts.items()}
-    length = path.works_years if path.builds else "0"
-    wanted |= {"works_years": parse(length), "displaced_jobs": parse(path.displaced_jobs)}
-    values = _numbers(stack, wanted)
+    texts |= {"works_years": path.works_years if path.builds else "0", "displaced_jobs": path.displaced_jobs}
+    with about(f"paths.{path.id}"):
+        wanted = {name: parse(text) for name, text in texts.items()}
+        values = _numbers(stack, wanted)
     works, displaced = values.pop("works_years"), values.pop("displaced_jobs")
     known = works >= 0
     lost = np.flatnonzero(~known)
@@ -114,10 +114,15 @@ def change(stack: Stack, path: RenewalPath) -> Change:
 
 
 def _amounts(stack: Stack, path: RenewalPath) -> tuple[dict[str, Float], Any, tuple[Reason, ...]]:
-    wanted = {line.id: parse(line.amount) for line in path.lines}
-    conditions = {f"if:{line.id}": parse(line.when) for line in path.lines if line.when}
     columns = stack.environment.columns
-    found = evaluate_many(wanted | conditions, columns, constants=stack.environment.constants, n=len(stack))
+    wanted, conditions = {}, {}
+    for line in path.lines:
+        with about(f"paths.{path.id}.lines.{line.id}"):
+            wanted[line.id] = parse(line.amount)
+            if line.when:
+                conditions[f"if:{line.id}"] = parse(line.when)
+    with about(f"paths.{path.id}"):
+        found = evaluate_many(wanted | conditions, columns, constants=stack.environment.constants, n=len(stack))
     known = np.ones(len(stack), bool)
     reasons: list[Reason] = []
     amounts: dict[str, Float] = {}

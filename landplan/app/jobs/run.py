@@ -22,8 +22,10 @@ def run(
     """Read, check, measure, score, propose, choose, and write the review package: folder and zip."""
     from landplan.app.opening import open_any
     from landplan.app.packaging import package
+    from landplan.app.places import named_files
     from landplan.app.summary import planned, scored
 
     project = open_any(recipe, part(progress, 0.0, 0.15))
-    made = package(project, Path(recipe).resolve().parent, Path(out), progress=part(progress, 0.15, 1.0))
+    with named_files(project.recipe.scheme, Path(recipe).name):
+        made = package(project, Path(recipe).resolve().parent, Path(out), progress=part(progress, 0.15, 1.0))
     return Report(made.lines, {"package": made.package, **scored(made.results), **planned(made.results)})
