@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from landplan.app.changes import fields
 from landplan.app.places import named_files
@@ -16,9 +16,13 @@ from landplan.core.results import Results
 from landplan.core.scheme import Scheme
 from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTable, ZoneShares
 
+if TYPE_CHECKING:
+    from landplan.steps.score import Basis
+
 Upto = Literal["score", "propose", "choose"]
 _WORDS = {"title", "note"}
 _MONEY = {"paths", "tenures", "parties", "targets", "discount_rate"}
+_WEIGHTS = {"title", "note", "weight", "weights"}
 _SCORED = {"rules", "models", "scoring", "known_weight_min", "unknown"}
 """Keys of a scheme by the first step that looks at them; every step sees all that earlier steps see."""
 
@@ -67,7 +71,7 @@ def _refuse_blocked(layers: LayerSet) -> None:
 
 def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress) -> tuple[CriteriaTable, ScoreTable]:
     from landplan.steps.measure import measure
-    from landplan.steps.score import score
+    from landplan.steps.score import weighed
 
     layers, scheme = project.layers, project.scheme
     criteria = kept.get(
@@ -76,9 +80,21 @@ def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress)
     scores = kept.get(
         "score",
         (layers, zones, criteria, *_values(scheme, _WORDS | _MONEY)),
-        lambda: score(layers, zones, criteria, scheme, part(progress, 0.8, 1.0)),
+        lambda: weighed(score_basis(project, zones, criteria, kept, part(progress, 0.8, 0.9)), scheme, part(progress, 0.9, 1.0)),
     )
     return criteria, scores
+
+
+def score_basis(project: Project, zones: ZoneShares, criteria: CriteriaTable, kept: Memo, progress: Progress = silent) -> Basis:
+    """What the scores rest on; the same object for as long as only weights change."""
+    from landplan.steps.score import basis
+
+    layers, scheme = project.layers, project.scheme
+    return kept.get(
+        "basis",
+        (layers, zones, criteria, *_unweighed(scheme)),
+        lambda: basis(layers, zones, criteria, scheme, progress),
+    )
 
 
 def _proposed(
@@ -126,6 +142,13 @@ def measured_with(scheme: Scheme) -> tuple[Any, ...]:
     """What of a scheme measuring depends on: not weights, the shape of value functions, rules, models or money."""
     rest = _values(scheme, _WORDS | _MONEY | _SCORED | {"criteria"})
     return (*rest, *(value for one in scheme.criteria for value in (one.id, one.measure, one.missing, one.value is None)))
+
+
+def _unweighed(scheme: Scheme) -> tuple[Any, ...]:
+    """What of a scheme scores rest on, but for its weights."""
+    rest = _values(scheme, _WORDS | _MONEY | {"criteria", "models", "scoring", "known_weight_min"})
+    parts = (part for one in (*scheme.criteria, *scheme.models) for name, part in fields(one).items() if name not in _WEIGHTS)
+    return (*rest, *parts)
 
 
 def proposed_with(choose: Choose) -> tuple[Any, ...]:

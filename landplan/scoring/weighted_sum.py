@@ -7,12 +7,10 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from landplan.core.layers import Float
+from landplan.core.kernels.known_sums import known_sums
 from landplan.core.normalisation import NORMALISATIONS, decision, normalised, refuse_unknown, worst_filled
 from landplan.core.ranking import ranks
 from landplan.core.registry import Param, scorings
-
-_BLOCK = 16_384
 
 
 @scorings.add("Weighted sum", zh="加权求和", additive=True, source="Churchman & Ackoff (1954) Operations Research 2(2):172-187")
@@ -42,24 +40,3 @@ def weighted_sum(
     scores = np.divide(low, known, out=np.full(len(low), np.nan), where=known > 0)
     found = {"scores": scores, "scores_low": low, "scores_high": low + (1.0 - known), "known_weight": known}
     return {**found, "ranks": ranks(scores)} if ranked else found
-
-
-def known_sums(values: Float, weights: Float) -> tuple[Float, Float]:
-    """(n,) Σ w v over the known values, and (n,) the weight they carry; columns are added in a fixed order.
-
-    Rows go through in blocks that stay in the processor's cache.
-    """
-    n, columns = len(values), np.flatnonzero(weights > 0).tolist()
-    total, known = np.zeros(n), np.zeros(n)
-    for low in range(0, n, _BLOCK):
-        rows = slice(low, low + _BLOCK)
-        for j in columns:
-            part = weights[j] * values[rows, j]
-            gap = np.isnan(part)
-            if gap.any():
-                part[gap] = 0.0
-                known[rows] += weights[j] * ~gap
-            else:
-                known[rows] += weights[j]
-            total[rows] += part
-    return total, known

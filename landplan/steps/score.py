@@ -10,7 +10,7 @@ import numpy as np
 from landplan.core.environment import Environment, parcel_environment
 from landplan.core.errors import Issue, SchemeError, suggestion
 from landplan.core.expression import parse
-from landplan.core.layers import Float, LayerSet
+from landplan.core.layers import Float, LayerSet, Text
 from landplan.core.measuring import completed
 from landplan.core.progress import Progress, silent
 from landplan.core.ranking import DIGITS, ranks
@@ -36,13 +36,36 @@ def score(
     parcel does not know one, its score comes from the known weight, with low and high. Rules and a model's exclusions and
     zones give each parcel a status; the recommended model is the best allowed one, ties to the scheme's order.
     """
-    method = named(scorings, scheme.scoring.method, "scoring")
+    return weighed(basis(layers, zones, criteria, scheme, progress), scheme, progress)
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """What scores rest on and no weight changes: utilities, and for every parcel and model whether it may be, and why not."""
+
+    ids: Text
+    known: Utilities
+    status: Int8
+    reasons: Reasons
+    issues: tuple[Issue, ...]
+
+
+def basis(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: Scheme, progress: Progress = silent) -> Basis:
+    """The first half of `score`: value functions, rules, exclusions and zones."""
     environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     progress(0.0, "progress_score", model="")
     known = utilities(criteria, scheme)
     status, reasons, issues = _eligibility(environment, zones, scheme)
+    absent = absent_sets({model.id: model.zones.set for model in scheme.models if model.zones}, zones)
+    return Basis(criteria.ids, known, status, reasons, (*known.issues, *absent, *issues))
+
+
+def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTable:
+    """The second half of `score`: the basis under the weights of the scheme."""
+    method = named(scorings, scheme.scoring.method, "scoring")
+    known, status = base.known, base.status
     weights, dropped = _weights(known, scheme)
-    shape = (environment.n, len(scheme.models))
+    shape = status.shape
     scores, low, high, share = (np.empty(shape, order="F") for _ in range(4))
     rank = np.zeros(shape, np.int32, order="F")
     for k, model in enumerate(scheme.models):
@@ -51,10 +74,9 @@ def score(
         scores[:, k], low[:, k], high[:, k], share[:, k] = found.score, found.low, found.high, found.known
         rank[:, k] = ranks(np.where(status[:, k] == ALLOWED, found.score, np.nan))
     best, second, margin = _recommended(scores, status, share, scheme.known_weight_min)
-    absent = absent_sets({model.id: model.zones.set for model in scheme.models if model.zones}, zones)
-    said = (*known.issues, *absent, *dropped, *issues, *_unknown_said(method, known.values, status, share, scheme))
+    said = (*base.issues, *dropped, *_unknown_said(method, known.values, status, share, scheme))
     return ScoreTable(
-        criteria.ids,
+        base.ids,
         known.criteria,
         tuple(model.id for model in scheme.models),
         known.values,
@@ -68,11 +90,19 @@ def score(
         best,
         second,
         margin,
-        reasons,
+        base.reasons,
         method.id,
         method.additive,
         said,
     )
+
+
+def weighed_column(base: Basis, scheme: Scheme, model: str) -> Float:
+    """(n,) the score of one model alone, as `weighed` gives it, NaN where restricted: what is shown while a weight is dragged."""
+    method = named(scorings, scheme.scoring.method, "scoring")
+    k = next(place for place, one in enumerate(scheme.models) if one.id == model)
+    weights, _dropped = _weights(base.known, scheme)
+    return _scored(method, base.known.values, weights[k], base.status[:, k] != RESTRICTED, scheme).score
 
 
 @dataclass(frozen=True, eq=False)

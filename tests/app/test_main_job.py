@@ -50,6 +50,17 @@ def test_a_step_runs_again_only_where_its_inputs_changed(project: Project, comma
     assert {step for step in STEPS if getattr(before, step) is getattr(after, step)} == kept
 
 
+def test_weights_alone_leave_utilities_and_verdicts_as_they_are(project: Project) -> None:
+    memo, session = Memo(), Session(project)
+    first = results(project, memo).scores
+    weighed = results(session.do("set_weight", criterion="metro_m", weight=3.0), memo).scores
+    assert weighed.utility is first.utility
+    assert weighed.status is first.status
+    assert not np.array_equal(weighed.weights, first.weights)
+    switched = results(session.do("switch_criterion", criterion="metro_m", on=False), memo).scores
+    assert switched.utility is not first.utility
+
+
 def same(one: Results, other: Results) -> bool:
     assert one.portfolio is not None
     assert other.portfolio is not None

@@ -17,7 +17,7 @@ from landplan.core.rules import Reasons
 from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, Reason, ScoreTable
 from landplan.steps.join import join
 from landplan.steps.measure import measure
-from landplan.steps.score import score
+from landplan.steps.score import basis, score, weighed_column
 
 NAN = float("nan")
 UTILITIES = arrays(np.float64, st.tuples(st.integers(1, 9), st.integers(1, 4)), elements=st.integers(0, 8).map(lambda x: x / 8))
@@ -210,3 +210,19 @@ def test_the_reasons_of_one_parcel_are_those_of_the_whole_list() -> None:
     for row in range(len(table)):
         assert table.reasons.of(row) == tuple(reason for reason in table.reasons if reason.row == row)
     assert [len(table.reasons.of(row)) for row in range(4)] == [1, 1, 2, 1]
+
+
+def test_one_model_alone_scores_as_it_does_among_all() -> None:
+    layers = make_layers(make_layer([square(0, 0), square(200, 0)], a=[1.0, None], b=[0.2, 0.8], jobs=[5, 50]))
+    scheme = make_scheme(
+        [criterion("a", 2.0), criterion("b")],
+        models=[make_model("m"), make_model("n", weights={"b": 5.0})],
+        rules=[{"id": "busy", "title": {"zh": "忙", "en": "Busy"}, "exclude_if": "jobs > 10"}],
+    )
+    zones = join(layers)
+    criteria = measure(layers, zones, scheme)
+    whole = score(layers, zones, criteria, scheme)
+    base = basis(layers, zones, criteria, scheme)
+    for k, model in enumerate(whole.models):
+        assert np.array_equal(weighed_column(base, scheme, model), whole.score[:, k], equal_nan=True)
+    assert np.isnan(whole.score[1]).all()
