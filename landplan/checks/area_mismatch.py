@@ -13,6 +13,9 @@ from landplan.core.layers import LayerSet
 from landplan.core.places import row_issue
 from landplan.core.registry import Param, checks
 
+_NO_AREA_M2 = 1.0
+"""A share of less would say nothing: the two halves of a crossing outline cancel."""
+
 
 @checks.add("Declared area differs", zh="证载面积不符")
 def area_mismatch(
@@ -42,5 +45,5 @@ def _values(declared: float, planar: float, curved: float) -> dict[str, object]:
         "planar_m2": round(float(planar), 1),
         "ellipsoidal_m2": round(float(curved), 1),
         "difference_m2": round(float(declared - planar), 1),
-        "percent": round(100 * float((declared - planar) / planar), 2) if planar > 0 else "∞",
+        "percent": round(100 * float((declared - planar) / planar), 2) if planar > _NO_AREA_M2 else "∞",
     }

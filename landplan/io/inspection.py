@@ -66,7 +66,7 @@ def _layer(raw: RawLayer) -> tuple[dict[str, Any], list[Issue]]:
     layer = Layer(raw.name, raw.table, shape, raw.crs or "plane:?", ids, Source(raw.name))
     placed = implausible(shape.xy, raw.crs, raw.name) if raw.crs else _no_crs(layer)
     invalid = int((~shapely.is_valid(layer.shapes) & ~shapely.is_missing(layer.shapes)).sum())
-    issues = [*raw.issues, *placed, *broken]
+    issues = [*raw.issues, *placed, *(issue for issue in broken if not _is_outside(raw, issue))]
     if invalid:
         issues.append(Issue("invalid_geometries", raw.name, values={"n": invalid}))
     blocked = any(issue.weight == "blocks" for issue in placed)
@@ -82,6 +82,14 @@ def _layer(raw: RawLayer) -> tuple[dict[str, Any], list[Issue]]:
         "sample": [{name: _cell(value) for name, value in row.items()} for row in raw.table.slice(0, SAMPLE_ROWS).to_pylist()],
     }
     return facts, issues
+
+
+def _is_outside(raw: RawLayer, issue: Issue) -> bool:
+    """Whether a row without geometry is what lies outside a set of zones in an exported layer: it has none, and is meant to."""
+    if issue.id != "geometry_missing" or not {"set", "id"} <= set(raw.table.column_names):
+        return False
+    set_id, id = (raw.table.column(name)[issue.row].as_py() for name in ("set", "id"))
+    return set_id is not None and id is None
 
 
 def _cell(value: Any) -> Any:
