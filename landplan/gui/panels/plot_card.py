@@ -1,0 +1,163 @@
+"""The plot card: everything about the one selected parcel, or what several add up to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from landplan.core.messages import text
+from landplan.core.project import Project
+from landplan.gui.card.facts import facts
+from landplan.gui.card.head import CardHead
+from landplan.gui.card.path_part import PathPart
+from landplan.gui.card.score_part import ScorePart
+from landplan.gui.card.summary_part import SummaryPart
+from landplan.gui.desk import Desk
+from landplan.gui.dock import panel
+from landplan.gui.widgets.row_list import Row, RowList
+from landplan.gui.widgets.section import Section, small_button
+
+_EMPTY, _ONE, _SEVERAL = range(3)
+
+
+@panel("plot_card", "right", 0, icon="card")
+class PlotCard(QWidget):
+    """One parcel, several, or what to do to see one."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._stale = desk, True
+        self._row = -1
+        self.empty = QLabel()
+        self.empty.setProperty("role", "soft")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(24, 24, 24, 24)
+        self.head, self.scores, self.paths = CardHead(desk), ScorePart(), PathPart(desk)
+        self.facts, self.summary = RowList(text("card_facts")), SummaryPart(desk)
+        self._facts = Section(text("card_facts"), tip=text("card_facts_why"))
+        self.fold = small_button("down", text("card_facts_show"), self._fold)
+        self._facts.head.addWidget(self.fold)
+        self._facts.body.addWidget(self.facts)
+        self.facts.hide()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(_scrolled(self.head, self.scores, self.paths, self._facts))
+        self.pages.addWidget(_scrolled(self.summary))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        self.setMinimumWidth(260)
+        self._listen()
+        self.refresh()
+
+    def _listen(self) -> None:
+        desk = self._desk
+        desk.opened.connect(self.refresh)
+        desk.selection_changed.connect(self.refresh)
+        desk.results_changed.connect(self._rescored)
+        desk.options_changed.connect(self._repropose)
+        desk.plan_changed.connect(self._replan)
+        desk.project_changed.connect(self._decide)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """The whole card anew, once it can be seen."""
+        self._stale = not self.isVisible()
+        if self._stale and self.pages.currentIndex() != _EMPTY:
+            return
+        results, rows = self._desk.results, self._desk.selection
+        if results is None or not len(rows):
+            self._row = -1
+            self.empty.setText(text(self._nothing()))
+            self.pages.setCurrentIndex(_EMPTY)
+        elif len(rows) == 1:
+            self._show_one(int(rows[0]))
+        else:
+            self._row = -1
+            self.summary.show_selection(results)
+            self.pages.setCurrentIndex(_SEVERAL)
+
+    def _nothing(self) -> str:
+        """Which sentence the empty card says."""
+        if self._desk.project is None:
+            return "card_no_project"
+        return "card_scoring" if self._desk.results is None else "card_no_selection"
+
+    def _show_one(self, row: int) -> None:
+        results = self._desk.results
+        if results is None:
+            return
+        self._row = row
+        self.head.show_parcel(results, row)
+        self.scores.show_parcel(results, row, anew=True)
+        self.paths.show_parcel(results, row)
+        if not self.facts.isHidden():
+            self._fill_facts()
+        self.pages.setCurrentIndex(_ONE)
+
+    def _seen(self) -> bool:
+        """Whether one parcel is shown that can be brought up to date in part; else the whole card will be."""
+        if not self.isVisible():
+            self._stale = True
+            return False
+        results = self._desk.results
+        if self._row < 0 or results is None or self._row >= len(results.scores):
+            self.refresh()
+            return False
+        return True
+
+    def _rescored(self) -> None:
+        if self._seen() and self._desk.results is not None:
+            self.scores.show_parcel(self._desk.results, self._row, anew=False)
+
+    def _repropose(self) -> None:
+        if self._seen() and self._desk.results is not None:
+            self.paths.show_parcel(self._desk.results, self._row)
+
+    def _replan(self) -> None:
+        if self._seen() and self._desk.results is not None:
+            self.paths.show_plan(self._desk.results, self._row)
+
+    def _decide(self, old: Project, new: Project) -> None:
+        if new.recipe.choose is not old.recipe.choose:
+            self.head.show_decision()
+
+    def _fold(self) -> None:
+        open_ = self.facts.isHidden()
+        if open_:
+            self._fill_facts()
+        self.facts.setVisible(open_)
+        words = text("card_facts_hide" if open_ else "card_facts_show")
+        self.fold.setText(words)
+        self.fold.setAccessibleName(words)
+
+    def _fill_facts(self) -> None:
+        results = self._desk.results
+        if results is None or self._row < 0:
+            return
+        found = facts(results.layers.parcels, self._row)
+        self.facts.set_rows([Row(one.title, one.value, why=one.why, mood="" if one.known else "faint") for one in found])
+
+
+def _scrolled(*parts: QWidget) -> QScrollArea:
+    """The parts in a column that scrolls."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(12, 12, 12, 12)
+    column.setSpacing(16)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
