@@ -9,7 +9,11 @@ import numpy.typing as npt
 
 from landplan.core.errors import Issue, suggestion
 from landplan.core.layers import Float
+from landplan.core.scheme import ZoneScope
 from landplan.core.tables import ZoneSet, ZoneShares
+
+_ROUNDING = 1e-12
+"""A share smaller than this is rounding, not land."""
 
 
 def absent_sets(wanted: Mapping[str, str], zones: ZoneShares) -> list[Issue]:
@@ -19,6 +23,17 @@ def absent_sets(wanted: Mapping[str, str], zones: ZoneShares) -> list[Issue]:
         for where, id in wanted.items()
         if id not in zones.sets
     ]
+
+
+def lacking_share(scope: ZoneScope, zones: ZoneShares, area_m2: Float) -> Float:
+    """(n,) by how much of its area each parcel misses what a scope asks to lie inside its zones: > 0 outside, ≤ 0 inside.
+
+    NaN where nobody knows: the layers lack the set, or the parcel has no area (NaN).
+    """
+    zone_set = zones.sets.get(scope.set)
+    inside = np.full(len(area_m2), np.nan) if zone_set is None else zone_set.share_in(scope.ids)
+    lacking = scope.share - np.where(np.isnan(area_m2), np.nan, inside)
+    return np.where(np.abs(lacking) <= _ROUNDING, 0.0, lacking)
 
 
 def zone_totals(zone_set: ZoneSet, values: npt.ArrayLike) -> Float:

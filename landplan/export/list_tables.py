@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from landplan.core.messages import pick, text
-from landplan.core.registry import scorings
+from collections.abc import Mapping
+
+from landplan.core.messages import catalogue, pick, text
+from landplan.core.registry import scorings, value_functions
 from landplan.core.results import Results
+from landplan.core.scheme import MethodCall
 from landplan.core.units import unit_text
 from landplan.export.parcel_records import parcel_records
 from landplan.export.table import Cell, Heading, Table
@@ -64,13 +67,26 @@ def criteria(results: Results) -> Table:
     for one in results.scheme.criteria:
         if one.id not in position or one.value is None:
             continue
-        value = " ".join([one.value.kind, *(f"{key}={item}" for key, item in one.value.params.items())])
+        value = _curve(one.value, lang)
         weights = (round(float(scores.weights[m, position[one.id]]), 4) for m in range(len(scores.models)))
         unit = unit_text(results.criteria.columns[one.id].unit, lang) if one.id in results.criteria.columns else ""
         rows.append((one.id, pick(one.title, lang), one.group, unit, value, *weights))
     headings = [Heading(text(name, lang=lang)) for name in ("criterion", "title", "group", "unit", "value_function")]
     headings += [Heading(f"{pick(models[id], lang)} {text('weight', lang=lang)}", "", 4) for id in scores.models]
     return Table(text("table_criteria", lang=lang), tuple(headings), tuple(rows), (text("note_criteria", lang=lang),))
+
+
+def _curve(value: MethodCall, lang: str) -> str:
+    """A value function with its parameters, as a planner reads it: 线性 最差=500 最优=0."""
+    words = catalogue(lang)
+    params = (f"{words.get(f'curve_{key}', key)}={_param(item)}" for key, item in value.params.items())
+    return " ".join([pick(value_functions[value.kind].titles, lang), *params])
+
+
+def _param(item: object) -> str:
+    if isinstance(item, Mapping):
+        return "、".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in item.items())
+    return ", ".join(map(str, item)) if isinstance(item, list | tuple) else str(item)
 
 
 def parcels(results: Results) -> Table:
@@ -87,9 +103,18 @@ def parcels(results: Results) -> Table:
 def checks(results: Results) -> Table:
     """Every issue of every step 质检."""
     lang = results.lang
+    layers = {one.layer: _layer_title(results, one.layer) for one in results.issues}
     rows = tuple(
-        (text(f"weight_{one.weight}", lang=lang), one.layer, one.feature or None, one.text(lang), one.x_m, one.y_m)
+        (text(f"weight_{one.weight}", lang=lang), layers[one.layer], one.feature or None, one.text(lang), one.x_m, one.y_m)
         for one in results.issues
     )
     shape = (("weight_of_issue", None), ("layer", None), ("feature", None), ("finding", None), ("x_m", 1), ("y_m", 1))
     return Table(text("table_checks", lang=lang), tuple(Heading(text(name, lang=lang), "", d) for name, d in shape), rows)
+
+
+def _layer_title(results: Results, role: str) -> str:
+    """What the recipe calls a layer, else what landplan does, else its role."""
+    layer = results.recipe.layers.get(role)
+    if layer is not None and layer.title:
+        return pick(layer.title, results.lang)
+    return catalogue(results.lang).get(f"layer_{role}", role)

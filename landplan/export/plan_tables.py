@@ -64,8 +64,7 @@ def by_year(results: Results) -> Table:
     rows.append((text("started_area", lang=lang), unit_text("mu", lang), *started, None))
     budgets = {} if results.recipe.choose is None else {budget.fund: budget for budget in results.recipe.choose.budgets}
     for k, fund in enumerate(options.funds):
-        budget = budgets.get(fund)
-        title = pick(budget.title, lang) if budget and budget.title else fund
+        budget, title = budgets.get(fund), fund_title(results, fund)
         spend = [round(float(value), 2) for value in plan.fund_spend[k]]
         rows.append((f"{title} {text('spending', lang=lang)}", unit_text("wan", lang), *spend))
         if budget is not None:
@@ -83,11 +82,11 @@ def by_year(results: Results) -> Table:
 def limits(results: Results) -> Table:
     """Every limit, what the plan uses of it, and whether it binds."""
     lang, (_options, plan) = results.lang, planned(results)
-    named = {limit.id: limit.title for limit in results.recipe.choose.limits} if results.recipe.choose else {}
+    named = _limit_titles(results)
     rows = tuple(
         (
             use.id,
-            pick(named.get(use.id) or {}, lang),
+            named.get(use.id, ""),
             unit_text(use.unit, lang),
             round(use.used, 2),
             use.at_least,
@@ -109,8 +108,26 @@ def limits(results: Results) -> Table:
     )
     headings = tuple(Heading(text(name, lang=lang), "", decimals) for name, decimals in shape)
     gap = "–" if not np.isfinite(plan.gap) else f"{100 * plan.gap:.3f} %"
-    facts = {"objective": f"{plan.objective:,.4f}", "bound": f"{plan.bound:,.4f}", "gap": gap, "status": plan.status}
+    status = text(f"plan_{plan.status.replace(' ', '_')}", lang=lang)
+    facts = {"objective": f"{plan.objective:,.4f}", "bound": f"{plan.bound:,.4f}", "gap": gap, "status": status}
     return Table(text("table_limits", lang=lang), headings, rows, (text("note_limits", facts, lang),))
+
+
+def _limit_titles(results: Results) -> dict[str, str]:
+    """The title of each limit of the recipe; that of a budget is the fund's with the year."""
+    choose, lang = results.recipe.choose, results.lang
+    if choose is None:
+        return {}
+    years = choose.years.all
+    funds = {f"budget_{one.fund}_{year}": f"{fund_title(results, one.fund)} {year}" for one in choose.budgets for year in years}
+    return funds | {limit.id: pick(limit.title, lang) for limit in choose.limits if limit.title}
+
+
+def fund_title(results: Results, fund: str) -> str:
+    """What the recipe calls a fund; its id where it says nothing."""
+    budgets = results.recipe.choose.budgets if results.recipe.choose else ()
+    title = next((budget.title for budget in budgets if budget.fund == fund and budget.title), None)
+    return fund if title is None else pick(title, results.lang)
 
 
 def path_money(results: Results) -> Table:
@@ -119,7 +136,7 @@ def path_money(results: Results) -> Table:
     parties = [_party(results, id) for id in options.parties]
     headings = [Heading(text(name, lang=lang)) for name in ("parcel", "path", "model", "tenure")]
     headings += [Heading(text("start_year", lang=lang), "year", 0), Heading(text("quantity_area_mu", lang=lang), "mu", 2)]
-    headings += [Heading(f"{fund} {text('spending', lang=lang)}", "wan", 2) for fund in options.funds]
+    headings += [Heading(f"{fund_title(results, fund)} {text('spending', lang=lang)}", "wan", 2) for fund in options.funds]
     for party in parties:
         headings.append(Heading(f"{party} {text('npv', lang=lang)}", "wan", 2))
         headings.append(Heading(f"{party} {text('irr', lang=lang)}", "percent", 2))
@@ -153,14 +170,15 @@ def responsibilities(results: Results) -> Table:
 
 
 def path_summary(results: Results) -> Table:
-    """The plan by path: parcels, area, spending, gain of output and tax; every column adds up to its printed total."""
+    """The plan by path: parcels, area, spending, gain of output and tax; every column adds up to its printed total.
+
+    A gain that nobody knows is in no sum, and a note counts it."""
     lang, (options, plan) = results.lang, planned(results)
-    path = options.path[plan.option]
+    path, shown = options.path[plan.option], ("output_wan", "tax_wan")
     quantities = (
         results.layers.parcels.area_m2[options.parcel[plan.option]] / M2_PER_MU,
         options.fund_spend[plan.option].sum(axis=(1, 2)),
-        options.change["output_wan"][plan.option],
-        options.change["tax_wan"][plan.option],
+        *(options.change[name][plan.option] for name in shown),
     )
     count = len(results.scheme.paths)
     columns = [closed(np.bincount(path, np.nan_to_num(values), count).astype(np.float64), 2) for values in quantities]
@@ -179,7 +197,9 @@ def path_summary(results: Results) -> Table:
         Heading(text("planned_output_wan", lang=lang), "wan", 2),
         Heading(text("planned_tax_wan", lang=lang), "wan", 2),
     )
-    notes = (text("note_paths", lang=lang),)
+    lost = {name: int(np.isnan(options.change[name][plan.option]).sum()) for name in shown}
+    unknown = (text("plan_change_unknown", {"quantity": name, "n": n}, lang) for name, n in lost.items() if n)
+    notes = (text("note_paths", lang=lang), *unknown)
     return Table(text("table_paths", lang=lang), headings, tuple(rows), notes, frozenset({len(rows) - 1}))
 
 

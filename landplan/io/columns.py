@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from landplan.core.errors import InputError, Issue, SchemeError, nearest
@@ -34,7 +35,7 @@ def settled(table: Any, role: str, spec: LayerInput, where: str) -> tuple[Any, t
     """
     import pyarrow as pa
 
-    issues: list[Issue] = []
+    issues = _odd_names(role, spec) if role == "parcels" else []
     names = _names(list(table.column_names), role, spec, where)
     out: dict[str, Any] = {}
     for source, column in zip(table.column_names, table.columns, strict=True):
@@ -73,6 +74,13 @@ def _names(columns: list[str], role: str, spec: LayerInput, where: str) -> dict[
     else:
         by_source.update({source: canonical for canonical, source in _matched(free, fields).items()})
     return {column: by_source.get(column, column) for column in columns}
+
+
+def _odd_names(role: str, spec: LayerInput) -> list[Issue]:
+    """Names given in the recipe that look like a slip of the pen for a field landplan knows."""
+    known = [field.name for field in PARCEL_FIELDS]
+    near = {name: get_close_matches(name, known, n=1, cutoff=0.8) for name in spec.fields if name not in known}
+    return [Issue("field_name_odd", role, "note", values={"field": name, "nearest": one[0]}) for name, one in near.items() if one]
 
 
 def _matched(columns: list[str], fields: tuple[Field, ...]) -> dict[str, str]:

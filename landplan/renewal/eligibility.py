@@ -11,6 +11,7 @@ from landplan.core.errors import Issue
 from landplan.core.rules import Condition, verdicts
 from landplan.core.scheme import RenewalPath, ZoneScope
 from landplan.core.tables import Reason, ZoneShares
+from landplan.core.zones import lacking_share
 from landplan.renewal.stack import Stack
 
 OUTSIDE_ZONES = "outside_zones"
@@ -54,10 +55,8 @@ def _of_tenure(stack: Stack, tenure: str) -> Any:
 
 def _outside(stack: Stack, path: str, scope: ZoneScope, zones: ZoneShares) -> tuple[Any, list[Reason]]:
     """(q,) the candidates refused, and why: lying outside, or unknown without the zone set or a geometry."""
-    zone_set = zones.sets.get(scope.set)
-    share = np.full(stack.parcels.n, np.nan) if zone_set is None else zone_set.share_in(scope.ids)
-    missing = (scope.share - np.where(np.isnan(stack.parcels.columns["area_m2"]), np.nan, share))[stack.parcel]
-    outside, unknown = missing > 1e-12, np.isnan(missing)
+    missing = lacking_share(scope, zones, stack.parcels.columns["area_m2"])[stack.parcel]
+    outside, unknown = missing > 0, np.isnan(missing)
     if stack.scheme.unknown == "allow":
         unknown[:] = False
     said = Reason(0, OUTSIDE_ZONES, path=path)

@@ -197,8 +197,12 @@ def _finished(
 
 
 def _priced(found: Solution) -> NDArray[np.bool_]:
-    """(r,) whether relaxing a limit would raise the proven bound: a plan within its gap may leave a little of it unused."""
-    return np.abs(np.nan_to_num(found.prices, nan=0.0)) > 1e-9
+    """(r,) whether relaxing a limit would raise the proven bound: a plan within its gap may leave a little of it unused.
+
+    A price counts when what the plan uses is worth more than rounding at it, whatever money and land are counted in.
+    """
+    worth = np.abs(np.nan_to_num(found.prices, nan=0.0) * found.activity)
+    return np.asarray(worth > 1e-9 * max(abs(found.objective), np.finfo(np.float64).tiny))
 
 
 def _fund_spend(formulation: Formulation, columns: Int32) -> Float:

@@ -18,7 +18,7 @@ from landplan.core.registry import Method, scorings
 from landplan.core.rules import Bool, Condition, Reasons, Verdict, verdicts
 from landplan.core.scheme import LandUseModel, Scheme
 from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, ScoreTable, ZoneShares
-from landplan.core.zones import absent_sets
+from landplan.core.zones import absent_sets, lacking_share
 from landplan.steps.methods import named
 from landplan.steps.utility import Utilities, utilities
 
@@ -210,13 +210,10 @@ def _zone_verdict(model: LandUseModel, zones: ZoneShares, environment: Environme
     scope = model.zones
     if scope is None:
         return []
-    zone_set = zones.sets.get(scope.set)
-    inside = np.full(environment.n, np.nan) if zone_set is None else zone_set.share_in(scope.ids)
-    inside = np.where(np.isnan(environment.columns["area_m2"]), np.nan, inside)
     condition = Condition(ZONE_RULE, f"zone_{scope.set} IS NULL", None, "share", scheme.unknown, model.id)
-    lacking = scope.share - inside
+    lacking = lacking_share(scope, zones, environment.columns["area_m2"])
     named_set = completed(parse(condition.text), environment, condition.where)
-    return [Verdict(condition, lacking > 1e-12, np.isnan(inside), lacking, named_set)]
+    return [Verdict(condition, lacking > 0, np.isnan(lacking), lacking, named_set)]
 
 
 def _recommended(scores: Float, status: Int8, known: Float, known_min: float) -> tuple[Int32, Int32, Float]:

@@ -238,6 +238,33 @@ def test_the_gain_of_a_path_says_when_it_counts(results: Results) -> None:
     assert any("Plan by year" in note for note in path_summary(results).notes)
 
 
+def test_a_gain_nobody_knows_is_counted_in_a_note(results: Results) -> None:
+    options, plan = results.options, results.portfolio
+    assert options is not None
+    assert plan is not None
+    gain = options.change["tax_wan"].copy()
+    gain[plan.option[:3]] = np.nan
+    table = path_summary(replace(results, options=replace(options, change={**options.change, "tax_wan": gain})))
+    assert table.notes[1:] == (text("plan_change_unknown", {"quantity": "tax_wan", "n": 3}, "en"),)
+    assert len(path_summary(results).notes) == 1
+
+
+def test_the_chinese_workbook_says_status_curves_funds_and_layers_in_chinese(results: Results) -> None:
+    choose = results.recipe.choose
+    assert choose is not None
+    titled = tuple(one.model_copy(update={"title": {"zh": "专项资金", "en": "Special"}}) for one in choose.budgets)
+    recipe = results.recipe.model_copy(update={"lang": "zh", "choose": choose.model_copy(update={"budgets": titled})})
+    spoken = replace(results, project=results.project.with_recipe(recipe))
+    made = {table.name: table for table in tables(spoken)}
+    limits = made[text("table_limits", lang="zh")]
+    assert limits.rows[0][:2] == ("budget_special_2026", "专项资金 2026")
+    assert not any("optimal" in note for note in limits.notes)
+    curves = [row[4] for row in made[text("table_criteria", lang="zh")].rows]
+    assert curves[0] == "线性 最差=500 最优=0"
+    assert any(heading.title.startswith("专项资金") for heading in made[text("table_money", lang="zh")].headings)
+    assert {row[1] for row in made[text("table_checks", lang="zh")].rows} <= {"地块", "区块"}
+
+
 def test_a_refusal_names_the_rule_by_how_much_and_the_unknown_fields(results: Results) -> None:
     options, scheme = results.options, results.scheme
     assert options is not None

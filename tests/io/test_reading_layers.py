@@ -245,3 +245,11 @@ def test_geojson_in_other_encodings(tmp_path: Path, codec: str, cause: str | Non
     layer = read(path, "stations")
     assert layer.texts("name").tolist() == ["华亭镇工业区", "安亭汽车城"]
     assert codes(layer) == ([cause] if cause else [])
+
+
+def test_a_field_name_that_is_a_slip_of_the_pen_is_noted_and_an_own_name_is_not(tmp_path: Path) -> None:
+    path = made_files.write(tmp_path / "p.gpkg", made_files.squares(1), {"a": pa.array([1.0]), "b": pa.array([2.0])})
+    layer = read(path, fields={"outptu_wan": "a", "roof_age": "b"})
+    assert [dict(issue.values) for issue in layer.issues if issue.id == "field_name_odd"] == [
+        {"field": "outptu_wan", "nearest": "output_wan"}
+    ]

@@ -26,7 +26,7 @@ from landplan.export.numbers import recorded_plan
 from landplan.portfolio.child import SolverChild
 from landplan.portfolio.milp import solve
 from landplan.portfolio.solution import solution
-from landplan.steps.choose import choose, recorded_portfolio
+from landplan.steps.choose import _priced, choose, recorded_portfolio
 from landplan.steps.join import join
 from landplan.steps.measure import measure
 from landplan.steps.propose import propose
@@ -330,6 +330,12 @@ def test_a_bound_of_a_search_is_searched_for_again(town: Town, bound: float) -> 
     worth = town.again(poor, **limits).objective
     again = town.again({**poor, "bound": worth}, **limits)
     assert (again.bound, again.status) == (best.bound, "work limit")
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_a_price_counts_whatever_money_and_land_are_counted_in(unit: float) -> None:
+    found = mock.Mock(prices=np.array([2.0, 1e-13, np.nan, 0.0]) * unit, activity=np.array([3.0, 9.0, 1.0, 1.0]), objective=50 * unit)
+    assert _priced(found).tolist() == [True, False, False, False]
 
 
 def test_a_status_says_no_more_than_the_gap_proves(town: Town) -> None:
