@@ -24,6 +24,7 @@ from landplan.core.project import Memo, Project
 from landplan.core.results import Results
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.gui.display import Display, Painting, painting
+from landplan.gui.map_layers import MapLayers
 from landplan.gui.work import Lane, Task
 
 Mood = Literal["note", "good", "data", "bad"]
@@ -94,6 +95,8 @@ class Desk(QObject):
         self._memo = Memo()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._propose)
+        self.map_layers = MapLayers(self)
+        """Which layers the map shows."""
 
     # What is on the desk
 
