@@ -1,8 +1,10 @@
 # make demo   all set-up, then the main job on the invented sample
+# make app    all set-up, then the window (FILE=… opens a recipe, project, package or layer)
 # make test   all set-up, then every check and every test
 # make check  style, types, import rules, sizes (as part of make test)
 # make bench  the measurements of tests/bench
 # make lock   the hash-locked requirements anew (UPGRADE=--upgrade takes newer versions)
+# make screenshots  the pictures of the window in docs/images, anew
 # make sample the invented sample anew;  make fonts SOURCE=… UNIHAN=…  the shipped fonts anew
 
 SHELL := /bin/bash
@@ -12,12 +14,20 @@ COMPILE = $(UV) --quiet pip compile --universal --python-version 3.11 --generate
 OUT ?= demo_package
 unexport PYTHONPATH PYTHONHOME PYTHONUSERBASE VIRTUAL_ENV PROJ_LIB PROJ_DATA GDAL_DATA GDAL_DRIVER_PATH
 
-.PHONY: demo test check bench lock sample fonts
+.PHONY: demo app screenshots test check bench lock sample fonts
 .DEFAULT_GOAL := demo
 
 demo:
 	@packaging/bootstrap.sh demo
 	@$(BIN)/landplan demo --out "$(OUT)"
+
+app:
+	@packaging/bootstrap.sh app
+	@$(BIN)/landplan gui $(if $(FILE),"$(FILE)")
+
+screenshots:
+	@packaging/bootstrap.sh test
+	$(BIN)/python packaging/make_screenshots.py
 
 test:
 	@packaging/bootstrap.sh test

@@ -19,6 +19,11 @@ def sample(*names: str) -> Path:
     return _shipped("_sample_data", "sample_data", names)
 
 
+def manual(*names: str) -> Path:
+    """The path of a page of the manual: language, page."""
+    return _shipped("_manual", "docs/manual", names)
+
+
 def cache_folder(*names: str) -> Path:
     """A folder of the user's cache (compiled kernels, read layers); made when absent."""
     from platformdirs import user_cache_path

@@ -13,11 +13,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from landplan.app.command_line import edit_line
-from landplan.app.main_job import results
+from landplan.app.main_job import results, score_basis
 from landplan.app.opening import Opened
 from landplan.app.session import Session
 from landplan.core.errors import LandplanError
-from landplan.core.layers import Int
+from landplan.core.layers import Float, Int
 from landplan.core.messages import text
 from landplan.core.progress import Cancelled, Progress
 from landplan.core.project import Memo, Project
@@ -25,9 +25,13 @@ from landplan.core.results import Results
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.gui.display import Display, Painting, painting
 from landplan.gui.map_layers import MapLayers
+from landplan.gui.theme import theme
 from landplan.gui.work import Lane, Task
+from landplan.steps.score import weighed_column
 
 Mood = Literal["note", "good", "data", "bad"]
+_MANY = 50_000
+"""Beyond so many parcels a drag moves the score shown at once, and the rest when the mouse rests."""
 _REST_MS = 250
 """So long after the last change, what is not needed at once is computed: the paths of every parcel."""
 
@@ -72,6 +76,8 @@ class Desk(QObject):
     """The id of a panel that is to come to the front."""
     said = Signal(object)
     """A Message for the message bar and the log."""
+    packed_changed = Signal()
+    """A package was written."""
     saved = Signal()
     """The project was saved, or no longer is as saved."""
 
@@ -84,17 +90,19 @@ class Desk(QObject):
         self.proposed: OptionTable | None = None
         self.plan: Results | None = None
         self.package: Path | None = None
-        self.packed: Project | None = None
-        """The project whose package was written last."""
+        """Where the last package was written."""
+        self._packed: Project | None = None
         self.display = Display()
         self.painting: Painting | None = None
+        self.extent: tuple[float, float, float, float] | None = None
+        """What the map looks at (west, south, east, north, m); None: everything."""
         self.messages: list[Message] = []
         self.trace: list[str] = []
         """What a programmer would ask for after a bug; the log can copy it."""
         self.live, self.long = Lane("live", self), Lane("long", self)
         self._memo = Memo()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._propose)
+        self._rest.timeout.connect(self._after)
         self.map_layers = MapLayers(self)
         """Which layers the map shows."""
 
@@ -125,6 +133,16 @@ class Desk(QObject):
         return self.project is not None and self.project is not self.saved_project
 
     @property
+    def packed(self) -> Project | None:
+        """The project whose package was written last."""
+        return self._packed
+
+    @packed.setter
+    def packed(self, project: Project) -> None:
+        self._packed = project
+        self.packed_changed.emit()
+
+    @property
     def selection(self) -> Int:
         """Rows of the selected parcels, rising."""
         return self.session.selection if self.session is not None else np.empty(0, np.int64)
@@ -144,8 +162,8 @@ class Desk(QObject):
             self.source.unpacked.close()
         self.session, self.source, self._memo = Session(opened.project), opened, memo or Memo()
         self.saved_project = opened.project if opened.path is not None else None
-        self.results = self.plan = self.proposed = self.painting = self.package = self.packed = None
-        self.display = Display()
+        self.results = self.plan = self.proposed = self.painting = self.package = self._packed = None
+        self.display, self.extent = Display(), None
         self.session.changed.append(self._change)
         self.session.selected.append(lambda _rows: self.selection_changed.emit())
         self.opened.emit()
@@ -154,6 +172,17 @@ class Desk(QObject):
         for note in opened.notes:
             self.say("data", note)
         self.score()
+
+    def clear(self) -> None:
+        """Nothing is on the desk any more."""
+        self.live.forget()
+        if self.source is not None:
+            self.source.unpacked.close()
+        self.session = self.source = self.saved_project = None
+        self.results = self.plan = self.proposed = self.painting = self.package = self._packed = None
+        self.display, self.extent, self._memo = Display(), None, Memo()
+        for signal in (self.opened, self.selection_changed, self.saved):
+            signal.emit()
 
     def close(self) -> None:
         """Stop all work; files of an opened zip go."""
@@ -295,13 +324,42 @@ class Desk(QObject):
         if self.plan is not None:
             self.plan_changed.emit()
         self.saved.emit()
-        self.score()
+        if self._drags_many():
+            self._score_shown()
+        else:
+            self.score()
+
+    def _drags_many(self) -> bool:
+        """Whether a drag is under way over so many parcels that only the score shown can follow at once."""
+        if self.session is None or self.results is None or not self.session.history:
+            return False
+        shown = self.display.theme == "score" and self.display.model in self.results.scores.models
+        return shown and self.session.history[-1].open and len(self.results.scores) > _MANY
+
+    def _score_shown(self) -> None:
+        """The score of the model shown under the new weights; everything else follows when the slider is let go."""
+        project, before, model, memo = self.project, self.results, self.display.model, self._memo
+        if project is None or before is None:
+            return
+
+        def work(progress: Progress) -> Float:
+            return weighed_column(score_basis(project, before.zones, before.criteria, memo, progress), project.scheme, model)
+
+        self.live.start_newest(Task(text("task_score"), work, self._paint, self.fail, quiet=True))
+        self._rest.start()
 
     def _scored(self, found: Results) -> None:
         self.results = found  # even where newer scores follow: a drag is live
         self._paint()
         self.results_changed.emit()
         self._rest.start()
+
+    def _after(self) -> None:
+        """At rest: what could not follow at once."""
+        if self.results is not None and self.results.project is not self.project:
+            self.score()
+        else:
+            self._propose()
 
     def _propose(self) -> None:
         project, memo = self.project, self._memo
@@ -326,10 +384,10 @@ class Desk(QObject):
         self._paint()
         self.plan_changed.emit()
 
-    def _paint(self) -> None:
+    def _paint(self, live: Float | None = None) -> None:
         if self.results is None:
             return
         plan = self.plan
         found = (plan.options, plan.portfolio) if plan is not None else (None, None)
-        self.painting = painting(self.display, self.results, *found)
+        self.painting = painting(self.display, self.results, *found, theme().bare[1:], live)
         self.painted.emit()

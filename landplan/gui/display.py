@@ -20,9 +20,8 @@ Theme = Literal["model", "score", "path", "year"]
 
 RAMP = ("00224E", "2A3F6D", "575C6D", "7D7C78", "A69D75", "D3C164", "FEE838")
 """Low to high: even for the eye, the same order in grey print and for colour-blind eyes."""
-PALE = "E4E6E9"
 BARE = "F4F5F6"
-"""Under the marks of restricted, unknown and excluded parcels."""
+"""Under the marks of restricted, unknown and excluded parcels, on a light ground."""
 _STEPS = 256
 
 
@@ -50,7 +49,7 @@ class Entry:
 class Painting:
     """The answer: classes (n,) of the legend's entries, colours (n,) 0xAARRGGBB, marks (n,).
 
-    values (n,): what the ramp shows, NaN where nothing is known; None where the classes say all.
+    values (n,): what the ramp shows from `low` to `high`, NaN where nothing is known; None where the classes say all.
     """
 
     title: str
@@ -59,6 +58,8 @@ class Painting:
     marks: Flags
     entries: tuple[Entry, ...]
     values: Float | None = None
+    low: float = 0.0
+    high: float = 1.0
 
 
 def argb(colour: str) -> int:
@@ -77,13 +78,23 @@ def ramp() -> Colours:
 _RAMP = ramp()
 
 
-def painting(display: Display, results: Results, options: OptionTable | None = None, plan: Portfolio | None = None) -> Painting:
-    """How the parcels look in this display; a path or year display without a plan shows none chosen."""
+def painting(
+    display: Display,
+    results: Results,
+    options: OptionTable | None = None,
+    plan: Portfolio | None = None,
+    bare: str = BARE,
+    live: Float | None = None,
+) -> Painting:
+    """How the parcels look in this display; a path or year display without a plan shows none chosen.
+
+    bare: the colour under marks. live (n,): scores of the model shown, newer than those of `results`.
+    """
     if display.theme == "score":
-        return _by_score(display, results)
+        return _by_score(display, results, bare, live)
     if display.theme == "model":
-        return _by_model(results)
-    return _by_plan(display, results, options, plan)
+        return _by_model(results, bare)
+    return _by_plan(display, results, options, plan, bare)
 
 
 def excluded(results: Results) -> Any:
@@ -92,45 +103,55 @@ def excluded(results: Results) -> Any:
     return np.isin(results.scores.ids, listed) if listed else np.zeros(len(results.scores), bool)
 
 
-def _by_model(results: Results) -> Painting:
+def _by_model(results: Results, bare: str) -> Painting:
     scores, k = results.scores, len(results.scores.models)
     titles = {model.id: pick(model.title) for model in results.scheme.models}
     restricted = (scores.status == RULED_OUT).all(axis=1) if scores.status.size else np.zeros(len(scores), bool)
     classes = np.where(scores.recommended >= 0, scores.recommended, np.where(restricted, k, k + 1)).astype(np.int64)
     classes[excluded(results)] = k + 2
     looks = [(titles[id], MODEL_HUES[m % len(MODEL_HUES)], PLAIN) for m, id in enumerate(scores.models)]
-    return _classed(text("display_model"), classes, [*looks, *_states()])
+    return _classed(text("display_model"), classes, [*looks, *_states(bare)])
 
 
-def _by_score(display: Display, results: Results) -> Painting:
+def _by_score(display: Display, results: Results, bare: str, live: Float | None) -> Painting:
     scores = results.scores
     if display.model in scores.models:
         k = scores.models.index(display.model)
-        values, status = scores.score[:, k], scores.status[:, k]
+        values, status = scores.score[:, k] if live is None else live, scores.status[:, k]
         name = next(pick(model.title) for model in results.scheme.models if model.id == display.model)
         ruled_out, undecided = status == RULED_OUT, status == UNDECIDED
     else:
         values, name = scores.best_score, text("display_best")
         ruled_out = (scores.status == RULED_OUT).all(axis=1) if scores.status.size else np.zeros(len(scores), bool)
         undecided = np.isnan(values) & ~ruled_out
-    return scored(text("display_score", {"model": name}), values, ruled_out, undecided, excluded(results))
+    return scored(text("display_score", {"model": name}), values, (ruled_out, undecided, excluded(results)), bare)
 
 
-def scored(title: str, values: Float, ruled_out: Any, undecided: Any, left_out: Any) -> Painting:
-    """Scores on the ramp; where there is none, the marks alone."""
-    known = ~np.isnan(values)
+def bounds(values: Float) -> tuple[float, float]:
+    """The tenths that hold all known values: where the ramp begins and ends, so that it seldom moves while weights do."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = np.floor(known.min() * 10 + 1e-9) / 10, np.ceil(known.max() * 10 - 1e-9) / 10
+    return float(low), float(max(high, low + 0.1))
+
+
+def scored(title: str, values: Float, states: tuple[Any, Any, Any], bare: str) -> Painting:
+    """Scores on the ramp; where there is none, the marks alone. states: restricted, undecided, excluded (n,) each."""
+    ruled_out, undecided, left_out = states
+    known, (low, high) = ~np.isnan(values), bounds(values)
     step = np.zeros(len(values), np.uint8)
-    np.multiply(values, _STEPS - 1, out=step, where=known, casting="unsafe")
+    np.multiply(values - low, (_STEPS - 1) / (high - low), out=step, where=known, casting="unsafe")
     classes = np.where(left_out, 3, np.where(ruled_out, 1, np.where(undecided | ~known, 2, 0)))
     marks = np.array([PLAIN, RESTRICTED, UNKNOWN, EXCLUDED], np.uint8)[classes]
-    colours = np.where(classes == 0, _RAMP[step], np.uint32(argb(BARE)))
+    colours = np.where(classes == 0, _RAMP[step], np.uint32(argb(bare)))
     counts = np.bincount(classes, minlength=4)
-    looks = [(text("display_scored"), "", PLAIN), *_states()]
+    looks = [(text("display_scored"), "", PLAIN), *_states(bare)]
     entries = tuple(Entry(c, *look, int(counts[c])) for c, look in enumerate(looks))
-    return Painting(title, classes, colours, marks, entries, np.where(classes == 0, values, np.nan))
+    return Painting(title, classes, colours, marks, entries, np.where(classes == 0, values, np.nan), low, high)
 
 
-def _by_plan(display: Display, results: Results, options: OptionTable | None, plan: Portfolio | None) -> Painting:
+def _by_plan(display: Display, results: Results, options: OptionTable | None, plan: Portfolio | None, bare: str) -> Painting:
     scheme = results.scheme
     chosen = np.full(len(results.scores), -1, np.int64)
     if display.theme == "path":
@@ -146,13 +167,16 @@ def _by_plan(display: Display, results: Results, options: OptionTable | None, pl
             chosen[options.parcel[plan.option]] = np.searchsorted(years, plan.start_year)
     k = len(looks)
     classes = np.where(chosen >= 0, chosen, np.where(excluded(results), k + 1, k))
-    rest = [(text("sheet_not_chosen"), str(ELSEWHERE.fill), PLAIN), (text("sheet_excluded"), BARE, EXCLUDED)]
+    rest = [
+        (text("sheet_not_chosen"), str(ELSEWHERE.fill) if bare == BARE else bare, PLAIN),
+        (text("sheet_excluded"), bare, EXCLUDED),
+    ]
     return _classed(text(f"display_{display.theme}"), classes, [*looks, *rest])
 
 
-def _states() -> list[tuple[str, str, int]]:
+def _states(bare: str) -> list[tuple[str, str, int]]:
     marks = {"state_restricted": RESTRICTED, "state_unknown": UNKNOWN, "sheet_excluded": EXCLUDED}
-    return [(text(id), BARE, mark) for id, mark in marks.items()]
+    return [(text(id), bare, mark) for id, mark in marks.items()]
 
 
 def _classed(title: str, classes: Int, looks: list[tuple[str, str, int]]) -> Painting:

@@ -39,7 +39,9 @@ class _Engine(QIconEngine):
         _renderer(self._name, self._ink(mode)).render(painter, QRectF(rect))
 
     def _ink(self, mode: QIcon.Mode) -> str:
-        return theme().faint if mode == QIcon.Mode.Disabled else self._colour or theme().ink
+        if mode == QIcon.Mode.Disabled:
+            return theme().faint
+        return theme().accent_ink if mode == QIcon.Mode.Selected else self._colour or theme().ink
 
 
 @lru_cache(maxsize=256)

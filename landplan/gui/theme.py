@@ -32,6 +32,8 @@ class Theme:
     tint: str
     """The accent as a ground: hovered rows, the current step."""
     ground: str
+    bare: str
+    """Under the marks of restricted, unknown and excluded parcels."""
     map_ink: str
     selection: str
     good: str
@@ -41,17 +43,17 @@ class Theme:
 
 LIGHT = Theme(
     "light", window="#F3F4F6", base="#FFFFFF", raised="#FBFBFC", line="#D3D7DC", ink="#1F2328", soft="#59616B", faint="#8E959E",
-    accent="#1F5F9E", accent_ink="#FFFFFF", tint="#E3EDF7", ground="#FFFFFF", map_ink="#1F2328", selection="#E0218A",
-    good="#1F7A45", data="#9A6200", bad="#B3261E",
+    accent="#1F5F9E", accent_ink="#FFFFFF", tint="#E3EDF7", ground="#FFFFFF", bare="#F4F5F6", map_ink="#1F2328",
+    selection="#E0218A", good="#1F7A45", data="#9A6200", bad="#B3261E",
 )  # fmt: skip
 DARK = Theme(
     "dark", window="#22262B", base="#1A1D21", raised="#2B3036", line="#40474F", ink="#E6E8EB", soft="#AEB5BD", faint="#7C848D",
-    accent="#6CAEEB", accent_ink="#10161C", tint="#2A3A4B", ground="#2A2E33", map_ink="#F2F3F5", selection="#FF5CB3",
-    good="#63C78D", data="#E3B04B", bad="#FF8A80",
+    accent="#6CAEEB", accent_ink="#10161C", tint="#2A3A4B", ground="#2A2E33", bare="#464C53", map_ink="#F2F3F5",
+    selection="#FF5CB3", good="#63C78D", data="#E3B04B", bad="#FF8A80",
 )  # fmt: skip
 CONTRAST = Theme(
     "contrast", window="#FFFFFF", base="#FFFFFF", raised="#FFFFFF", line="#000000", ink="#000000", soft="#000000",
-    faint="#3A3A3A", accent="#003E8A", accent_ink="#FFFFFF", tint="#FFE98A", ground="#FFFFFF", map_ink="#000000",
+    faint="#3A3A3A", accent="#003E8A", accent_ink="#FFFFFF", tint="#FFE98A", ground="#FFFFFF", bare="#F4F5F6", map_ink="#000000",
     selection="#C4006E", good="#005A2B", data="#6B3F00", bad="#A00000",
 )  # fmt: skip
 THEMES: dict[Name, Theme] = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}

@@ -55,6 +55,10 @@ class Task:
         return (self.ended_s or monotonic()) - self.started_s
 
 
+def _nothing(_answer: Any) -> None:
+    """Nobody wants to know."""
+
+
 class Lane(QObject):
     """Tasks one after another on a thread of their own. Answers come on the main thread, as `changed` and the callbacks.
 
@@ -97,6 +101,15 @@ class Lane(QObject):
             self._end(waiting, "cancelled")
         del self._tasks[1:]
         return self.start(task)
+
+    def forget(self) -> None:
+        """Those that wait do not begin, the answer of the one that runs is not heard."""
+        for task in self._tasks:
+            task.cancel()
+            task.done, task.failed = _nothing, _nothing
+        for waiting in self._tasks[1:]:
+            self._end(waiting, "cancelled")
+        del self._tasks[1:]
 
     def close(self) -> None:
         """Stop everything and answer nothing more."""

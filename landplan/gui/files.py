@@ -1,0 +1,190 @@
+"""Opening and saving: dialogs, dropped files, and what would be lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from landplan.app.opening import PROJECT_SUFFIX, Opened, moved, open_file, save_project
+from landplan.core.messages import pick, text
+from landplan.core.paths import sample
+from landplan.core.progress import Progress
+from landplan.core.project import Project
+from landplan.gui.desk import Desk
+from landplan.gui.settings import Settings
+from landplan.gui.work import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+READ = "*.toml *.landplan *.zip *.gpkg *.shp *.geojson *.json"
+
+
+class Files(QObject):
+    """What happens to files. The window's own dialogs are asked here, so that a test can answer for the planner."""
+
+    def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._settings, self._window = desk, settings, window
+        self._task: Task | None = None
+        self.dialog: Any = None
+        """The dialog that is open (a package, layers), if any."""
+
+    @property
+    def shown_name(self) -> str:
+        """The title of the project, and the file it is in."""
+        project, source = self._desk.project, self._desk.source
+        if project is None:
+            return ""
+        title = pick(project.recipe.title)
+        return title if source is None or source.path is None else f"{title} – {source.path.name}"
+
+    # Opening
+
+    def open_sample(self) -> None:
+        self.open(sample("recipe.toml"))
+
+    def open(self, path: Path) -> None:
+        """Open anything, off the main thread; what is on the desk goes only when the new project is there."""
+        if not self.may_leave():
+            return
+
+        def work(progress: Progress) -> Opened:
+            return open_file(path, progress)
+
+        self._task = self._desk.run(text("task_open", {"path": path.name}), work, lambda found: self._opened(found, path))
+
+    def ask_open(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, text("action_open"), self._folder, f"{text('files_readable')} ({READ});;{text('files_all')} (*)"
+        )
+        if chosen:
+            self.open(Path(chosen))
+
+    def ask_layers(self) -> None:
+        """Start from layers, in a dialog that shows what was understood."""
+        from landplan.gui.open_layers_dialog import OpenLayersDialog
+
+        if not self.may_leave():
+            return
+        self.dialog = OpenLayersDialog(self._desk, self._window)
+        self.dialog.chosen.connect(self._put)
+        self.dialog.open()
+
+    def ask_export(self) -> None:
+        from landplan.gui.export_dialog import ExportDialog
+
+        self.dialog = ExportDialog(self._desk, self._window)
+        self.dialog.show()
+
+    def drop(self, paths: Sequence[Path]) -> None:
+        """Files that were dragged onto the window: the first is opened, or added as layers to what is open."""
+        if paths:
+            self.open(paths[0])
+
+    def cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _opened(self, found: Opened, path: Path) -> None:
+        self._settings.visited(path)
+        self._put(found)
+
+    def _put(self, found: Opened) -> None:
+        self._desk.put(found)
+
+    # Saving
+
+    def save(self) -> bool:
+        """Save where it was saved before, else ask; whether it is saved (or about to be)."""
+        source = self._desk.source
+        if source is not None and source.path is not None and source.path.suffix.lower() == PROJECT_SUFFIX:
+            return self.save_to(source.path)
+        return self.save_as()
+
+    def save_as(self) -> bool:
+        project = self._desk.project
+        if project is None:
+            return False
+        name = f"{pick(project.recipe.title) or 'plan'}{PROJECT_SUFFIX}"
+        start = str(Path(self._folder) / name)
+        chosen, _ = QFileDialog.getSaveFileName(self._window, text("action_save_as"), start, f"landplan (*{PROJECT_SUFFIX})")
+        if not chosen:
+            return False
+        path = Path(chosen)
+        return self.save_to(path if path.suffix.lower() == PROJECT_SUFFIX else path.with_name(path.name + PROJECT_SUFFIX))
+
+    def save_to(self, path: Path) -> bool:
+        """Save the project as one file, whole or not at all, off the main thread."""
+        project, source = self._desk.project, self._desk.source
+        if project is None or source is None:
+            return False
+        kept = project.with_recipe(moved(project.recipe, source.folder, path.resolve().parent))
+
+        def work(_progress: Progress) -> Project:
+            save_project(kept, path)
+            return project
+
+        self._desk.run(text("task_save", {"path": path.name}), work, lambda saved: self._saved(saved, path))
+        return True
+
+    def _saved(self, project: Project, path: Path) -> None:
+        if self._desk.source is not None:
+            self._desk.source = replace(self._desk.source, path=path)
+        self._desk.saved_project = project
+        self._settings.visited(path)
+        self._desk.say("good", text("said_saved", {"path": path}))
+        self._desk.saved.emit()
+
+    # Leaving
+
+    def close_project(self) -> None:
+        if self.may_leave():
+            self._desk.clear()
+
+    def may_leave(self) -> bool:
+        """Whether the project may go: nothing is unsaved, or the planner says so. The only box of the window."""
+        if not self._desk.unsaved:
+            return True
+        answer = self.ask_unsaved()
+        if answer == "save":
+            return self._save_now()
+        return answer == "discard"
+
+    def ask_unsaved(self) -> str:
+        """"save", "discard" or "stay"."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("landplan")
+        box.setText(text("unsaved", {"name": self.shown_name}))
+        save = box.addButton(text("action_save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(text("discard"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(text("cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.setEscapeButton(stay)
+        box.exec()
+        return {save: "save", discard: "discard"}.get(box.clickedButton(), "stay")
+
+    def _save_now(self) -> bool:
+        """Save and wait for it, because the project goes."""
+        from PySide6.QtCore import QEventLoop
+
+        if not self.save():
+            return False
+        loop = QEventLoop()
+        self._desk.long.changed.connect(lambda task: loop.quit() if task.state not in ("waiting", "running") else None)
+        if self._desk.long.busy:
+            loop.exec()
+        return not self._desk.unsaved
+
+    @property
+    def _folder(self) -> str:
+        source = self._desk.source
+        if source is not None and source.path is not None and not str(source.path).startswith(str(sample())):
+            return str(source.path.parent)
+        recent = self._settings.recent
+        return str(recent[0].parent if recent else Path.home())
