@@ -169,7 +169,7 @@ class _PlanPart(Section):
 def _money_row(one: Money) -> tuple[str, ...]:
     irr = figures.percent(one.irr) if np.isfinite(one.irr) else "–"
     payback = figures.number(one.payback_years, 0) if np.isfinite(one.payback_years) else "–"
-    return one.party, figures.signed(one.npv_wan, 0), irr, payback, figures.number(one.peak_wan, 0)
+    return one.party, figures.signed(one.npv_wan, 0), irr, payback, figures.number(-one.peak_wan, 0)
 
 
 def _swatch(colour: str, ratio: float) -> QPixmap:

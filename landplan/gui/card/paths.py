@@ -20,7 +20,7 @@ from landplan.gui.card.scoring import Ruling, field_title
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """One party's money in an option: NPV at the start and the most it has put in (万元), IRR, years to payback; NaN none."""
+    """One party's money in an option: NPV at the start and the lowest its sum of flows gets (≤ 0; 万元), IRR, years to payback; NaN none."""
 
     party: str
     public: bool
@@ -157,6 +157,6 @@ def money_lines(offer: Offer) -> Iterator[str]:
             "npv": figures.signed(one.npv_wan, 0),
             "irr": figures.percent(one.irr) if np.isfinite(one.irr) else "–",
             "payback": figures.number(one.payback_years, 1) if np.isfinite(one.payback_years) else "–",
-            "peak": figures.number(one.peak_wan, 0),
+            "peak": figures.number(-one.peak_wan, 0),
         }
         yield text("card_copy_money", of)
