@@ -9,6 +9,7 @@ from landplan.core.registry import scorings, value_functions
 from landplan.core.results import Results
 from landplan.core.scheme import MethodCall
 from landplan.core.units import unit_text
+from landplan.export.exported_issues import exported_issues
 from landplan.export.parcel_records import parcel_records
 from landplan.export.table import Cell, Heading, Table
 
@@ -103,10 +104,11 @@ def parcels(results: Results) -> Table:
 def checks(results: Results) -> Table:
     """Every issue of every step 质检."""
     lang = results.lang
-    layers = {one.layer: _layer_title(results, one.layer) for one in results.issues}
+    issues = exported_issues(results)
+    layers = {one.layer: _layer_title(results, one.layer) for one in issues}
     rows = tuple(
         (text(f"weight_{one.weight}", lang=lang), layers[one.layer], one.feature or None, one.text(lang), one.x_m, one.y_m)
-        for one in results.issues
+        for one in issues
     )
     shape = (("weight_of_issue", None), ("layer", None), ("feature", None), ("finding", None), ("x_m", 1), ("y_m", 1))
     return Table(text("table_checks", lang=lang), tuple(Heading(text(name, lang=lang), "", d) for name, d in shape), rows)

@@ -12,6 +12,7 @@ import numpy as np
 from landplan.core.results import Results
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.export.csv_table import write_csv
+from landplan.export.exported_issues import exported_issues
 from landplan.io.files import replacing
 
 
@@ -77,7 +78,7 @@ def write_issues(results: Results, path: Path) -> Path:
             issue.id,
             issue.text(results.lang),
         )
-        for issue in results.issues
+        for issue in exported_issues(results)
     )
     write_csv(path, header, rows)
     return path

@@ -23,8 +23,9 @@ from landplan.core.scheme import Exclusion
 from landplan.core.tables import Reason
 from landplan.core.zones import counts_to_main, zone_totals
 from landplan.export.csv_table import guarded
+from landplan.export.exported_issues import exported_issues
 from landplan.export.geopackage import geopackage
-from landplan.export.numbers import write_numbers
+from landplan.export.numbers import write_issues, write_numbers
 from landplan.export.parcel_records import parcel_records, with_short_names, words
 from landplan.export.plan_tables import path_summary, responsibilities, targets
 from landplan.export.refusal_table import refusals
@@ -282,3 +283,18 @@ def test_a_refusal_names_the_rule_by_how_much_and_the_unknown_fields(results: Re
         ("P05", "Own way", None, text("reason_amount_unknown", lang="en"), None, None, "tax_wan、jobs"),
     )
     assert "Why paths are refused" in {table.name for table in tables(results)}
+
+
+def test_letters_the_sheets_cannot_print_are_told_once_and_only_where_there_are_sheets(results: Results, tmp_path: Path) -> None:
+    what = (*results.recipe.export.what, "plan_sheets")
+    recipe = results.recipe.model_copy(update={"export": results.recipe.export.model_copy(update={"what": what})})
+    assert exported_issues(replace(results, project=results.project.with_recipe(recipe))) == results.issues
+    odd = recipe.model_copy(update={"title": {"zh": "\U0002a700\U0002a701镇", "en": "Odd \U0002a700"}})
+    told = replace(results, project=results.project.with_recipe(odd))
+    assert exported_issues(told)[:-1] == results.issues
+    (issue,) = exported_issues(told)[len(results.issues) :]
+    assert (issue.id, issue.values["n"]) == ("letters_unprintable", 2)
+    assert "U+2A700" in issue.text("en")
+    assert "U+2A701" in write_issues(told, tmp_path / "checks.csv").read_text(encoding="utf-8-sig")
+    bare = told.project.with_recipe(odd.model_copy(update={"export": results.recipe.export}))
+    assert exported_issues(replace(told, project=bare)) == results.issues

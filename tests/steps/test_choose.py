@@ -334,7 +334,8 @@ def test_a_bound_of_a_search_is_searched_for_again(town: Town, bound: float) -> 
 
 @pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
 def test_a_price_counts_whatever_money_and_land_are_counted_in(unit: float) -> None:
-    found = mock.Mock(prices=np.array([2.0, 1e-13, np.nan, 0.0]) * unit, activity=np.array([3.0, 9.0, 1.0, 1.0]), objective=50 * unit)
+    prices, activity = np.array([2.0, 1e-13, np.nan, 0.0]) * unit, np.array([3.0, 9.0, 1.0, 1.0])
+    found = mock.Mock(prices=prices, activity=activity, objective=50 * unit)
     assert _priced(found).tolist() == [True, False, False, False]
 
 

@@ -21,12 +21,6 @@ def split_layer(layer: Layer, typeface: Typeface) -> tuple[list[Vector], list[Te
     return [item for item in items if not isinstance(item, Text)], [item for item in items if isinstance(item, Text)]
 
 
-def unprintable(sheets: Sequence[Sheet], typeface: Typeface) -> str:
-    """The letters of the sheets the typeface lacks, sorted: each is printed as 〓, and the planner should be told."""
-    texts = (text for sheet in sheets for layer in sheet.layers for text in split_layer(layer, typeface)[1])
-    return "".join(sorted({letter for text in texts for letter in typeface.lacking(text.text, text.bold)}))
-
-
 def lettering_pdf(pages: Sequence[tuple[Sheet, Sequence[Text]]], typeface: Typeface) -> bytes:
     """One page per entry with its texts, in an embedded subset of the typeface; the same bytes every time."""
     from reportlab.pdfgen.canvas import Canvas
