@@ -47,4 +47,4 @@ def _argument(argument: Any, value: Any) -> Iterator[str]:
         for one in value:
             yield from (option, str(one))
     else:
-        yield from (option, f"{value:g}" if isinstance(value, float) else str(value))
+        yield from (option, f"{value:.15g}" if isinstance(value, float) else str(value))
