@@ -19,7 +19,10 @@ SINGLE_MOST = 5_000
 """So many parcels are drawn one by one; more of them as a density."""
 _FEW = 50
 """So few selected ones are drawn larger."""
+_COVER = 0.55
+"""How much of the ground one point hides."""
 Pixels = npt.NDArray[np.uint32]
+Cells = npt.NDArray[np.int32]
 Columns = Callable[[Layer, str], Float | None]
 
 
@@ -111,12 +114,20 @@ class Frame:
     bottom: float
     top: float
 
-    def pixels(self, points: Cloud, rows: Int | None = None) -> tuple[Int, Int]:
-        """Column and row of each drawn point (all, or of `rows`)."""
-        chosen = np.flatnonzero(points.known) if rows is None else rows[points.known[rows]]
-        x = (points.x[chosen] - self.left) * ((self.width - 1) / (self.right - self.left))
-        y = (self.top - points.y[chosen]) * ((self.height - 1) / (self.top - self.bottom))
-        return (x + 0.5).astype(np.int64), (y + 0.5).astype(np.int64)
+    def cells(self, points: Cloud) -> Cells:
+        """(n,) the pixel of each parcel, row by row; width · height for one that is not drawn. About 15 ms per million."""
+        x, y = points.x.astype(np.float32), points.y.astype(np.float32)
+        x -= np.float32(self.left)
+        y -= np.float32(self.top)
+        x *= np.float32((self.width - 1) / (self.right - self.left))
+        y *= np.float32((self.height - 1) / (self.bottom - self.top))
+        if points.shown < len(points.known):
+            x[~points.known] = y[~points.known] = 0.0
+        cells = (y + np.float32(0.5)).astype(np.int32)
+        cells *= np.int32(self.width)
+        cells += (x + np.float32(0.5)).astype(np.int32)
+        cells[~points.known] = self.width * self.height
+        return cells
 
     def value(self, column: float, row: float) -> tuple[float, float]:
         """The values at a pixel."""
@@ -124,34 +135,44 @@ class Frame:
         return x, self.top - row * (self.top - self.bottom) / max(self.height - 1, 1)
 
 
-def picture(points: Cloud, frame: Frame, selection: Int, colours: tuple[int, int, int], radius: int) -> Pixels:
+def picture(frame: Frame, cells: Cells, selection: Int, colours: tuple[int, int, int], radius: int) -> Pixels:
     """(h, w) 0xAARRGGBB: the points singly or as a density, the selected ones over them.
 
-    colours: pale and full of the density (a single point is full), and the selection's.
+    cells: of `Frame.cells`. colours: pale and full of the density (a single point is full), and the selection's.
     """
     pale, full, chosen = colours
     out = np.zeros((frame.height, frame.width), np.uint32)
-    if points.shown <= SINGLE_MOST:
-        _stamp(out, *frame.pixels(points), full, radius)
+    counts = _counts(frame, cells)
+    if counts.sum() <= SINGLE_MOST:
+        cover = np.round(255 * (1.0 - (1.0 - _COVER) ** _covered(counts, radius))).astype(np.uint32)  # darker where many lie
+        out[:] = cover << np.uint32(24) | np.uint32(full & 0xFFFFFF)
     else:
-        column, row = frame.pixels(points)
-        counts = np.bincount(row * frame.width + column, minlength=out.size).reshape(out.shape)
-        share = np.log1p(counts) / np.log1p(max(int(counts.max()), 1))
+        share = np.log1p(counts) / np.log1p(counts.max())
         out[:] = np.where(counts > 0, _between(pale, full, share), 0)
     if len(selection):
         size = radius + 1 if len(selection) <= _FEW else radius if len(selection) <= SINGLE_MOST else 0
-        _stamp(out, *frame.pixels(points, selection), chosen, size)
+        out[_covered(_counts(frame, cells[selection]), size) > 0] = chosen
     return out
 
 
-def _stamp(out: Pixels, column: Int, row: Int, colour: int, radius: int) -> None:
-    """A disc at every point."""
+def _counts(frame: Frame, cells: Cells) -> Int:
+    """(h, w) how many parcels are on each pixel."""
+    size = frame.width * frame.height
+    return np.bincount(cells, minlength=size + 1)[:size].reshape(frame.height, frame.width)
+
+
+def _covered(counts: Int, radius: int) -> Int:
+    """(h, w) how many discs lie on each pixel."""
+    if not radius:
+        return counts
+    wide = np.pad(counts, radius)
+    high, width = counts.shape
+    out = np.zeros_like(counts)
     for dy in range(-radius, radius + 1):
         for dx in range(-radius, radius + 1):
-            if dx * dx + dy * dy <= radius * radius + radius * 0.5:
-                y, x = row + dy, column + dx
-                inside = (y >= 0) & (y < out.shape[0]) & (x >= 0) & (x < out.shape[1])
-                out[y[inside], x[inside]] = colour
+            if dx * dx + dy * dy <= radius * (radius + 0.5):
+                out += wide[radius + dy : radius + dy + high, radius + dx : radius + dx + width]
+    return out
 
 
 def _between(pale: int, full: int, share: Float) -> Pixels:
@@ -168,12 +189,10 @@ def rows_in(points: Cloud, left: float, right: float, bottom: float, top: float)
     return np.flatnonzero(inside & points.known)
 
 
-def nearest(points: Cloud, frame: Frame, column: float, row: float, most_px: float) -> int:
+def nearest(frame: Frame, cells: Cells, column: float, row: float, most_px: float) -> int:
     """The parcel drawn nearest to a pixel, −1 when none is within `most_px`."""
-    rows = np.flatnonzero(points.known)
-    if not len(rows):
-        return -1
-    x, y = frame.pixels(points)
+    y, x = np.divmod(cells, frame.width)
     away = np.hypot(x - column, y - row)
-    best = int(away.argmin())
-    return int(rows[best]) if away[best] <= most_px else -1
+    away[cells == frame.width * frame.height] = np.inf
+    best = int(away.argmin()) if len(away) else -1
+    return best if best >= 0 and away[best] <= most_px else -1

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from landplan.core.layers import Int
-from landplan.gui.charts.axes import tick_text, ticks
+from landplan.gui.charts.axes import ticks
 from landplan.gui.charts.bins import Bars
 from landplan.gui.theme import POINT_SIZE, font, theme
 
 _TOP, _BOTTOM, _RIGHT = 8, 20, 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Pixels of bins first … last − 1 and of counts 0 … most."""
+
+    plot: QRectF
+    first: int
+    last: int
+    most: float
+
+    def left(self, k: float) -> float:
+        """Where a bin begins."""
+        return float(self.plot.left() + self.plot.width() * (k - self.first) / (self.last - self.first))
+
+    def top(self, count: float) -> float:
+        return float(self.plot.bottom() - self.plot.height() * count / self.most)
 
 
 class Histogram(QWidget):
@@ -58,6 +77,21 @@ class Histogram(QWidget):
         counts = [] if self._bars is None else [self._bars.counts.max(initial=0)]
         return float(max([1, *counts, *([] if self._ghost is None else [self._ghost.max(initial=0)])]))
 
+    def span(self) -> tuple[int, int]:
+        """First bin and the one after the last: the tenths that hold all counts, those of the ghost too."""
+        bars = self._bars
+        if bars is None:
+            return 0, 1
+        counts = bars.counts if self._ghost is None else bars.counts + self._ghost
+        used, tenth = np.flatnonzero(counts), max(len(bars) // 10, 1)
+        if not len(used):
+            return 0, len(bars)
+        return int(used[0]) // tenth * tenth, min(-(-(int(used[-1]) + 1) // tenth) * tenth, len(bars))
+
+    def scale(self) -> _Scale:
+        """Where bins are, as painted now."""
+        return _Scale(self.plot(), *self.span(), self._most())
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -65,69 +99,62 @@ class Histogram(QWidget):
         if bars is None:
             return
         painter = QPainter(self)
-        plot, most = self.plot(), self._most()
-        self._axes(painter, plot, most)
-        self._range(painter, plot, len(bars))
-        self._columns(painter, bars, plot, most)
+        scale = self.scale()
+        self._axes(painter, scale, len(bars))
+        self._range(painter, scale)
+        self._columns(painter, bars, scale)
         if self._ghost is not None:
-            self._outline(painter, self._ghost, plot, most)
+            self._outline(painter, self._ghost, scale)
         painter.end()
 
-    def _axes(self, painter: QPainter, plot: QRectF, most: float) -> None:
-        colours = theme()
+    def _axes(self, painter: QPainter, scale: _Scale, n: int) -> None:
+        colours, plot = theme(), scale.plot
         painter.setFont(self._small)
-        marks = [one for one in ticks(0.0, most, max(int(plot.height() // 36), 1)) if one == int(one)]
+        marks = [one for one in ticks(0.0, scale.most, max(int(plot.height() // 36), 1)) if one == int(one)]
         for mark in marks:
-            y = round(plot.bottom() - plot.height() * mark / most) + 0.5
+            y = round(scale.top(mark)) + 0.5
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(colours.soft))
             label = QRectF(0, y - 9, plot.left() - 6, 18)
             painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{mark:,.0f}")
-        steps = ticks(0.0, 1.0, 5 if plot.width() < 400 else 10)
-        for mark in steps:
-            x = plot.left() + plot.width() * mark
-            label = QRectF(x - 24, plot.bottom() + 2, 48, _BOTTOM - 4)
-            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, tick_text(mark, steps[1] - steps[0]))
+        for mark in ticks(scale.first / n, scale.last / n, 5 if plot.width() < 400 else 10):
+            label = QRectF(scale.left(mark * n) - 24, plot.bottom() + 2, 48, _BOTTOM - 4)
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, f"{mark:.2f}".removesuffix("0"))
 
-    def _range(self, painter: QPainter, plot: QRectF, n: int) -> None:
+    def _range(self, painter: QPainter, scale: _Scale) -> None:
         """The bins under the hand, or where the keyboard is."""
         if not (self._drag or self.hasFocus() or self._hover >= 0):
             return
         low, high = sorted((self._from, self._to)) if self._drag or self._hover < 0 else (self._hover, self._hover)
-        wide = plot.width() / n
-        box = QRectF(plot.left() + wide * low, plot.top(), wide * (high - low + 1), plot.height())
+        left, right = scale.left(max(low, scale.first)), scale.left(min(high + 1, scale.last))
+        box = QRectF(left, scale.plot.top(), right - left, scale.plot.height())
         painter.fillRect(box, QColor(theme().tint))
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
 
-    def _columns(self, painter: QPainter, bars: Bars, plot: QRectF, most: float) -> None:
-        colours, wide = theme(), plot.width() / len(bars)
+    def _columns(self, painter: QPainter, bars: Bars, scale: _Scale) -> None:
+        colours, bottom = theme(), scale.plot.bottom()
         chosen = np.zeros(len(bars), np.int64) if self._chosen is None else self._chosen
-        for k, count in enumerate(bars.counts.tolist()):
-            if not count:
-                continue
-            left, right = round(plot.left() + wide * k), round(plot.left() + wide * (k + 1)) - 1
-            high = max(plot.height() * count / most, 1.0)
-            painter.setPen(Qt.PenStyle.NoPen)
-            column = QRectF(left, plot.bottom() - high, right - left, high)
+        painter.setPen(QPen(QColor(colours.faint), 0.6))
+        for k in (np.flatnonzero(bars.counts[scale.first : scale.last]) + scale.first).tolist():
+            left, right = round(scale.left(k)), round(scale.left(k + 1)) - 1
+            high = max(bottom - scale.top(float(bars.counts[k])), 1.0)
+            column = QRectF(left, bottom - high, right - left, high)
             painter.fillRect(column, QColor(f"#{bars.colours[k]}"))
             if chosen[k]:
-                part = max(plot.height() * float(chosen[k]) / most, 2.0)
-                painter.fillRect(QRectF(left, plot.bottom() - part, right - left, part), QColor(colours.selection))
-            painter.setPen(QPen(QColor(colours.faint), 0.6))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+                part = max(bottom - scale.top(float(chosen[k])), 2.0)
+                painter.fillRect(QRectF(left, bottom - part, right - left, part), QColor(colours.selection))
             painter.drawRect(column)
 
     @staticmethod
-    def _outline(painter: QPainter, counts: Int, plot: QRectF, most: float) -> None:
-        wide = plot.width() / len(counts)
+    def _outline(painter: QPainter, counts: Int, scale: _Scale) -> None:
         line = QPolygonF()
-        for k, count in enumerate(counts.tolist()):
-            y = plot.bottom() - plot.height() * count / most
-            line.append(QPointF(plot.left() + wide * k, y))
-            line.append(QPointF(plot.left() + wide * (k + 1), y))
+        for k, count in enumerate(counts[scale.first : scale.last].tolist(), scale.first):
+            y = scale.top(count)
+            line.append(QPointF(scale.left(k), y))
+            line.append(QPointF(scale.left(k + 1), y))
         painter.setPen(QPen(QColor(theme().ink), 1.25, Qt.PenStyle.DotLine))
         painter.drawPolyline(line)
 
@@ -135,10 +162,10 @@ class Histogram(QWidget):
 
     def bin_at(self, x: float) -> int:
         """The bin at a place; beyond the ends the nearest."""
-        bars, plot = self._bars, self.plot()
-        if bars is None:
+        (first, last), plot = self.span(), self.plot()
+        if self._bars is None:
             return -1
-        return int(min(max((x - plot.left()) / plot.width() * len(bars), 0), len(bars) - 1))
+        return int(min(max(first + (x - plot.left()) / plot.width() * (last - first), first), last - 1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if event.button() == Qt.MouseButton.LeftButton and self._bars is not None:
@@ -168,7 +195,8 @@ class Histogram(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if self._bars is not None and step:
-            self._to = int(min(max(self._to + step, 0), len(self._bars) - 1))
+            first, last = self.span()
+            self._to = int(min(max(self._to + step, first), last - 1))
             if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._from = self._to
             self.hovered.emit(self._to)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from landplan.core.layers import Int
 from landplan.gui import figures
 from landplan.gui.charts.axes import tick_text, ticks, widened
-from landplan.gui.charts.cloud import Cloud, Frame, nearest, picture, rows_in
+from landplan.gui.charts.cloud import Cells, Cloud, Frame, nearest, picture, rows_in
 from landplan.gui.theme import POINT_SIZE, font, theme
 
 _TOP, _BOTTOM, _RIGHT = 6, 20, 10
@@ -28,6 +28,7 @@ class ScatterView(QWidget):
         self._selection: Int = np.empty(0, np.int64)
         self._logs = (False, False)
         self._image: QImage | None = None
+        self._placed: tuple[Cloud, Frame, Cells] | None = None
         self._start: QPointF | None = None
         self._end = QPointF()
         self._small = font(POINT_SIZE - 0.5)
@@ -85,10 +86,18 @@ class ScatterView(QWidget):
     def _drawn(self, points: Cloud, frame: Frame) -> QImage:
         colours, ratio = theme(), self.devicePixelRatioF()
         pale, full, chosen = (QColor(one).rgb() for one in (colours.line, colours.accent, colours.selection))
-        pixels = np.ascontiguousarray(picture(points, frame, self._selection, (pale, full, chosen), max(round(1.4 * ratio), 1)))
+        pixels = np.ascontiguousarray(
+            picture(frame, self._cells(points, frame), self._selection, (pale, full, chosen), max(round(1.4 * ratio), 1))
+        )
         image = QImage(pixels.data, frame.width, frame.height, frame.width * 4, QImage.Format.Format_ARGB32).copy()
         image.setDevicePixelRatio(ratio)
         return image
+
+    def _cells(self, points: Cloud, frame: Frame) -> Cells:
+        """Where every parcel is; kept while points and frame stay, so that selecting costs little."""
+        if self._placed is None or self._placed[0] is not points or self._placed[1] != frame:
+            self._placed = points, frame, frame.cells(points)
+        return self._placed[2]
 
     def _grid(self, painter: QPainter, frame: Frame, plot: QRectF) -> None:
         line, soft, metrics = QPen(QColor(theme().line), 1), QColor(theme().soft), QFontMetricsF(self._small)
@@ -142,7 +151,7 @@ class ScatterView(QWidget):
             return np.empty(0, np.int64)
         if max(box.width(), box.height()) < _CLICK_PX:
             at = (box.center() - plot.topLeft()) * ratio
-            row = nearest(points, frame, at.x(), at.y(), _REACH_PX * ratio)
+            row = nearest(frame, self._cells(points, frame), at.x(), at.y(), _REACH_PX * ratio)
             return np.array([row] if row >= 0 else [], np.int64)
         corners = [(one - plot.topLeft()) * ratio for one in (box.bottomLeft(), box.topRight())]
         (left, bottom), (right, top) = (frame.value(one.x(), one.y()) for one in corners)
