@@ -1,0 +1,1 @@
+"""Widgets that several panels use; one file each."""
