@@ -25,7 +25,8 @@ def verify(
     """Recompute everything from the package's recipe and inputs; every difference is named.
 
     The recorded portfolio is re-checked (feasible, totals, bound), not chosen again; a bound that a search proved is
-    searched for again. Where inputs are absent, only checksums are compared, and a line says so. Exit code 0 equal, 6 different, 2 unreadable.
+    searched for again. Where inputs are absent, only checksums are compared, and a line says so. Exit code 0 equal,
+    6 different, 2 unreadable.
     """
     from dataclasses import asdict
 
