@@ -1,0 +1,69 @@
+"""A field for one file: typed, chosen, or dropped on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from landplan.core.messages import text
+from landplan.gui.icons import icon
+
+
+class PathField(QWidget):
+    """The path as text, and a button that asks for it."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, why: str, filters: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._filters = name, filters
+        self.line, self.browse = _Line(), QPushButton(icon("folder"), text("open_layers_choose"))
+        self.line.setToolTip(why)
+        self.line.setAccessibleName(name)
+        self.line.textChanged.connect(self.changed)
+        self.browse.setToolTip(f"{text('open_layers_choose_why')} ({name})")
+        self.browse.setAccessibleName(f"{name} {text('open_layers_choose_why')}")
+        self.browse.setAutoDefault(False)
+        self.browse.clicked.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.browse)
+        self.setFocusProxy(self.line)
+
+    @property
+    def path(self) -> Path | None:
+        """What stands there; None for nothing."""
+        words = self.line.text().strip()
+        return Path(words).expanduser() if words else None
+
+    def show_path(self, path: Path) -> None:
+        self.line.setText(str(path))
+
+    def _ask(self) -> None:
+        start = str(self.path.parent) if self.path is not None else ""
+        chosen, _ = QFileDialog.getOpenFileName(self, self._name, start, self._filters)
+        if chosen:
+            self.line.setText(chosen)
+
+
+class _Line(QLineEdit):
+    """A dropped file is its path, not its address."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            self.setText(local[0])
+            event.acceptProposedAction()
+        else:
+            super().dropEvent(event)

@@ -1,0 +1,155 @@
+"""Starting from layers: what was understood is shown before anything is opened, what is wrong is said in the dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from landplan.core.errors import InputError
+from landplan.core.paths import sample
+from landplan.gui.desk import Desk
+from landplan.gui.layers_preview import Wish, odd_roles, preview
+from landplan.gui.open_layers_dialog import OpenLayersDialog
+
+LEFT = Qt.MouseButton.LeftButton
+PARCELS, PLAN = sample("data/parcels.shp"), sample("data/plan.gpkg")
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, empty_desk: Desk) -> Iterator[OpenLayersDialog]:
+    made = OpenLayersDialog(empty_desk)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    made.close()
+
+
+def looked(qtbot: QtBot, dialog: OpenLayersDialog) -> None:
+    qtbot.waitUntil(lambda: not dialog._rest.isActive() and not dialog._lane.busy, timeout=30_000)
+
+
+def type_path(qtbot: QtBot, field: object, path: Path) -> None:
+    line = field.line  # type: ignore[attr-defined]
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, str(path))
+
+
+def test_the_fields_are_shown_and_then_the_layers_are_opened(dialog: OpenLayersDialog, empty_desk: Desk, qtbot: QtBot) -> None:
+    assert not dialog.open_button.isEnabled()
+    assert "选择地块图层" in dialog.said.text()
+    type_path(qtbot, dialog.parcels, PARCELS)
+    looked(qtbot, dialog)
+    assert "认出 31 个字段" in dialog.said.text()
+    columns = [dialog.table.cells.cell(row, 2).words for row in range(dialog.table.cells.rowCount())]
+    units = {dialog.table.cells.cell(row, 0).words: dialog.table.cells.cell(row, 1).words for row in range(len(columns))}
+    assert "年产值" in columns
+    assert units["年产值"] == "万元"
+    assert "备注" in dialog.other.text()
+    assert "分区图层" in dialog.plans.text()
+    type_path(qtbot, dialog.zones, PLAN)
+    qtbot.mouseClick(dialog.add, LEFT)
+    row = dialog.more[0]
+    row.set_role("stations")
+    type_path(qtbot, row.file, PLAN)
+    looked(qtbot, dialog)
+    assert "也可以做组合选择" in dialog.plans.text()
+    with qtbot.waitSignal(dialog.chosen, timeout=60_000) as heard:
+        qtbot.mouseClick(dialog.open_button, LEFT)
+        assert not dialog.open_button.isEnabled()
+    found = heard.args[0]
+    assert set(found.project.layers.layers) == {"parcels", "zones", "stations"}
+    assert found.project.recipe.choose is not None
+    assert not dialog.isVisible()
+
+
+def test_a_missing_crs_is_suggested_and_taken_with_a_click(dialog: OpenLayersDialog, qtbot: QtBot) -> None:
+    type_path(qtbot, dialog.parcels, sample("dirty/no_prj.shp"))
+    looked(qtbot, dialog)
+    assert dialog.plane.isVisible()
+    assert "--crs" not in dialog.plane.text()
+    assert dialog.use.isVisible()
+    qtbot.mouseClick(dialog.use, LEFT)
+    looked(qtbot, dialog)
+    assert dialog.crs.text() == "EPSG:4549"
+    assert not dialog.plane.isVisible()
+    assert not dialog.use.isVisible()
+    assert "EPSG:4549" in dialog.plans.text()
+
+
+def test_what_cannot_be_read_is_one_sentence_in_the_dialog(dialog: OpenLayersDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    type_path(qtbot, dialog.parcels, tmp_path / "none.shp")
+    looked(qtbot, dialog)
+    assert "none.shp" in dialog.wrong.text()
+    assert dialog.wrong.isVisible()
+    assert not dialog.open_button.isEnabled()
+    type_path(qtbot, dialog.parcels, PARCELS)
+    looked(qtbot, dialog)
+    assert not dialog.wrong.isVisible()
+    assert dialog.open_button.isEnabled()
+
+
+def test_a_role_that_cannot_be_is_said_and_its_layer_can_be_taken_away(dialog: OpenLayersDialog, qtbot: QtBot) -> None:
+    type_path(qtbot, dialog.parcels, PARCELS)
+    qtbot.mouseClick(dialog.add, LEFT)
+    row = dialog.more[0]
+    type_path(qtbot, row.file, PLAN)
+    row.set_role("zones")
+    looked(qtbot, dialog)
+    assert "zones" in dialog.wrong.text()
+    assert not dialog.open_button.isEnabled()
+    qtbot.mouseClick(row.take_away, LEFT)
+    looked(qtbot, dialog)
+    assert dialog.more == []
+    assert dialog.open_button.isEnabled()
+
+
+def test_a_layer_that_fails_while_opening_is_said_in_the_dialog(
+    dialog: OpenLayersDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise InputError("file_missing", "x", path="x.shp", layer="zones")
+
+    monkeypatch.setattr("landplan.gui.open_layers_dialog.open_layers", fails)
+    type_path(qtbot, dialog.parcels, PARCELS)
+    looked(qtbot, dialog)
+    qtbot.mouseClick(dialog.open_button, LEFT)
+    qtbot.waitUntil(lambda: "x.shp" in dialog.wrong.text())
+    assert dialog.isVisible()
+    assert dialog.open_button.isEnabled()
+
+
+def test_escape_while_it_looks_is_the_end_of_it(dialog: OpenLayersDialog, qtbot: QtBot) -> None:
+    dialog.parcels.line.setText(str(PARCELS))
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.wait(400)
+    assert not dialog.isVisible()
+    assert not dialog._lane.busy
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
+def test_all_words_have_room(lang: str, dialog: OpenLayersDialog, qtbot: QtBot) -> None:
+    type_path(qtbot, dialog.parcels, sample("dirty/no_prj.shp"))
+    looked(qtbot, dialog)
+    for label in (dialog.said, dialog.other, dialog.plane, dialog.plans):
+        assert label.isVisible()
+        assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_roles_are_plain_names_that_stand_once() -> None:
+    assert odd_roles(["stations", "labs"]) == ()
+    assert odd_roles(["stations", "stations", "zones", "站点", "a-b", ""]) == ("stations", "zones", "站点", "a-b", "")
+
+
+def test_a_preview_names_what_is_lacking() -> None:
+    found = preview(Wish(sample("dirty/no_prj.shp")))
+    assert set(found.lacks) == {"年税收", "从业人数", "分区图层"}
+    assert found.suggestion == "EPSG:4549"
+    wrong = preview(Wish(PARCELS, crs="EPSG:4528"))
+    assert "EPSG:4528" in wrong.wrong
+    assert "--crs" not in wrong.wrong
