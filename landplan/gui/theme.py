@@ -118,7 +118,6 @@ def rules(of: Theme) -> str:
     QToolTip {{ background: {of.base}; color: {of.ink}; border: 1px solid {of.line}; padding: 4px; }}
     QMainWindow::separator {{ background: {of.line}; width: 1px; height: 1px; }}
     QMainWindow::separator:hover {{ background: {of.accent}; }}
-    QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
     QLabel[role="title"] {{ font-weight: bold; }}
     QLabel[role="soft"] {{ color: {of.soft}; }}
     QLabel[role="faint"] {{ color: {of.faint}; }}

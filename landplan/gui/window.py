@@ -20,6 +20,7 @@ from landplan.gui.command_search import CommandSearch
 from landplan.gui.desk import Desk
 from landplan.gui.display import Display
 from landplan.gui.dock import Panel, panels
+from landplan.gui.dock_title import DockTitle
 from landplan.gui.files import Files
 from landplan.gui.icons import icon
 from landplan.gui.map_panel import MapPanel
@@ -180,6 +181,7 @@ class Window(QMainWindow):
         dock.setObjectName(one.id)
         widget = one.make(self.desk)
         dock.setWidget(widget)
+        dock.setTitleBarWidget(DockTitle(dock))
         if hasattr(widget, "title_changed"):
             widget.title_changed.connect(dock.setWindowTitle)
         action = dock.toggleViewAction()

@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from landplan.core.errors import LandplanError
 from landplan.core.messages import text
 from landplan.core.progress import Cancelled, Progress
+from landplan.gui.relay import post, ready
 
 State = Literal["waiting", "running", "done", "cancelled", "failed"]
 _EVERY_S = 0.05
@@ -67,16 +70,13 @@ class Lane(QObject):
 
     changed = Signal(object)
     """A task began, moved on or ended."""
-    _moved = Signal(object, object, str, object)
-    _answered = Signal(object, object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._tasks: list[Task] = []
         self._closed = False
-        self._moved.connect(self._move, Qt.ConnectionType.QueuedConnection)
-        self._answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+        ready()
 
     @property
     def busy(self) -> bool:
@@ -121,7 +121,7 @@ class Lane(QObject):
     def _begin(self) -> None:
         task = self._tasks[0]
         if task.stopped:
-            self._answered.emit(task, Cancelled())
+            post(partial(self._receive, task, Cancelled()))
             return
         task.state, task.started_s = "running", monotonic()
         self.changed.emit(task)
@@ -138,22 +138,21 @@ class Lane(QObject):
             now_s = monotonic()
             if now_s - last_s >= _EVERY_S:
                 last_s = now_s
-                self._moved.emit(task, share, " ".join(text(text_id, values).split()), values)
+                post(partial(self._move, task, share, " ".join(text(text_id, values).split()), values))
 
         try:
             answer: Any = (task.function(progress),)
         except BaseException as error:  # noqa: BLE001  (whatever it is, the main thread must hear of it)
             answer = error
-        if not self._closed:
-            self._answered.emit(task, answer)
+        post(partial(self._receive, task, answer))
 
     def _move(self, task: Task, share: float | None, said: str, facts: Mapping[str, Any]) -> None:
-        if task.state == "running":
+        if task.state == "running" and not self._closed and isValid(self):
             task.share, task.said, task.facts = share, said, facts
             self.changed.emit(task)
 
     def _receive(self, task: Task, answer: Any) -> None:
-        if self._closed:
+        if self._closed or not isValid(self):
             return
         self._tasks.remove(task)
         if isinstance(answer, Cancelled):

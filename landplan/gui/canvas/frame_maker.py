@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from landplan.gui.canvas.plots import Frame, Request, frame
+from landplan.gui.relay import post, ready
 
 
 class FrameMaker(QObject):
@@ -16,7 +19,6 @@ class FrameMaker(QObject):
     """
 
     made = Signal(object)
-    _answered = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +26,7 @@ class FrameMaker(QObject):
         self._running: Request | None = None
         self._waiting: tuple[Request, Frame | None] | None = None
         self._stopped = False
-        self._answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+        ready()
 
     @property
     def busy(self) -> bool:
@@ -56,9 +58,11 @@ class FrameMaker(QObject):
             answer: Frame | Exception = frame(request, before)
         except Exception as error:  # noqa: BLE001 - raised again on the main thread
             answer = error
-        self._answered.emit(answer)
+        post(partial(self._receive, answer))
 
     def _receive(self, answer: Frame | Exception) -> None:
+        if self._stopped or not isValid(self):
+            return
         self._running = None
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
@@ -66,5 +70,4 @@ class FrameMaker(QObject):
             self.ask(newest, answer if isinstance(answer, Frame) else before)
         if isinstance(answer, Exception):
             raise answer
-        if not self._stopped:
-            self.made.emit(answer)
+        self.made.emit(answer)

@@ -1,0 +1,289 @@
+"""The window as its user meets it: real clicks and keys from the first page to a solved and saved project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import settled
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from landplan.app.opening import Opened, open_file
+from landplan.core.messages import language, set_language, text
+from landplan.core.paths import sample
+from landplan.core.project import Memo
+from landplan.gui import theme
+from landplan.gui.program import Program
+from landplan.gui.settings import Settings
+from landplan.gui.start_page import Choice
+from landplan.gui.window import Window
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def program(qtbot: QtBot, tmp_path: Path, lang: str) -> Iterator[Program]:
+    """A program with nothing open; its settings are its own."""
+    settings = Settings(tmp_path / "window.ini")
+    settings.lang = "en" if lang == "en" else "zh"
+    theme.use("light")
+    made = Program(settings, warm=False)
+    made.window.resize(1440, 900)
+    qtbot.waitExposed(made.window)
+    yield made
+    made.window.leaving = True
+    made.window.close()
+    made.end()
+    theme.use("light")
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, program: Program, opened: Opened, kept_results: Memo) -> Window:
+    """The window with the sample."""
+    program.desk.put(opened, kept_results)
+    ready(qtbot, program)
+    return program.window
+
+
+def ready(qtbot: QtBot, program: Program) -> None:
+    """Until scores, options and the fine map are there."""
+    settled(qtbot, program.desk)
+    qtbot.waitUntil(lambda: program.window.map.still, timeout=60_000)
+
+
+def point_of(window: Window, row: int) -> QPoint:
+    """Where the middle of a parcel is on the map's widget."""
+    shape = window.desk.project.layers.parcels.shapes[row].representative_point()
+    view = window.map.view
+    return view.mapFromScene(view.box.mapViewToScene(QPointF(shape.x, shape.y)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
+def test_the_main_job_with_the_mouse_alone(qtbot: QtBot, program: Program, lang: str) -> None:
+    window, desk = program.window, program.desk
+    qtbot.mouseClick(window.start.findChild(Choice, "open_sample"), LEFT)
+    qtbot.waitUntil(lambda: desk.project is not None, timeout=60_000)
+    ready(qtbot, program)
+    assert window.pages.currentWidget() is window.map
+    assert [step.state for step in window.steps.steps] == ["done", "done", "done", "now", "none"]
+    row = int(np.flatnonzero(desk.results.scores.recommended >= 0)[7])
+    window.map.zoom_to(np.array([row]))
+    qtbot.waitUntil(lambda: window.map.still, timeout=30_000)
+    qtbot.mouseClick(window.map.view.viewport(), LEFT, pos=point_of(window, row))
+    assert desk.selection.tolist() == [row]
+    qtbot.mouseClick(window.steps.next_button, LEFT)
+    qtbot.waitUntil(lambda: desk.plan_current, timeout=60_000)
+    qtbot.waitUntil(lambda: desk.display.theme == "path", timeout=5_000)
+    assert window.steps.steps[3].state == "done"
+    assert len(desk.portfolio) == sum(entry.count for entry in desk.painting.entries[: len(desk.project.scheme.paths)])
+    assert window.steps.next_button.text() == text("next_export")
+
+
+def test_a_change_makes_the_plan_old_and_undo_makes_it_new(qtbot: QtBot, window: Window) -> None:
+    desk = window.desk
+    desk.solve()
+    qtbot.waitUntil(lambda: desk.plan_current, timeout=60_000)
+    desk.do("set_weight", criterion="output_per_mu", weight=9.0)
+    settled(qtbot, desk)
+    assert window.steps.steps[3].state == "old"
+    assert window.isWindowModified()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, desk)
+    assert window.steps.steps[3].state == "done"
+    assert not window.isWindowModified()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert window.steps.steps[3].state == "old"
+    settled(qtbot, desk)
+
+
+def test_saving_and_opening_again_keeps_the_change(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    desk = window.desk
+    desk.do("set_weight", criterion="output_per_mu", weight=7.5)
+    file = tmp_path / "own.landplan"
+    with qtbot.waitSignal(desk.saved, timeout=60_000, check_params_cb=None):
+        window.files.save_to(file)
+    qtbot.waitUntil(lambda: not desk.unsaved, timeout=60_000)
+    assert file in window.settings.recent
+    assert not window.isWindowModified()
+    again = open_file(file).project
+    assert next(one.weight for one in again.scheme.criteria if one.id == "output_per_mu") == 7.5
+    assert desk.name == str(file)
+
+
+@pytest.mark.parametrize(("answer", "leaves"), [("discard", True), ("stay", False)])
+def test_unsaved_work_is_asked_for(window: Window, monkeypatch: pytest.MonkeyPatch, answer: str, leaves: bool) -> None:
+    window.desk.do("set_weight", criterion="output_per_mu", weight=8.25)
+    monkeypatch.setattr(window.files, "ask_unsaved", lambda: answer)
+    window.files.close_project()
+    assert (window.desk.project is None) is leaves
+    assert (window.pages.currentWidget() is window.start) is leaves
+
+
+def test_a_dropped_file_is_opened(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Path] = []
+    monkeypatch.setattr(window.files, "open", heard.append)
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(sample("data", "parcels.shp")))])
+    event = QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, dropped, LEFT, Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(event)
+    assert heard == [sample("data", "parcels.shp")]
+
+
+def test_a_file_that_cannot_be_read_is_a_sentence_and_changes_nothing(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    broken, before = tmp_path / "broken.shp", window.desk.project
+    broken.write_bytes(b"no shapefile at all")
+    with qtbot.waitSignal(window.desk.said, timeout=30_000):
+        window.files.open(broken)
+    assert window.messages.isVisible()
+    assert window.messages.message.mood == "bad"
+    assert "broken" in window.messages.message.text
+    assert window.desk.project is before
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.messages.isVisible()
+
+
+@pytest.mark.parametrize("wish", [("lang", "en"), ("theme", "dark"), ("theme", "contrast")])
+def test_language_and_theme_change_on_the_same_desk(qtbot: QtBot, program: Program, window: Window, wish: tuple[str, str]) -> None:
+    desk = program.desk
+    desk.select(np.array([5]))
+    window.map.zoom_to(np.array([5]))
+    qtbot.waitUntil(lambda: window.map.still, timeout=30_000)
+    qtbot.waitUntil(lambda: desk.extent is not None)
+    seen, results = desk.extent, desk.results
+    window.actions_["_".join(wish)].trigger()
+    ready(qtbot, program)
+    assert program.window is not window
+    assert desk.results is results
+    assert desk.selection.tolist() == [5]
+    assert np.allclose(program.window.map.view.box.box(), seen, atol=seen[2] - seen[0])
+    if wish[0] == "lang":
+        assert language() == "en"
+        assert program.window.docks["layers"].windowTitle() == "Layers"
+        assert program.settings.lang == "en"
+        set_language("zh")
+    else:
+        assert theme.theme().name == wish[1]
+        assert program.settings.theme == wish[1]
+
+
+def test_search_finds_a_command_in_either_language_and_runs_it(qtbot: QtBot, window: Window) -> None:
+    window.actions_["search"].trigger()
+    field = window.search.findChild(QLineEdit)
+    assert window.search.isVisible()
+    qtbot.keyClicks(field, "colour by score")
+    assert window.search.found.count() == 1
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.desk.display.theme == "score"
+    assert not window.search.isVisible()
+    window.actions_["search"].trigger()
+    field.setText("没有这个命令")
+    assert window.search.found.item(0).text() == text("search_nothing")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not window.search.isVisible()
+
+
+def test_a_click_on_the_legend_selects_its_parcels(qtbot: QtBot, window: Window) -> None:
+    legend = window.map.legend
+    entry = legend.entries[1]
+    qtbot.mouseClick(legend, LEFT, pos=QPoint(60, 5 + 22 * 2 + 11))
+    assert len(window.desk.selection) == entry.count
+    height = legend.height()
+    qtbot.mouseClick(legend, LEFT, pos=QPoint(60, 10))
+    assert legend.height() < height
+
+
+def test_every_command_has_a_form_that_says_its_line(qtbot: QtBot, window: Window) -> None:
+    from landplan.core.registry import commands
+    from landplan.gui.command_form import CommandForm
+
+    window.desk.select(np.empty(0, np.int64))
+    for method in commands:
+        form = CommandForm(window.desk, method, window)
+        assert set(form.fields) == {argument.name for argument in method.arguments}
+        form.deleteLater()
+    window.form("set_discount_rate")
+    form = window.findChildren(CommandForm)[-1]
+    qtbot.keyClicks(form.fields["rate"], "0.08")
+    assert form._line.text().endswith("set-discount-rate --rate 0.08 --out plan.landplan")
+    button = next(one for one in form.findChildren(QPushButton) if one.text() == text("run_command"))
+    qtbot.mouseClick(button, LEFT)
+    assert window.desk.project.scheme.discount_rate == 0.08
+    settled(qtbot, window.desk)
+
+
+def test_a_form_says_what_is_wrong_and_stays(qtbot: QtBot, window: Window) -> None:
+    from landplan.gui.command_form import CommandForm
+
+    window.form("set_discount_rate")
+    form = [one for one in window.findChildren(CommandForm) if one.isVisible()][-1]
+    for typed in ("much", "7"):
+        form.fields["rate"].clear()
+        qtbot.keyClicks(form.fields["rate"], typed)
+        button = next(one for one in form.findChildren(QPushButton) if one.text() == text("run_command"))
+        qtbot.mouseClick(button, LEFT)
+        assert form.isVisible()
+        assert typed in form._wrong.text()
+    form.reject()
+
+
+def test_the_status_bar_knows_place_scale_and_numbers(qtbot: QtBot, window: Window) -> None:
+    window.map.view.resize(800, 600)
+    window.desk.select(np.array([1, 2, 3]))
+    assert text("status_parcels", {"n": 3122, "selected": 3}) == window.status.counts.text()
+    window.status.point(619214.26, 3469880.12)
+    assert window.status.place.text() == "619\u202f214.3, 3\u202f469\u202f880.1 m"
+    window.status.rescale(1.0)
+    assert window.status.scale.text() == "1 : 3,780"
+    assert window.status.crs.text() == "EPSG:4549"
+
+
+def test_shortcuts_are_given_once_and_menus_hold_every_action(window: Window) -> None:
+    shown: list[QAction] = []
+    for menu in [action.menu() for action in window.menuBar().actions()]:
+        shown += [*menu.actions(), *(inner for action in menu.actions() if action.menu() for inner in action.menu().actions())]
+    for action in window.actions_.all:
+        assert action in shown, action.objectName()
+    keys = [action.shortcut().toString() for action in shown if not action.shortcut().isEmpty()]
+    assert len(keys) == len(set(keys))
+
+
+def test_panels_close_come_back_and_are_remembered(qtbot: QtBot, program: Program, window: Window) -> None:
+    window.docks["layers"].close()
+    assert not window.docks["layers"].isVisible()
+    window.actions_["theme_dark"].trigger()
+    ready(qtbot, program)
+    assert not program.window.docks["layers"].isVisible()
+    program.window.docks["layers"].toggleViewAction().trigger()
+    assert program.window.docks["layers"].isVisible()
+    program.window.docks["table"].close()
+    program.window.reset_layout()
+    assert program.window.docks["table"].isVisible()
+
+
+def test_an_error_nobody_caught_is_said_and_the_window_stays(program: Program, window: Window) -> None:
+    program._caught(ZeroDivisionError, ZeroDivisionError("slip"), None)
+    assert "slip" in window.messages.message.text
+    assert "Traceback" not in window.messages.message.text
+
+
+def test_ids_are_copied_and_lists_are_filled_from_the_selection(qtbot: QtBot, window: Window) -> None:
+    window.desk.select(np.array([0, 4]))
+    window.actions_["copy_ids"].trigger()
+    ids = window.desk.project.layers.parcels.ids[[0, 4]].tolist()
+    assert QGuiApplication.clipboard().text().split() == ids
+    window.actions_["must"].trigger()
+    assert window.desk.project.recipe.choose.must == tuple(ids)
+    window.actions_["no_list"].trigger()
+    assert window.desk.project.recipe.choose.must == ()
+    settled(qtbot, window.desk)
+
+
+def shown(widget: Any) -> bool:
+    return bool(widget.isVisible())
