@@ -20,7 +20,7 @@ from landplan.gui.card.scoring import Ruling, field_title
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """One party's money in an option: NPV at the start and the lowest its sum of flows gets (≤ 0; 万元), IRR, years to payback; NaN none."""
+    """One party in an option (万元): NPV at the start, the lowest its summed flows get (≤ 0); IRR, payback in years; NaN none."""
 
     party: str
     public: bool

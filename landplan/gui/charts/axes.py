@@ -27,5 +27,6 @@ def widened(low: float, high: float) -> tuple[float, float]:
     """A range with some air, never of width 0."""
     if not (isfinite(low) and isfinite(high)):
         return 0.0, 1.0
-    air = (high - low) * 0.03 or abs(low) * 0.05 or 0.5
+    wide = high - low
+    air = wide * 0.03 if wide > 1e-9 * max(abs(low), abs(high), 1e-3) else max(abs(low) * 0.05, 0.5)
     return low - air, high + air

@@ -116,16 +116,11 @@ class Frame:
 
     def cells(self, points: Cloud) -> Cells:
         """(n,) the pixel of each parcel, row by row; width · height for one that is not drawn. About 15 ms per million."""
-        x, y = points.x.astype(np.float32), points.y.astype(np.float32)
-        x -= np.float32(self.left)
-        y -= np.float32(self.top)
-        x *= np.float32((self.width - 1) / (self.right - self.left))
-        y *= np.float32((self.height - 1) / (self.bottom - self.top))
+        x = (points.x - self.left) * ((self.width - 1) / (self.right - self.left)) + 0.5
+        y = (points.y - self.top) * ((self.height - 1) / (self.bottom - self.top)) + 0.5
         if points.shown < len(points.known):
             x[~points.known] = y[~points.known] = 0.0
-        cells = (y + np.float32(0.5)).astype(np.int32)
-        cells *= np.int32(self.width)
-        cells += (x + np.float32(0.5)).astype(np.int32)
+        cells = y.astype(np.int32) * np.int32(self.width) + x.astype(np.int32)
         cells[~points.known] = self.width * self.height
         return cells
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from landplan.core.layers import Int
+from landplan.core.layers import Float, Int
 from landplan.core.messages import pick, text
 from landplan.core.project import Project
 from landplan.gui import figures
@@ -217,15 +218,13 @@ class Distribution(QWidget):
         return " · ".join([text("dist_scored", {"n": f"{int(bars.counts.sum()):,}"}), *states])
 
 
-def _bar_words(bars: Bars, first: int, last: int, area_m2: object) -> str:
+def _bar_words(bars: Bars, first: int, last: int, area_m2: Float) -> str:
     """What a bar, or a range of them, stands for: 0.50–0.55：123 个地块，456.70 公顷 = …"""
-    import numpy as np
-
     rows = bars.rows(first, last)
     if bars.binned:
-        name = f"{figures.number(bars.span(first)[0], 3)}–{figures.number(bars.span(last)[1], 3)}"
+        name = f"{figures.number(bars.span(first)[0], 4)}–{figures.number(bars.span(last)[1], 4)}"
     else:
         name = bars.entries[first].name
     whole = max(len(bars.place), 1)
-    size = figures.area(float(np.nansum(np.asarray(area_m2)[rows])))
+    size = figures.area(float(np.nansum(area_m2[rows])))
     return text("dist_bar", {"name": name, "n": f"{len(rows):,}", "share": figures.percent(len(rows) / whole), "area": size})

@@ -1,0 +1,65 @@
+"""Targets: nothing before a plan, a row for each after it, and the word when the plan is old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from landplan.core.messages import pick, text
+from landplan.core.tables import TargetResult
+from landplan.gui.desk import Desk
+from landplan.gui.panels.targets import Targets, gap_words, number_words
+
+Wait = Callable[[], None]
+
+
+def shown(qtbot: QtBot, widget: Targets) -> Targets:
+    qtbot.addWidget(widget)
+    widget.resize(520, 260)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
+def test_empty_says_what_to_do(qtbot: QtBot, empty_desk: Desk, lang: str) -> None:
+    targets = shown(qtbot, Targets(empty_desk))
+    assert targets.empty.text() == text("targets_no_project")
+    assert not targets.solve.isVisible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
+def test_the_button_solves_and_the_rows_are_the_plans(qtbot: QtBot, desk: Desk, wait: Wait, lang: str) -> None:
+    targets = shown(qtbot, Targets(desk))
+    assert targets.empty.text() == text("targets_no_plan")
+    with qtbot.waitSignal(desk.plan_changed, timeout=60_000):
+        qtbot.mouseClick(targets.solve, Qt.MouseButton.LeftButton)
+        assert not targets.solve.isEnabled()
+    assert desk.portfolio is not None
+    assert desk.project is not None
+    assert len(targets.rows) == len(desk.portfolio.targets) == 2
+    for row, target, found in zip(targets.rows, desk.project.scheme.targets, desk.portfolio.targets, strict=True):
+        assert pick(target.title) in row.title.text()
+        assert pick(target.scope) in row.scope.text()
+        assert row.gap.text() == gap_words(found)
+        assert (row.bar.at(found.after) > row.bar.at(found.above)) == (found.shortfall == 0)
+    assert not targets.old.isVisible()
+    desk.do("set_weight", criterion="output_per_mu", weight=9.0)
+    assert targets.old.isVisible()
+    assert targets.again.isEnabled()
+    wait()
+    with qtbot.waitSignal(desk.plan_changed, timeout=60_000):
+        qtbot.mouseClick(targets.again, Qt.MouseButton.LeftButton)
+    assert not targets.old.isVisible()
+
+
+@pytest.mark.parametrize("lang", ["zh"], indirect=True)
+def test_words_of_a_gap(lang: str) -> None:
+    short = TargetResult("output", 2030, "yi", 3500.0, 2767.66, 3400.2, 0.0, 108)
+    assert gap_words(short) == "还差 99.8\u00a0亿元"
+    assert [one.split("\u00a0")[1] for one in number_words(short)] == ["2,767.7", "+632.5", "3,400.2", "3,500"]
+    beyond = TargetResult("output", 2030, "yi", 3500.0, 2767.66, 3940.0, 0.0, 108)
+    assert gap_words(beyond) == "已达到，超出 440\u00a0亿元"
