@@ -64,7 +64,7 @@ def test_every_job_is_a_sub_command_and_a_function_of_the_api(run: Run) -> None:
     assert code == 0
     for job in jobs:
         assert f"  {job.id.replace('_', '-')} " in page
-        assert getattr(api, job.id) is job.run
+        assert job.id == "gui" or getattr(api, job.id) is job.run  # the window lies above the API
         assert run(job.id.replace("_", "-"), "--help")[0] == 0
     contract = {"demo", "run", "score", "inspect", "verify", "methods", "self_test", "new", "edit"}
     assert contract <= set(jobs.all())
