@@ -50,7 +50,7 @@ class ScorePart(QWidget):
         column.setSpacing(12)
         models, parts = Section(text("card_scores"), tip=text("card_scores_why")), Section(text("card_contributions"))
         models.body.addWidget(self.scores)
-        parts.head.addWidget(self.model, 2)
+        parts.head.addWidget(self.model, 100)
         below = QHBoxLayout()
         below.addWidget(self.more)
         below.addStretch(1)

@@ -13,7 +13,7 @@ from landplan.gui.charts.bins import Bars
 from landplan.gui.legend import swatch
 from landplan.gui.theme import POINT_SIZE, font, theme
 
-_LEAST, _MOST, _GAP = 17, 24, 8
+_LEAST, _MOST, _GAP = 16, 24, 8
 _SWATCH = 16, 10
 
 

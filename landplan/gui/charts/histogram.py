@@ -13,6 +13,7 @@ from landplan.core.layers import Int
 from landplan.gui.charts.axes import ticks
 from landplan.gui.charts.bins import Bars
 from landplan.gui.theme import POINT_SIZE, font, theme
+from landplan.gui.widgets.row_list import track
 
 _TOP, _BOTTOM, _RIGHT = 8, 20, 10
 
@@ -113,7 +114,7 @@ class Histogram(QWidget):
         marks = [one for one in ticks(0.0, scale.most, max(int(plot.height() // 36), 1)) if one == int(one)]
         for mark in marks:
             y = round(scale.top(mark)) + 0.5
-            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.setPen(QPen(track(), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(colours.soft))
             label = QRectF(0, y - 9, plot.left() - 6, 18)

@@ -12,6 +12,7 @@ from landplan.gui import figures
 from landplan.gui.charts.axes import tick_text, ticks, widened
 from landplan.gui.charts.cloud import Cells, Cloud, Frame, nearest, picture, rows_in
 from landplan.gui.theme import POINT_SIZE, font, theme
+from landplan.gui.widgets.row_list import track
 
 _TOP, _BOTTOM, _RIGHT = 6, 20, 10
 _CLICK_PX, _REACH_PX = 4, 8
@@ -85,7 +86,8 @@ class ScatterView(QWidget):
 
     def _drawn(self, points: Cloud, frame: Frame) -> QImage:
         colours, ratio = theme(), self.devicePixelRatioF()
-        pale, full, chosen = (QColor(one).rgb() for one in (colours.line, colours.accent, colours.selection))
+        full, chosen = QColor(colours.accent).rgb(), QColor(colours.selection).rgb()
+        pale = _mixed(QColor(colours.window), QColor(colours.accent), 0.3).rgb()
         pixels = np.ascontiguousarray(
             picture(frame, self._cells(points, frame), self._selection, (pale, full, chosen), max(round(1.4 * ratio), 1))
         )
@@ -100,7 +102,7 @@ class ScatterView(QWidget):
         return self._placed[2]
 
     def _grid(self, painter: QPainter, frame: Frame, plot: QRectF) -> None:
-        line, soft, metrics = QPen(QColor(theme().line), 1), QColor(theme().soft), QFontMetricsF(self._small)
+        line, soft, metrics = QPen(track(), 1), QColor(theme().soft), QFontMetricsF(self._small)
         for value, words in _labels(frame.left, frame.right, max(int(plot.width() // 72), 2), self._logs[0]):
             x = round(plot.left() + (value - frame.left) / (frame.right - frame.left) * plot.width()) + 0.5
             painter.setPen(line)
@@ -163,3 +165,9 @@ def _labels(low: float, high: float, most: int, logarithm: bool) -> list[tuple[f
     marks = ticks(low, high, most)
     step = marks[1] - marks[0] if len(marks) > 1 else 1.0
     return [(one, figures.plain(10**one) if logarithm else tick_text(one, step)) for one in marks]
+
+
+def _mixed(one: QColor, other: QColor, share: float) -> QColor:
+    """So much of the other colour in the one."""
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return QColor(*(round(a + (b - a) * share) for a, b in pairs))

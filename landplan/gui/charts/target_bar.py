@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from landplan.gui.theme import theme
+from landplan.gui.widgets.row_list import track
 
 _HIGH, _BAR = 20, 10
 
@@ -38,7 +39,7 @@ class TargetBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, top = theme(), (_HIGH - _BAR) / 2
         base, after, mark = self.at(self._base), self.at(self._after), self.at(self._target)
-        painter.fillRect(QRectF(1, top, self.width() - 2, _BAR), QColor(colours.line))
+        painter.fillRect(QRectF(1, top, self.width() - 2, _BAR), track())
         pale = QColor(colours.accent)
         pale.setAlphaF(0.45)
         painter.fillRect(QRectF(1, top, min(base, after) - 1, _BAR), pale)

@@ -48,7 +48,6 @@ class Distribution(QWidget):
         self.shown.activated.connect(self._choose)
         self.info.setProperty("role", "soft")
         self.info.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.info.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bins, self.classes = Histogram(text("panel_distribution")), ClassBars(text("panel_distribution"))
         for chart in (self.bins, self.classes):
             chart.setToolTip(text("dist_how"))
@@ -75,12 +74,13 @@ class Distribution(QWidget):
             self.pages.addWidget(page)
         line = QHBoxLayout()
         line.addWidget(self.shown)
-        line.addWidget(self.info, 1)
+        line.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
+        column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addLayout(line)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.info)
 
     def _listen(self) -> None:
         desk = self._desk

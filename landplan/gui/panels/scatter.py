@@ -64,7 +64,7 @@ class Scatter(QWidget):
             line.addWidget(combo, 1)
             line.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
+        column.setContentsMargins(8, 4, 8, 4)
         column.setSpacing(4)
         column.addLayout(line)
         column.addWidget(self.pages, 1)

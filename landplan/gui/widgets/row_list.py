@@ -50,6 +50,13 @@ class Row:
     swatch: bool = False
 
 
+def track() -> QColor:
+    """What a bar runs on: a little of the ink on the ground, in every theme."""
+    colour = QColor(theme().ink)
+    colour.setAlphaF(0.14)
+    return colour
+
+
 class RowList(QWidget):
     """Rows one under another. Up and down move, Enter and a click say why and tell which."""
 
@@ -201,7 +208,7 @@ class RowList(QWidget):
         if row.hatched:
             painter.fillRect(box, QBrush(QColor(colours.faint), Qt.BrushStyle.BDiagPattern))
             return
-        painter.fillRect(QRectF(box.left(), box.top(), box.width() * min(pale, 1.0), box.height()), QColor(colours.line))
+        painter.fillRect(QRectF(box.left(), box.top(), box.width() * min(pale, 1.0), box.height()), track())
         colour = QColor(f"#{row.colour}" if row.colour else colours.faint if row.swatch else colours.accent)
         painter.fillRect(QRectF(box.left(), box.top(), box.width() * min(filled, 1.0), box.height()), colour)
         if row.spread is not None:
