@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from landplan.core.layers import Float
+from landplan.core.layers import Float, Int
 from landplan.core.messages import pick
 from landplan.core.recipe import Choose
 from landplan.core.results import Results
@@ -124,6 +125,14 @@ def _known_sum(values: Float) -> float:
     return float(known.sum()) if known.size else float("nan")
 
 
-def places_of(ids: tuple[str, ...], known: Mapping[str, int]) -> np.ndarray:
+def places_of(ids: tuple[str, ...], known: Mapping[str, int]) -> Int:
     """Rows of the ids that are known, in their order."""
     return np.array([known[id] for id in ids if id in known], np.int64)
+
+
+def among(rows: Int, rising: Int) -> npt.NDArray[np.bool_]:
+    """(k,) whether each row is one of `rising`, in time that does not grow with the rows selected."""
+    if not len(rising):
+        return np.zeros(len(rows), bool)
+    at = np.minimum(np.searchsorted(rising, rows), len(rising) - 1)
+    return np.asarray(rising[at] == rows)

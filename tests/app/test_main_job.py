@@ -148,6 +148,25 @@ def test_a_cancelled_plan_is_not_kept_in_the_memo(project: Project) -> None:
     assert len(asked) == 2
 
 
+def test_who_cancels_a_search_still_gets_the_best_plan_found(project: Project) -> None:
+    stopped = False
+
+    def progress(share: float | None, text_id: str, **values: object) -> None:
+        if stopped:  # and stays so: every later report raises too
+            raise Cancelled
+
+    def cancelled(*given: Any) -> Any:
+        nonlocal stopped
+        plan = replace(choose(*given[:-1]), status="cancelled")
+        stopped = True
+        return plan
+
+    with mock.patch("landplan.steps.choose.choose", cancelled):
+        found = results(project, progress=progress)
+    assert found.portfolio is not None
+    assert found.portfolio.status == "cancelled"
+
+
 def test_whether_a_criterion_is_scored_decides_what_unknown_means(project: Project) -> None:
     """zone_median fills in scored criteria only, so taking the value function away measures again."""
     memo = Memo()

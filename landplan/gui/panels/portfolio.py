@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QStackedWidget, 
 from landplan.app.commands.start_choose import planning_lacks
 from landplan.core.messages import text
 from landplan.core.project import Project
+from landplan.core.results import Results
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.plan_words import budget_of
@@ -30,6 +31,7 @@ class PortfolioPanel(QWidget):
         super().__init__(parent)
         self._desk, self._late = desk, False
         self._drawn: tuple[object, ...] = ()
+        self._plan: Results | None = None
         self.state = PlanState(desk)
         self.goal, self.budgets, self.limits = GoalSection(self.state), BudgetSection(self.state), LimitSection(self.state)
         self.must, self.must_not = ListSection(self.state, "must"), ListSection(self.state, "must_not")
@@ -50,7 +52,7 @@ class PortfolioPanel(QWidget):
         desk.opened.connect(self.refresh)
         desk.project_changed.connect(self._project_changed)
         desk.results_changed.connect(self._scored)
-        desk.plan_changed.connect(self.refresh)
+        desk.plan_changed.connect(self._plan_changed)
         desk.selection_changed.connect(self._select)
         desk.long.changed.connect(self._worked)
         self.refresh()
@@ -79,7 +81,7 @@ class PortfolioPanel(QWidget):
             section.refresh()
         self._select()
         self.bar.refresh()
-        self._drawn = self._key()
+        self._drawn, self._plan = self._key(), self._desk.plan
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
@@ -99,6 +101,15 @@ class PortfolioPanel(QWidget):
             self.bar.refresh()
         else:
             self._late = True
+
+    def _plan_changed(self) -> None:
+        """A new plan is drawn; one that has only grown old is said to be."""
+        if self._desk.plan is not self._plan or not self.isVisible():
+            self.refresh()
+            return
+        for section in (self.totals, self.targets, self.paths):
+            section.say_age()
+        self.bar.refresh()
 
     def _scored(self) -> None:
         if self._key()[-1:] != self._drawn[-1:]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from landplan.core.messages import text
-from landplan.gui.plan_tables import places_of
+from landplan.gui.plan_tables import among, places_of
 from landplan.gui.plan_words import number
 from landplan.gui.portfolio.state import PlanState
 from landplan.gui.theme import theme
@@ -61,7 +61,7 @@ class ListSection(Section):
 
     def _mark(self) -> None:
         listed = places_of(self._ids, self._state.rows()) if self._ids else np.empty(0, np.int64)
-        self._selected = frozenset(np.intersect1d(listed, self._state.desk.selection).tolist())
+        self._selected = frozenset(listed[among(listed, self._state.desk.selection)].tolist())
 
     def _cell(self, place: int, column: int) -> Cell:
         if place >= len(self._ids):

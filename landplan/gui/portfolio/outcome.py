@@ -36,12 +36,16 @@ class OutcomeSection(Section):
         """Show the last plan, said to be old where the project has changed since."""
         plan = self._state.plan
         self.setVisible(plan is not None and plan.portfolio is not None)
-        self.say("" if self._state.desk.plan_current else text("portfolio_old"))
+        self.say_age()
         if plan is None or plan.portfolio is None or plan is self._shown:
             return
         self._shown = plan
         self.fill(plan)
         self.note.setVisible(bool(self.note.text()))
+
+    def say_age(self) -> None:
+        """Whether it is of the project as it is now."""
+        self.say("" if self._state.desk.plan_current else text("portfolio_old"))
 
     def fill(self, plan: Results) -> None:
         raise NotImplementedError

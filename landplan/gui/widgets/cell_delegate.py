@@ -98,5 +98,9 @@ def _bar(painter: QPainter, rect: QRectF, cell: Cell) -> None:
     """A share as a thin bar; what is more than all fills it whole in another colour."""
     of = theme()
     share = 0.0 if cell.bar is None else min(max(cell.bar, 0.0), 1.0)
-    painter.fillRect(rect, QColor(of.line))
+    if of.name == "contrast":
+        painter.setPen(QPen(QColor(of.line), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+    else:
+        painter.fillRect(rect, QColor(of.line))
     painter.fillRect(QRectF(rect.left(), rect.top(), rect.width() * share, rect.height()), QColor(cell.bar_colour or of.accent))

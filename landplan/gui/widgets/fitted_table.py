@@ -109,22 +109,27 @@ class FittedTable(QTableView):
         return self.horizontalHeader().length() > self.viewport().width()
 
     def _fit_columns(self) -> None:
-        header, count = self.horizontalHeader(), self.cells.columnCount()
-        others = 0
-        for column in range(count):
-            if column != self._stretch:
-                width = max(self._column_width(column), min(header.sectionSizeHint(column), self._header))
-                header.resizeSection(column, width)
-                others += width
-        if self._stretch < count:
-            least = min(max(self._column_width(self._stretch), header.sectionSizeHint(self._stretch)), self._words)
-            header.resizeSection(self._stretch, max(least, self.viewport().width() - others))
+        """Widths at which nothing is cut where there is room for that, else at which no number is."""
+        header, room = self.horizontalHeader(), self.viewport().width()
+        wide, tight = ([self._needed(column, whole) for column in range(self.cells.columnCount())] for whole in (True, False))
+        widths = wide if sum(wide) <= room else tight
+        for column, width in enumerate(widths):
+            spare = room - sum(widths) if column == self._stretch else 0
+            header.resizeSection(column, width + max(0, spare))
 
-    def _column_width(self, column: int) -> int:
+    def _needed(self, column: int, whole: bool) -> int:
+        """The width a column asks for; whole: loose words and long headers too."""
+        header = self.horizontalHeader().sectionSizeHint(column)
+        words = self._column_width(column, whole)
+        if column == self._stretch:
+            return max(words, header) if whole else min(max(words, header), self._words)
+        return max(words, header if whole else min(header, self._header))
+
+    def _column_width(self, column: int, whole: bool) -> int:
         rows = range(min(self.cells.rowCount(), 200))
         metrics = self.fontMetrics()
         seen = (self.cells.cell(row, column) for row in rows if self.columnSpan(row, column) == 1)
-        return max((cell_width(cell, metrics, self._delegate.pad) for cell in seen if not cell.loose), default=0)
+        return max((cell_width(cell, metrics, self._delegate.pad) for cell in seen if whole or not cell.loose), default=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

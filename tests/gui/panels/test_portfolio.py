@@ -192,7 +192,7 @@ def test_solving_shows_the_plan_and_a_change_makes_it_old(panel: PortfolioPanel,
     assert "已证明" in panel.bar.result.text()
 
 
-def test_stopping_keeps_the_best_plan_found(panel: PortfolioPanel, desk: Desk, qtbot: QtBot) -> None:
+def test_solving_can_be_stopped_and_begun_again(panel: PortfolioPanel, desk: Desk, qtbot: QtBot) -> None:
     desk.do("set_goal", quantity="firms", weight=1.5)
     qtbot.waitUntil(lambda: desk.options is not None, timeout=60_000)
     panel.bar.solve.click()
