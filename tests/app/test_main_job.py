@@ -17,6 +17,7 @@ from landplan.app.main_job import results
 from landplan.app.opening import open_recipe
 from landplan.app.session import Session
 from landplan.core.errors import InputError, LandplanError
+from landplan.core.progress import Cancelled
 from landplan.core.project import Memo, Project
 from landplan.core.results import Results
 from landplan.steps.choose import choose
@@ -113,8 +114,6 @@ def test_progress_never_falls_and_ends_at_one(project: Project) -> None:
 
 
 def test_cancelling_ends_the_work(project: Project) -> None:
-    from landplan.core.progress import Cancelled
-
     def stop(share: float | None, text_id: str, **values: object) -> None:
         if share is not None and share > 0.25:
             raise Cancelled
