@@ -74,7 +74,7 @@ class AddLayerDialog(QDialog):
         if len(self._found) > 1:
             form.addRow(text("layers_dialog_layer"), self.layer)
         form.addRow(text("layers_dialog_role"), self.role)
-        form.addRow("", soft_label(text("layers_dialog_role_note")))
+        self.role.setToolTip(text("layers_dialog_role_note"))
         form.addRow(text("layers_dialog_name"), self.name)
         form.addRow(text("layers_dialog_crs"), self.crs)
         for label, widget in (("layer", self.layer), ("role", self.role), ("name", self.name), ("crs", self.crs)):
@@ -83,6 +83,7 @@ class AddLayerDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(8)
         column.addLayout(form)
+        column.addWidget(soft_label(text("layers_dialog_role_note")))
         column.addWidget(self.wrong)
         column.addWidget(buttons)
 

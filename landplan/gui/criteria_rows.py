@@ -41,7 +41,7 @@ class Row:
     opened: float | None = None
     """The weight when the project was opened; None: the model had none of its own, or the criterion was not there."""
     models: tuple[str, ...] = ()
-    """Titles of the models that have a weight of their own for it."""
+    """Titles of the models that the common weight does not reach: they have one of their own."""
     reason: str = ""
     """Why it is not measured."""
 
@@ -56,7 +56,7 @@ def rows(scheme: Scheme, opened: Scheme, model: str, shown: str, results: Result
     for one in scheme.criteria:
         now = special.get(one.id) if model else one.weight
         weight, start = one.weight if now is None else now, before.get(one.id)
-        names = tuple(pick(other.title) for other in scheme.models if one.id in other.weights)
+        names = tuple(pick(other.title) for other in scheme.models if not model and one.id in other.weights)
         reason = skipped[one.id].text() if one.id in skipped else ""
         facts = (one.id, pick(one.title) or one.id, one.group, one.value is not None, one.on, weight, one.weight)
         share = shares.get(one.id, nan)
@@ -137,8 +137,9 @@ def criterion_words(criterion: Criterion, row: Row, column: Column | None, parce
 def measure_words(measure: MethodCall) -> str:
     """A measure with its parameters: 距离（layer=stations, reach_m=5000）."""
     title = pick(measures[measure.kind].titles) if measure.kind in measures else measure.kind
-    params = [value if name == "expression" else f"{name} = {_plain(value)}" for name, value in measure.params.items() if name != "unit"]
-    return f"{title}: {', '.join(str(one) for one in params if one != '')}" if params else title
+    said = {name: value for name, value in measure.params.items() if name != "unit" and value != ""}
+    words = [str(value) if name == "expression" else f"{name} = {_plain(value)}" for name, value in said.items()]
+    return f"{title}: {', '.join(words)}" if words else title
 
 
 def curve_words(value: MethodCall) -> str:

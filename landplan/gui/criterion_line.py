@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent
@@ -168,9 +169,11 @@ class CriterionLine(QWidget):
 
     def show_row(self, row: Row, top: float) -> None:
         """Show the criterion as it is now, on sliders that end at `top`; nothing is told."""
-        if self._drawn == (row, top):
+        self.share.setText(share_words(row.share))
+        self.row, rest = row, (replace(row, share=0.0), top)
+        if self._drawn == rest:  # other weights move its share alone
             return
-        self._drawn, self.row = (row, top), row
+        self._drawn = rest
         self.check.setChecked(row.on)
         able = row.on and not row.reason
         if not self.slider.isSliderDown():
@@ -178,10 +181,8 @@ class CriterionLine(QWidget):
         self.field.set_weight(row.weight, top * COARSE / 100)
         self.slider.setEnabled(able)
         self.field.setEnabled(able)
-        others = bool(row.models) and not row.special
-        self.title.setText(f"{row.title} *" if others and row.weight == row.common else row.title)
+        self.title.setText(f"{row.title} *" if row.models else row.title)
         self.title.setEnabled(row.on)
-        self.share.setText(share_words(row.share))
         self._show_mark(row)
         self.reason.setText(row.reason)
         self.reason.setVisible(bool(row.reason))

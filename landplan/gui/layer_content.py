@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePath
 from typing import Literal
 
 import numpy as np
 
+from landplan.core.fields import PARCEL_FIELDS
 from landplan.core.layers import Geometry, Int, Layer, LayerSet, Raster, Source, Text, take
 from landplan.core.messages import catalogue, language, pick, text
 from landplan.core.recipe import Recipe
+from landplan.core.units import unit_text
 from landplan.export.sheets.ground import KIND_WORDS, ROADS, STATIONS
 
 Kind = Literal["polygon", "line", "point", "none", "raster"]
@@ -29,6 +32,9 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "roads": ("0", "1", "2", "3", "4"),
 }
 """Kinds that are known, in the order of the list; others come after them."""
+
+
+_TITLES: Mapping[str, Mapping[str, str]] = {one.name: {"zh": one.zh, "en": one.en} for one in PARCEL_FIELDS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,19 +131,21 @@ def facts(content: Content) -> tuple[tuple[str, str], ...]:
     if isinstance(source, Raster):
         wide, tall = abs(source.transform[0]), abs(source.transform[4])
         rows = [("grid", f"{source.width:,} × {source.height:,}"), ("cell", f"{wide:g} × {tall:g} m")]
-        units = source.unit
+        units = unit_text(source.unit, language())
     else:
-        units = "、".join(f"{name} {unit}" for name, unit in source.units.items() if unit)
+        units = ", ".join(f"{_TITLES.get(name, {}).get(language(), name)} ({unit_text(unit, language())})"
+                          for name, unit in source.units.items() if unit)  # fmt: skip
         rows = _rows(source.source, len(source))
     origin = source.source
-    named = f"{origin.path} › {origin.layer}" if origin.layer and not origin.path.startswith(f"{origin.layer}.") else origin.path
+    file = PurePath(origin.path)
+    named = f"{file.name} › {origin.layer}" if origin.layer not in ("", file.stem) else file.name
     found = [("role", content.role), ("file", named), ("crs", _crs(origin.crs, source.crs)), ("encoding", origin.encoding)]
     found += [*rows, ("units", units), ("sha256", origin.sha256)]
     return tuple((text(f"layers_fact_{label}"), value) for label, value in found if value)
 
 
 def _rows(source: Source, now: int) -> list[tuple[str, str]]:
-    dropped = "、".join(f"{reason} {n:,}" for reason, n in source.dropped.items() if n)
+    dropped = ", ".join(f"{reason} {n:,}" for reason, n in source.dropped.items() if n)
     return [("rows", f"{now:,}"), ("dropped", dropped or "0")]
 
 

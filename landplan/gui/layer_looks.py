@@ -13,6 +13,7 @@ from landplan.gui.canvas.vectors import Style
 from landplan.gui.layer_content import Content
 
 _INK, _SOFT, _TEAL, _METRO = "#1F2328", "#5B626A", "#0B7285", f"#{METRO_INK}"
+_DARK = "2A2E33"
 _PX_A_MM = 3.78
 """Lines of the sheets on a screen of 96 dots an inch."""
 _NAMED_UP_TO_M: Mapping[str, float] = {"district": 0.0, "town": 0.0, "block": 0.0, "carrier": 25_000.0}
@@ -54,7 +55,7 @@ def style_of(content: Content, dark: bool = False) -> Style:
         look = _zone_look(content)
     else:
         look = next(_LOOKS[key] for key in (content.id, content.role, content.kind, "polygon") if key in _LOOKS)
-    return _lighter(look) if dark else look
+    return _on_dark(look) if dark else look
 
 
 def named(content: Content) -> bool:
@@ -74,9 +75,11 @@ def _outline(pen: Pen) -> Style:
     return Style(f"#{pen.colour}", width, tuple(mm * _PX_A_MM / width for mm in pen.dash_mm))
 
 
-def _lighter(style: Style) -> Style:
-    """The same on a dark ground; names keep their ink, their halo is light."""
-    line = f"#{mixed(style.line[1:], PAPER, 0.4)}"
-    if style.line == "#FFFFFF" and not style.fill:  # the inside of a road
-        line = "#6B737C"
-    return replace(style, line=line, casing="#14171A" if style.casing else "")
+def _on_dark(style: Style) -> Style:
+    """The same on a dark ground: dark lines lighter, light ones (roads) darker; names light on a dark halo."""
+    line = style.line
+    if not (style.fill and line == "#FFFFFF"):  # the rim of a symbol stays
+        light = sum(int(line[k : k + 2], 16) for k in (1, 3, 5)) > 3 * 170
+        line = f"#{mixed(line[1:], _DARK if light else PAPER, 0.45)}"
+    ink = f"#{mixed(style.ink[1:], PAPER, 0.6)}"
+    return replace(style, line=line, casing="#14171A" if style.casing else "", ink=ink, halo="#1A1D21")

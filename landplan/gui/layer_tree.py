@@ -256,5 +256,7 @@ class LayerTree(QTreeWidget):
 
 
 def _short(value: str) -> str:
-    """A checksum by its beginning."""
-    return f"{value[:12]}…" if len(value) == 64 and " " not in value else value
+    """A checksum or a long list by its beginning."""
+    if len(value) == 64 and " " not in value:
+        return f"{value[:12]}…"
+    return value if len(value) <= 48 else f"{value[:47]}…"

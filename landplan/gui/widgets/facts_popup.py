@@ -36,17 +36,18 @@ class FactsPopup(QFrame):
             name, shown = QLabel(label), QLabel(" ".join(_breakable(word) for word in value.split(" ")))
             name.setProperty("role", "soft")
             shown.setWordWrap(True)
-            shown.setMaximumWidth(_WIDEST)
             shown.setTextFormat(Qt.TextFormat.PlainText)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            shown.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             grid.addWidget(shown, row, 1)
         self.copy = small_button("copy", text("layers_copy"), self._copy)
         grid.addWidget(self.copy, len(facts) + 1, 1, Qt.AlignmentFlag.AlignRight)
         self.setFixedWidth(_WIDEST)
+        grid.setRowStretch(len(facts) + 2, 1)
 
     def open_at(self, place: QPoint) -> None:
         """Show it with its corner here, moved so far that all of it is on the screen."""
-        self.adjustSize()
+        self.resize(_WIDEST, self.layout().totalHeightForWidth(_WIDEST))
         screen = QGuiApplication.screenAt(place) or self.screen()
         area = screen.availableGeometry()
         x = min(place.x(), area.right() - self.width())

@@ -28,7 +28,7 @@ class WeightField(QLineEdit):
         self.setTextMargins(0, 0, 0, 0)
         of = theme()
         self.setStyleSheet(
-            "QLineEdit { border: 1px solid transparent; border-radius: 2px; background: transparent; padding: 0 1px; }"
+            "QLineEdit { border: 1px solid transparent; border-radius: 2px; background: transparent; padding: 0 1px 1px 1px; }"
             f"QLineEdit:hover:enabled {{ border-color: {of.line}; background: {of.base}; }}"
             f"QLineEdit:focus {{ border-color: {of.accent}; background: {of.base}; }}"
             f"QLineEdit:disabled {{ color: {of.faint}; }}"

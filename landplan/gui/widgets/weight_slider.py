@@ -119,17 +119,17 @@ class WeightSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, share = self.height() / 2.0, self.value() / _STEPS
         ink = QColor(colours.accent if self.isEnabled() else colours.faint)
-        groove = QRectF(self._x(0.0), middle - 1.5, self._x(1.0) - self._x(0.0), 3.0)
+        left = self._x(0.0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.line))
-        painter.drawRoundedRect(groove, 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(left, middle - 1.0, self._x(1.0) - left, 2.0), 1.0, 1.0)
         if self.isEnabled():
             painter.setBrush(ink)
-            painter.drawRoundedRect(QRectF(groove.left(), groove.top(), self._x(share) - groove.left(), 3.0), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(left, middle - 2.0, self._x(share) - left, 4.0), 2.0, 2.0)
         if 0.0 <= self._opened <= self._top:
             x = round(self._x(self._opened / self._top)) + 0.5
             painter.setPen(QPen(QColor(colours.faint), 1.0))
-            painter.drawLine(QPointF(x, middle - 6.0), QPointF(x, middle - 3.0))
+            painter.drawLine(QPointF(x, middle - 7.0), QPointF(x, middle - 3.5))
         self._handle(painter, QPointF(self._x(share), middle), ink)
         painter.end()
 
