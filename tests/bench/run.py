@@ -66,8 +66,9 @@ def _cases() -> dict[str, Any]:
     import cases_map
     import cases_money
     import cases_scoring
+    import cases_table
 
-    rooms = (cases_scoring, cases_land, cases_money, cases_files, cases_map)
+    rooms = (cases_scoring, cases_land, cases_money, cases_files, cases_map, cases_table)
     return {case.id: case for room in rooms for case in room.CASES}
 
 
