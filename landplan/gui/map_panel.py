@@ -24,6 +24,8 @@ from landplan.gui.theme import theme
 from landplan.gui.work import Lane, Task
 
 _EDGE = 12
+_LEGEND = 190
+"""Room kept for a legend that is not there yet, px."""
 
 
 class MapPanel(QWidget):
@@ -70,6 +72,20 @@ class MapPanel(QWidget):
             self.view.zoom_to(wanted)
         else:
             self.view.zoom_to_rows(np.asarray(wanted, np.int64))
+
+    def zoom_full(self) -> None:
+        """Everything, beside the legend where there is room."""
+        extent = self.view.full_extent
+        if extent is None:
+            return
+        west, south, east, north = extent
+        wide, high = float(max(self.width(), 1)), float(max(self.height(), 1))
+        left = max(self.legend.width(), _LEGEND) + 2 * _EDGE
+        left = left if wide - left > wide / 2 else 0
+        pixel_m = 1.04 * max((east - west) / (wide - left), (north - south) / high, 0.01)
+        x = (west + east) / 2 - (left + (wide - left) / 2) * pixel_m
+        y = (south + north) / 2 - high / 2 * pixel_m
+        self.view.zoom_to((x, y, x + wide * pixel_m, y + high * pixel_m), spare=0.0)
 
     def place(self) -> None:
         """Put legend and scale bar in their corners."""
@@ -131,7 +147,7 @@ class MapPanel(QWidget):
         if self._desk.extent is not None:
             self.view.zoom_to(self._desk.extent, spare=0.0)
         else:
-            self.view.zoom_full()
+            self.zoom_full()
 
     def _paint(self) -> None:
         painting, item = self._desk.painting, self.view.plots_item

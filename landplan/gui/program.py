@@ -33,6 +33,7 @@ class Program(QObject):
         """All work stops."""
         sys.excepthook = self._hook
         self.desk.close()
+        self.window.deleteLater()
 
     def remake(self, kind: str, value: str) -> None:
         """Another language or theme: a new window in the place of the old one, on the same desk."""

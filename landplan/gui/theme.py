@@ -71,6 +71,9 @@ def use(name: Name) -> Theme:
     _current = THEMES[name]
     application = QApplication.instance()
     assert isinstance(application, QApplication)  # noqa: S101
+    if application.property("landplan_theme") == name:
+        return _current  # dressing every widget anew costs seconds
+    application.setProperty("landplan_theme", name)
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(palette(_current))
     application.setFont(font())

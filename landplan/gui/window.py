@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QTabBar,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from landplan import __version__
 from landplan.core.messages import language, text
@@ -38,7 +58,7 @@ _AREAS = {
     "bottom_left": Qt.DockWidgetArea.BottomDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_SIZES = {"layers": (300, 220), "criteria": (300, 420), "plot_card": (360, 640), "distribution": (460, 240), "table": (960, 240)}
+_SIZES = {"layers": (300, 250), "criteria": (300, 320), "plot_card": (360, 570), "distribution": (440, 230), "table": (1000, 230)}
 """Width and height of the docks at first, px."""
 _STEP_PANELS = {"data": "checks", "score": "criteria", "paths": "plot_card", "plan": "portfolio", "results": "portfolio"}
 
@@ -55,7 +75,7 @@ class Window(QMainWindow):
         self.files = Files(desk, settings, self)
         self.setAcceptDrops(True)
         docks = QMainWindow.DockOption
-        self.setDockOptions(docks.AllowNestedDocks | docks.AllowTabbedDocks | docks.AnimatedDocks)
+        self.setDockOptions(docks.AllowNestedDocks | docks.AllowTabbedDocks)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.actions_ = Actions(self, self.run, self.form)
@@ -158,22 +178,25 @@ class Window(QMainWindow):
     def _docks(self) -> None:
         self.docks: dict[str, QDockWidget] = {}
         self.panels: dict[str, Any] = {}
-        made: list[Panel] = []
-        for one in panels():
-            dock, widget = self._dock(one)
-            self.addDockWidget(_AREAS[one.area], dock)
-            before = next((other for other in reversed(made) if other.area == one.area), None)
-            if before is not None and one.tabbed:
-                self.tabifyDockWidget(self.docks[before.id], dock)
-            elif before is not None:
-                self.splitDockWidget(self.docks[before.id], dock, Qt.Orientation.Vertical)
-            elif one.area == "bottom_left":
-                beside = next((other for other in made if other.area == "bottom"), None)
-                if beside is not None:
-                    self.splitDockWidget(self.docks[beside.id], dock, Qt.Orientation.Horizontal)
-            self.docks[one.id], self.panels[one.id] = dock, widget
-            made.append(one)
+        made = panels()
+        for one in made:
+            self.docks[one.id], self.panels[one.id] = self._dock(one)
+        heads: dict[str, list[Panel]] = {area: [] for area in _AREAS}
+        for one in made:
+            if not one.tabbed or not heads[one.area]:
+                heads[one.area].append(one)
+                self.addDockWidget(_AREAS[one.area], self.docks[one.id])
+        for area in ("left", "right"):
+            self._split(heads[area], Qt.Orientation.Vertical)
+        self._split([*heads["bottom_left"], *heads["bottom"]], Qt.Orientation.Horizontal)
+        for one in made:  # tabs last: a dock that has tabs cannot be split any more
+            if one not in heads[one.area]:
+                self.tabifyDockWidget(self.docks[heads[one.area][-1].id], self.docks[one.id])
         self._arrange(made)
+
+    def _split(self, side_by_side: list[Panel], orientation: Qt.Orientation) -> None:
+        for before, one in pairwise(side_by_side):
+            self.splitDockWidget(self.docks[before.id], self.docks[one.id], orientation)
 
     def _dock(self, one: Panel) -> tuple[QDockWidget, Any]:
         title = text(f"panel_{one.id}")
@@ -192,7 +215,7 @@ class Window(QMainWindow):
             self.addAction(action)
         return dock, widget
 
-    def _arrange(self, made: list[Panel]) -> None:
+    def _arrange(self, made: tuple[Panel, ...]) -> None:
         """The first tab of each area in front; sizes as in the design."""
         for area in _AREAS:
             own = [one for one in made if one.area == area]
@@ -214,7 +237,7 @@ class Window(QMainWindow):
             "select_none": lambda: self.desk.select(np.empty(0, np.int64)), "select_invert": self._invert,
             "copy_ids": self._copy_ids, "pan": lambda: view.set_tool("pan"), "select": lambda: view.set_tool("select"),
             "zoom_box": lambda: view.set_tool("zoom"), "zoom_in": lambda: view.zoom_by(0.6),
-            "zoom_out": lambda: view.zoom_by(1 / 0.6), "zoom_full": view.zoom_full,
+            "zoom_out": lambda: view.zoom_by(1 / 0.6), "zoom_full": self.map.zoom_full,
             "zoom_selection": lambda: view.zoom_to_rows(self.desk.selection), "previous_extent": view.previous_extent,
             "next_extent": view.next_extent, "reset_layout": self.reset_layout, "full_screen": self._full_screen,
             "solve": self._solve, "solve_again": self._solve, "export": self.files.ask_export,
@@ -246,6 +269,19 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Put all docks back where they were at first."""
         self.restoreState(self._home)
+        QTimer.singleShot(0, self._hide_stale_tabs)
+
+    def _hide_stale_tabs(self) -> None:
+        """Qt leaves tab bars of docks that were moved where they were; only the newest at the foot of each dock is alive."""
+        feet = {(dock.x(), dock.y() + dock.height()) for dock in self.docks.values() if dock.isVisible()}
+        seen: set[tuple[int, int]] = set()
+        own = [bar for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly) if bar.isVisible()]
+        for bar in reversed(own):
+            place = next((foot for foot in feet if abs(foot[0] - bar.x()) + abs(foot[1] - bar.y()) <= 4), None)
+            if place is None or place in seen:
+                bar.hide()
+            else:
+                seen.add(place)
 
     def _step(self, id: str) -> None:
         if id not in _STEP_PANELS:
@@ -328,6 +364,10 @@ class Window(QMainWindow):
         if task is self._solving and task.state == "done":
             self._solving = None
             QTimer.singleShot(0, self._show_paths)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        QTimer.singleShot(0, self._hide_stale_tabs)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and self.messages.isVisible():

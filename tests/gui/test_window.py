@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import settled
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -40,8 +40,7 @@ def program(qtbot: QtBot, tmp_path: Path, lang: str) -> Iterator[Program]:
     made.window.leaving = True
     made.window.close()
     made.end()
-    theme.use("light")
-    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # old windows would be dressed with every theme
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ class Style:
     symbol: Symbol = "circle"
     size: float = 8.0
     ink: str = "#1F2328"
+    halo: str = "#FFFFFF"
     labels_above_m: float = 0.0
     """Names are shown for extents (smaller side of the view, m) up to this; 0: always."""
 
@@ -79,7 +80,7 @@ class VectorItem(pg.GraphicsObject):
         self.geometry, self.style = geometry, style
         self.names = None if names is None else list(names)
         self.moving = False
-        self.lettering = Lettering(font, ink=style.ink)
+        self.lettering = Lettering(font, ink=style.ink, halo=style.halo)
         xy = geometry.xy
         self._about = xy.mean(axis=0) if len(xy) else np.zeros(2)
         drawn = geometry.kind in ("polygon", "line")

@@ -119,8 +119,8 @@ def plan_columns(results: Results, plan: Results | None, current: bool) -> Itera
     if plan is not None and (plan.portfolio is None or plan.layers.parcels is not results.layers.parcels):
         plan = None
     for id in ("plan_path", "plan_year", "plan_model", "plan_tenure"):
-        title = text(f"table_{id}") + (text("table_stale") if stale else "")
-        yield GridColumn(id, title, "", "plan", _plan_values(id, len(results.scores), plan), "", text("table_plan_note"))
+        make, mark = _plan_values(id, len(results.scores), plan), text("table_stale") if stale else ""
+        yield GridColumn(id, text(f"table_{id}"), mark, "plan", make, "", text("table_plan_note"))
 
 
 def searched(results: Results, plan: Results | None) -> Mapping[str, Any]:
