@@ -10,7 +10,7 @@ import numpy as np
 
 from landplan.core.errors import Issue, Weight
 from landplan.core.layers import Geometry, Int, Layer, LayerSet, take
-from landplan.core.messages import pick, text
+from landplan.core.messages import catalogue, language, pick, text
 from landplan.core.project import Project
 from landplan.core.results import Results
 from landplan.core.tables import OptionTable, Portfolio
@@ -40,11 +40,14 @@ class IssueKind:
 
     @cached_property
     def sentence(self) -> str:
-        """What they all say; … where they differ."""
+        """What they all say; where they differ, the short name of their kind, else the sentence with … in it."""
         first = dict(self.issues[0].values)
         for name, value in first.items():
             if any(issue.values.get(name) != value for issue in self.issues):
                 first[name] = _Differs()
+        name_id = f"kind_{self.id}"
+        if any(isinstance(value, _Differs) for value in first.values()) and name_id in catalogue(language()):
+            return text(name_id)
         return " ".join(text(self.id, _named(first, self.titles)).split())
 
     @property

@@ -27,7 +27,8 @@ def swatch(entry: Entry, width: int, height: int, ratio: float) -> QImage:
         tile = mark_tiles(ratio)[entry.mark]
         rows, columns = np.arange(high)[:, None] % len(tile), np.arange(wide)[None, :] % len(tile)
         cover = tile[rows, columns].astype(np.float64)[..., None] / 255.0 * 0.7
-        channels = np.stack([(pixels >> shift) & 0xFF for shift in (16, 8, 0)], -1) * (1 - cover) + 0x58 * cover
+        ink = int(theme().soft[1:3], 16)
+        channels = np.stack([(pixels >> shift) & 0xFF for shift in (16, 8, 0)], -1) * (1 - cover) + ink * cover
         red, green, blue = (np.round(channels[..., k]).astype(np.uint32) for k in range(3))
         pixels = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
     image = QImage(np.ascontiguousarray(pixels).data, wide, high, wide * 4, QImage.Format.Format_RGB32).copy()

@@ -41,11 +41,13 @@ class MapPanel(QWidget):
         self._desk, self._lane = desk, Lane("plots", self)
         self._parcels: Layer | None = None
         self._drawn: dict[str, int] = {}
+        self._full: Box | None = None
+        """Where the map looks while it shows everything because it was told to."""
         self.view = MapView(self)
         self.view.setBackground(QColor(theme().ground))
         self.view.setAccessibleName(text("map"))
         self.legend, self.scale_bar = Legend(desk, self), ScaleBar(self)
-        self.legend.resized.connect(self.place)
+        self.legend.resized.connect(self._legend_resized)
         self.setMinimumSize(320, 240)
         self.view.chosen.connect(self._choose)
         self.view.opened.connect(self._open)
@@ -86,6 +88,13 @@ class MapPanel(QWidget):
         x = (west + east) / 2 - (left + (wide - left) / 2) * pixel_m
         y = (south + north) / 2 - high / 2 * pixel_m
         self.view.zoom_to((x, y, x + wide * pixel_m, y + high * pixel_m), spare=0.0)
+        self._full = self.view.box.box()
+
+    def _legend_resized(self) -> None:
+        """A legend of other classes may hide what was shown whole."""
+        self.place()
+        if self._full == self.view.box.box():
+            self.zoom_full()
 
     def place(self) -> None:
         """Put legend and scale bar in their corners."""

@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence_and_changes_nothing(qtbot: QtB
 
 
 @pytest.mark.parametrize("wish", [("lang", "en"), ("theme", "dark"), ("theme", "contrast")])
-def test_language_and_theme_change_on_the_same_desk(qtbot: QtBot, program: Program, window: Window, wish: tuple[str, str]) -> None:
+def test_language_and_theme_change_on_one_desk(qtbot: QtBot, program: Program, window: Window, wish: tuple[str, str]) -> None:
     desk = program.desk
     desk.select(np.array([5]))
     window.map.zoom_to(np.array([5]))

@@ -163,6 +163,8 @@ class ScatterView(QWidget):
 def _labels(low: float, high: float, most: int, logarithm: bool) -> list[tuple[float, str]]:
     """Where ticks are and what they say; on a logarithmic axis the number itself."""
     marks = ticks(low, high, most)
+    if len(marks) < 2:  # one number says nothing of an axis
+        marks = ticks(low, high, 2 * most + 1)
     step = marks[1] - marks[0] if len(marks) > 1 else 1.0
     return [(one, figures.plain(10**one) if logarithm else tick_text(one, step)) for one in marks]
 
