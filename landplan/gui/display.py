@@ -8,11 +8,11 @@ from typing import Any, Literal
 import numpy as np
 
 from landplan.core.kernels.display import EXCLUDED, PLAIN, RESTRICTED, UNKNOWN, Colours, Flags
+from landplan.core.kernels.ramp import ramped
 from landplan.core.layers import Float, Int
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import RESTRICTED as RULED_OUT
-from landplan.core.tables import UNKNOWN as UNDECIDED
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.export.drawing.colours import ELSEWHERE, MODEL_HUES, PATH_HUES, year_area
 
@@ -23,6 +23,8 @@ RAMP = ("00224E", "2A3F6D", "575C6D", "7D7C78", "A69D75", "D3C164", "FEE838")
 BARE = "F4F5F6"
 """Under the marks of restricted, unknown and excluded parcels, on a light ground."""
 _STEPS = 256
+_MARK_OF = np.array([PLAIN, RESTRICTED, UNKNOWN], np.uint8)
+"""By status: allowed, restricted, unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,18 @@ def painting(
 
 
 def excluded(results: Results) -> Any:
-    """(n,) whether the planner has put the parcel on the must-not list."""
+    """(n,) whether the planner has put the parcel on the must-not list; the last answer is kept, for texts are slow."""
+    global _excluded
     listed = results.recipe.choose.must_not if results.recipe.choose else ()
-    return np.isin(results.scores.ids, listed) if listed else np.zeros(len(results.scores), bool)
+    ids = results.scores.ids
+    if not listed:
+        return np.zeros(len(ids), bool)
+    if _excluded is None or _excluded[0] is not ids or _excluded[1] != listed:
+        _excluded = (ids, listed, np.isin(ids, listed))
+    return _excluded[2]
+
+
+_excluded: tuple[Any, tuple[str, ...], Any] | None = None
 
 
 def _by_model(results: Results, bare: str) -> Painting:
@@ -119,36 +130,22 @@ def _by_score(display: Display, results: Results, bare: str, live: Float | None)
         k = scores.models.index(display.model)
         values, status = scores.score[:, k] if live is None else live, scores.status[:, k]
         name = next(pick(model.title) for model in results.scheme.models if model.id == display.model)
-        ruled_out, undecided = status == RULED_OUT, status == UNDECIDED
+        states = _MARK_OF[status]
     else:
         values, name = scores.best_score, text("display_best")
         ruled_out = (scores.status == RULED_OUT).all(axis=1) if scores.status.size else np.zeros(len(scores), bool)
-        undecided = np.isnan(values) & ~ruled_out
-    return scored(text("display_score", {"model": name}), values, (ruled_out, undecided, excluded(results)), bare)
+        states = np.where(ruled_out, np.uint8(RESTRICTED), np.uint8(PLAIN))
+    states[excluded(results)] = EXCLUDED
+    return scored(text("display_score", {"model": name}), values, states, bare)
 
 
-def bounds(values: Float) -> tuple[float, float]:
-    """The tenths that hold all known values: where the ramp begins and ends, so that it seldom moves while weights do."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return 0.0, 1.0
-    low, high = np.floor(known.min() * 10 + 1e-9) / 10, np.ceil(known.max() * 10 - 1e-9) / 10
-    return float(low), float(max(high, low + 0.1))
-
-
-def scored(title: str, values: Float, states: tuple[Any, Any, Any], bare: str) -> Painting:
-    """Scores on the ramp; where there is none, the marks alone. states: restricted, undecided, excluded (n,) each."""
-    ruled_out, undecided, left_out = states
-    known, (low, high) = ~np.isnan(values), bounds(values)
-    step = np.zeros(len(values), np.uint8)
-    np.multiply(values - low, (_STEPS - 1) / (high - low), out=step, where=known, casting="unsafe")
-    classes = np.where(left_out, 3, np.where(ruled_out, 1, np.where(undecided | ~known, 2, 0)))
-    marks = np.array([PLAIN, RESTRICTED, UNKNOWN, EXCLUDED], np.uint8)[classes]
-    colours = np.where(classes == 0, _RAMP[step], np.uint32(argb(bare)))
-    counts = np.bincount(classes, minlength=4)
+def scored(title: str, values: Float, states: Flags, bare: str) -> Painting:
+    """Scores on the ramp; where there is none, the marks alone. states (n,): 0, RESTRICTED, UNKNOWN or EXCLUDED."""
+    found = ramped(values, states, _RAMP, argb(bare))
     looks = [(text("display_scored"), "", PLAIN), *_states(bare)]
-    entries = tuple(Entry(c, *look, int(counts[c])) for c, look in enumerate(looks))
-    return Painting(title, classes, colours, marks, entries, np.where(classes == 0, values, np.nan), low, high)
+    entries = tuple(Entry(c, *look, int(found.counts[c])) for c, look in enumerate(looks))
+    marks = found.classes.astype(np.uint8)  # the classes after the first are numbered as their marks
+    return Painting(title, found.classes, found.colours, marks, entries, found.shown, found.low, found.high)
 
 
 def _by_plan(display: Display, results: Results, options: OptionTable | None, plan: Portfolio | None, bare: str) -> Painting:

@@ -131,10 +131,38 @@ def value_functions(n: int, folder: Path) -> Trial:
     )
 
 
+def slider(n: int, folder: Path) -> Trial:
+    """A step of a weight slider: the score of the model shown, its colours and its histogram; the map's part is recolouring.
+
+    The peer gives the score alone, from one product of matrix and weights (no unknown values).
+    """
+    from landplan.gui.charts.bins import bars_of
+    from landplan.gui.display import BARE, scored
+    from landplan.steps.score import basis, weighed_column
+
+    layers, table, scheme = town(n)
+    base = basis(layers, ZoneShares({}), table, scheme)
+    states = base.status[:, 2].astype(np.uint8)
+    weights = np.array([_weight(2, j) for j in range(CRITERIA)])
+    weights /= weights.sum()
+
+    def step() -> Any:
+        score = weighed_column(base, scheme, "m2")
+        painting = scored("", score, states, BARE)
+        return score, painting, bars_of(painting)
+
+    def difference(found: dict[str, Any]) -> float:
+        return float(np.nanmax(np.abs(found[OURS][0] - found["numpy, score only"])))
+
+    product = np.column_stack([column.values for column in table.columns.values()])
+    return Trial({OURS: step, "numpy, score only": lambda: product @ weights}, difference, warm=step)
+
+
 MILLION = {"full": 1_000_000, "quick": 200_000, "tiny": 500}
 CASES = (
     Case("weighted_sum", "Weighted sum × 12 criteria", weighted_sum, MILLION, "70"),
     Case("topsis", "TOPSIS × 12 criteria", topsis, MILLION, "70"),
     Case("score_step", "Score step: 12 criteria, 6 models, ranks", score_step, MILLION),
+    Case("weight_slider", "Weight slider: score, colours, histogram of the model shown", slider, MILLION, ""),
     Case("value_functions", "Value functions × 12", value_functions, MILLION),
 )

@@ -18,8 +18,7 @@ number = st.one_of(st.just(np.nan), st.floats(-1e6, 1e6))
 
 
 def painted(values: np.ndarray) -> Painting:
-    none = np.zeros(len(values), bool)
-    return scored("score", values, (none, none, none), "FFFFFF")
+    return scored("score", values, np.zeros(len(values), np.uint8), "FFFFFF")
 
 
 @settings(max_examples=60, deadline=None)
