@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -13,11 +13,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from landplan.app.command_line import edit_line
-from landplan.app.main_job import results, score_basis
+from landplan.app.main_job import checked_layers, results, score_basis
 from landplan.app.opening import Opened
 from landplan.app.session import Session
-from landplan.core.errors import LandplanError
-from landplan.core.layers import Float, Int
+from landplan.core.errors import Issue, LandplanError
+from landplan.core.layers import Float, Int, LayerSet
 from landplan.core.messages import text
 from landplan.core.progress import Cancelled, Progress
 from landplan.core.project import Memo, Project
@@ -99,7 +99,10 @@ class Desk(QObject):
         self.messages: list[Message] = []
         self.trace: list[str] = []
         """What a programmer would ask for after a bug; the log can copy it."""
-        self.live, self.long = Lane("live", self), Lane("long", self)
+        self.live, self.long, self.beside = Lane("live", self), Lane("long", self), Lane("beside", self)
+        self._checking: LayerSet | None = None
+        self.checked: LayerSet | None = None
+        """The layers whose checks are done."""
         self._memo = Memo()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._after)
@@ -158,37 +161,42 @@ class Desk(QObject):
 
     def put(self, opened: Opened, memo: Memo | None = None) -> None:
         """Put a project on the desk in place of the one before; scoring begins. memo: results kept elsewhere."""
-        if self.source is not None:
-            self.source.unpacked.close()
+        self._leave()
         self.session, self.source, self._memo = Session(opened.project), opened, memo or Memo()
         self.saved_project = opened.project if opened.path is not None else None
-        self.results = self.plan = self.proposed = self.painting = self.package = self._packed = None
-        self.display, self.extent = Display(), None
         self.session.changed.append(self._change)
         self.session.selected.append(lambda _rows: self.selection_changed.emit())
-        self.opened.emit()
-        self.selection_changed.emit()
-        self.saved.emit()
+        for signal in (self.opened, self.selection_changed, self.saved):
+            signal.emit()
         for note in opened.notes:
             self.say("data", note)
         self.score()
 
     def clear(self) -> None:
         """Nothing is on the desk any more."""
-        self.live.forget()
-        if self.source is not None:
-            self.source.unpacked.close()
+        self._leave()
         self.session = self.source = self.saved_project = None
-        self.results = self.plan = self.proposed = self.painting = self.package = self._packed = None
-        self.display, self.extent, self._memo = Display(), None, Memo()
         for signal in (self.opened, self.selection_changed, self.saved):
             signal.emit()
+
+    def _leave(self) -> None:
+        """The project on the desk goes, and with it all that was computed for it."""
+        self.results = self.plan = self.proposed = self.painting = self.package = self._packed = None
+        self.display, self.extent, self._memo = Display(), None, Memo()
+        self._rest.stop()
+        self._checking = self.checked = None
+        self.live.forget()
+        self.beside.forget()
+        self.long.cancel("solve")
+        if self.source is not None:
+            self.source.unpacked.close()
 
     def close(self) -> None:
         """Stop all work; files of an opened zip go."""
         self._rest.stop()
         self.live.close()
         self.long.close()
+        self.beside.close()
         if self.source is not None:
             self.source.unpacked.close()
 
@@ -269,6 +277,7 @@ class Desk(QObject):
         *,
         line: str = "",
         failed: Callable[[BaseException], None] | None = None,
+        kind: str = "",
     ) -> Task:
         """Long work the planner asked for: listed in the tasks panel, can be cancelled; `done` comes on the main thread."""
 
@@ -277,7 +286,7 @@ class Desk(QObject):
             if failed is not None:
                 failed(error)
 
-        return self.long.start(Task(title, function, done, fails, line=line))
+        return self.long.start(Task(title, function, done, fails, line=line, kind=kind))
 
     def score(self) -> None:
         """Scores of the project as it is now, off the main thread; a newer wish replaces one that waits."""
@@ -286,20 +295,24 @@ class Desk(QObject):
             return
 
         def work(progress: Progress) -> Results:
-            return results(project, memo, progress, upto="score")
+            return results(project, memo, progress, upto="score", checked=False)
 
         self.live.start_newest(Task(text("task_score"), work, self._scored, self.fail, quiet=True))
 
     def solve(self) -> Task | None:
         """Choose the best portfolio for the project as it is now."""
-        project, memo = self.project, self._memo
+        project, memo, session = self.project, self._memo, self.session
         if project is None or project.recipe.choose is None:
             return None
 
         def work(progress: Progress) -> Results:
-            return results(project, memo, progress)
+            return results(project, memo, progress, checked=False)
 
-        return self.run(text("task_solve"), work, self._solved)
+        def done(found: Results) -> None:
+            if self.session is session:  # else another project is on the desk by now
+                self._solved(found)
+
+        return self.long.start(Task(text("task_solve"), work, done, self.fail, kind="solve", about=project))
 
     def adopt(self, plan: Results) -> None:
         """Results computed by other work (an export) are as good as solved ones."""
@@ -348,10 +361,29 @@ class Desk(QObject):
         self.live.start_newest(Task(text("task_score"), work, self._paint, self.fail, quiet=True))
         self._rest.start()
 
+    def _check(self) -> None:
+        """Run the checks on the layers, beside everything else."""
+        project, memo = self.project, self._memo
+        if project is None or self._checking is project.layers:
+            return
+        layers = self._checking = project.layers
+
+        def work(progress: Progress) -> tuple[Issue, ...]:
+            return checked_layers(layers, memo, progress)
+
+        def done(found: tuple[Issue, ...]) -> None:
+            if self.results is not None and self.results.layers is layers:
+                self.checked = layers
+                self.results = replace(self.results, checks=found)
+                self.results_changed.emit()
+
+        self.beside.start_newest(Task(text("task_check"), work, done, self.fail, quiet=True))
+
     def _scored(self, found: Results) -> None:
         self.results = found  # even where newer scores follow: a drag is live
         self._paint()
         self.results_changed.emit()
+        self._check()
         self._rest.start()
 
     def _after(self) -> None:
@@ -367,7 +399,7 @@ class Desk(QObject):
             return
 
         def work(progress: Progress) -> Results:
-            return results(project, memo, progress, upto="propose")
+            return results(project, memo, progress, upto="propose", checked=False)
 
         def done(found: Results) -> None:
             if found.project is self.project:

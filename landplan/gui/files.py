@@ -16,10 +16,11 @@ from landplan.core.progress import Progress
 from landplan.core.project import Project
 from landplan.gui.desk import Desk
 from landplan.gui.settings import Settings
-from landplan.gui.work import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from landplan.app.session import Session
 
 READ = "*.toml *.landplan *.zip *.gpkg *.shp *.geojson *.json"
 
@@ -30,7 +31,6 @@ class Files(QObject):
     def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._desk, self._settings, self._window = desk, settings, window
-        self._task: Task | None = None
         self.dialog: Any = None
         """The dialog that is open (a package, layers), if any."""
 
@@ -53,10 +53,18 @@ class Files(QObject):
         if not self.may_leave():
             return
 
+        left = self._desk.project
+
         def work(progress: Progress) -> Opened:
             return open_file(path, progress)
 
-        self._task = self._desk.run(text("task_open", {"path": path.name}), work, lambda found: self._opened(found, path))
+        def done(found: Opened) -> None:
+            if self._desk.project is not left and not self.may_leave():  # changed while the file was read
+                found.unpacked.close()
+                return
+            self._opened(found, path)
+
+        self._desk.run(text("task_open", {"path": path.name}), work, done, kind="open")
 
     def ask_open(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
@@ -87,8 +95,8 @@ class Files(QObject):
             self.open(paths[0])
 
     def cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        """Stop the opening that runs, whichever window began it."""
+        self._desk.long.cancel("open")
 
     def _opened(self, found: Opened, path: Path) -> None:
         self._settings.visited(path)
@@ -120,7 +128,7 @@ class Files(QObject):
 
     def save_to(self, path: Path) -> bool:
         """Save the project as one file, whole or not at all, off the main thread."""
-        project, source = self._desk.project, self._desk.source
+        project, source, session = self._desk.project, self._desk.source, self._desk.session
         if project is None or source is None:
             return False
         kept = project.with_recipe(moved(project.recipe, source.folder, path.resolve().parent))
@@ -129,13 +137,13 @@ class Files(QObject):
             save_project(kept, path)
             return project
 
-        self._desk.run(text("task_save", {"path": path.name}), work, lambda saved: self._saved(saved, path))
+        self._desk.run(text("task_save", {"path": path.name}), work, lambda saved: self._saved(saved, session, path))
         return True
 
-    def _saved(self, project: Project, path: Path) -> None:
-        if self._desk.source is not None:
+    def _saved(self, project: Project, session: Session | None, path: Path) -> None:
+        if self._desk.session is session and self._desk.source is not None:  # else another project is on the desk by now
             self._desk.source = replace(self._desk.source, path=path)
-        self._desk.saved_project = project
+            self._desk.saved_project = project
         self._settings.visited(path)
         self._desk.say("good", text("said_saved", {"path": path}))
         self._desk.saved.emit()

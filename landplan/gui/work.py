@@ -35,6 +35,10 @@ class Task:
     """Work the user did not ask for by itself (live results): the tasks panel does not list it."""
     line: str = ""
     """The command line that does the same."""
+    kind: str = ""
+    """What sort of work it is ("open", "solve"), for those who follow it; the title is in the language it was begun in."""
+    about: object = None
+    """What it works on, where that may be another by the time it ends."""
     state: State = "waiting"
     share: float | None = None
     said: str = ""
@@ -110,6 +114,12 @@ class Lane(QObject):
         for waiting in self._tasks[1:]:
             self._end(waiting, "cancelled")
         del self._tasks[1:]
+
+    def cancel(self, kind: str) -> None:
+        """Stop all work of a kind."""
+        for task in self._tasks:
+            if task.kind == kind:
+                task.cancel()
 
     def close(self) -> None:
         """Stop everything and answer nothing more."""

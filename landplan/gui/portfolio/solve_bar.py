@@ -33,7 +33,8 @@ class SolveBar(QFrame):
     def __init__(self, state: PlanState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._task: Task | None = None
+        running = state.desk.long.running
+        self._task: Task | None = running if running is not None and running.kind == "solve" else None
         self.setObjectName("solve_bar")
         self.setStyleSheet(f"#solve_bar {{ border-top: 1px solid {theme().line}; }}")
         self._sign, self.result, self.detail = QLabel(), soft_label(role=""), soft_label()
@@ -82,12 +83,12 @@ class SolveBar(QFrame):
 
     def follow(self, task: object) -> None:
         """Hear of long work; only solving is of interest here."""
-        if not isinstance(task, Task) or task.title != text("task_solve"):
+        if not isinstance(task, Task) or task.kind != "solve":
             return
         running = task.state in ("waiting", "running")
         self._task = task if running else None
         if task.state == "failed" and task.raised is not None:
-            self._state.failed(task.raised)
+            self._state.failed(task.raised, task.about)
         elif task.state in ("done", "running"):
             self._state.solved()
         self.refresh()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from landplan.core.layers import Layer
-from landplan.core.project import Project
 from landplan.core.recipe import Choose
 from landplan.core.results import Results
 from landplan.core.scheme import Scheme
@@ -18,7 +17,7 @@ class PlanState:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._failure: tuple[Project | None, BaseException] | None = None
+        self._failure: tuple[object, BaseException] | None = None
         self._rows: tuple[Layer, dict[str, int]] | None = None
 
     @property
@@ -64,8 +63,9 @@ class PlanState:
     def clashing(self) -> frozenset[str]:
         return frozenset(one.id for one in self.clashes)
 
-    def failed(self, error: BaseException) -> None:
-        self._failure = (self.desk.project, error)
+    def failed(self, error: BaseException, project: object) -> None:
+        """The project that was to be solved; it may have changed since."""
+        self._failure = (project, error)
 
     def solved(self) -> None:
         self._failure = None
