@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from landplan.app.changes import fields
 from landplan.app.places import named_files
-from landplan.core.errors import InputError
+from landplan.core.errors import InputError, Issue
 from landplan.core.layers import LayerSet
 from landplan.core.progress import Progress, part, silent
 from landplan.core.project import Memo, Project
@@ -33,19 +33,22 @@ def results(
     progress: Progress = silent,
     recorded: Mapping[str, Any] | None = None,
     upto: Upto = "choose",
+    *,
+    checked: bool = True,
 ) -> Results:
     """Every result of the project. With a memo, a step whose inputs are the same objects as before is not run again.
 
     recorded: a plan chosen before; it is re-checked and summed anew instead of being solved again. upto: the last step
-    that is run; what later steps give is None.
+    that is run; what later steps give is None. checked: False does not wait for the checks; those in the memo are taken.
     """
-    from landplan.steps.check import check
     from landplan.steps.join import join
 
     kept = memo or Memo()
     layers = project.layers
     _refuse_blocked(layers)
-    checks = kept.get("check", (layers,), lambda: check(layers, part(progress, 0.0, 0.10)))
+    checks = kept.known("check", (layers,)) or ()
+    if checked:
+        checks = checked_layers(layers, kept, part(progress, 0.0, 0.10))
     zones = kept.get("join", (layers,), lambda: join(layers, part(progress, 0.10, 0.20)))
     options = portfolio = None
     with named_files(project.recipe.scheme):
@@ -58,6 +61,13 @@ def results(
     if portfolio is None or portfolio.status != "cancelled":  # who has cancelled still gets the best plan found
         progress(1.0, "progress_done")
     return Results(project, checks, zones, criteria, scores, options, portfolio)
+
+
+def checked_layers(layers: LayerSet, kept: Memo, progress: Progress = silent) -> tuple[Issue, ...]:
+    """What the checks find; minutes for some hundred thousand parcels, so a window asks for it by itself."""
+    from landplan.steps.check import check
+
+    return kept.get("check", (layers,), lambda: check(layers, progress))
 
 
 def _refuse_blocked(layers: LayerSet) -> None:

@@ -64,6 +64,11 @@ class Memo:
         self._size = size
         self._kept: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
 
+    def known(self, step: str, inputs: tuple[Any, ...]) -> Any:
+        """The kept result of `step` on exactly these objects, or None."""
+        kept = self._kept.get((step, *(id(item) for item in inputs)))
+        return None if kept is None else kept[1]
+
     def get(
         self, step: str, inputs: tuple[Any, ...], make: Callable[[], T], whole: Callable[[T], bool] = lambda result: True
     ) -> T:

@@ -38,7 +38,9 @@ def progressed(desk: Desk) -> Progressed:
         return Progressed((first, "none", "none", "none", "none"), ("", "", "", "", ""), "")
     chooses = desk.project.recipe.choose is not None
     weights = [issue.weight for issue in found.issues]
-    data = text("step_data_words", {"n": len(found.scores), "issues": len(weights) - weights.count("note")})
+    checked = desk.checked is found.layers
+    facts = {"n": len(found.scores), "issues": len(weights) - weights.count("note")}
+    data = text("step_data_words" if checked else "step_checking", facts)
     scored = text("step_score_words", {"n": int((found.scores.recommended >= 0).sum())})
     options = desk.options
     paths = text("step_paths_words", {"n": len(options)}) if options is not None else ""
@@ -54,7 +56,7 @@ def progressed(desk: Desk) -> Progressed:
         text("step_results_words") if packed else "",
     )
     states: tuple[State, ...] = (
-        "bad" if "blocks" in weights else "done",
+        "bad" if "blocks" in weights else "done" if checked else "busy",
         "done",
         "done" if options is not None else "busy" if chooses else "none",
         planned if chooses else "none",

@@ -60,6 +60,7 @@ def settled(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(
         lambda: (
             not desk.live.busy
+            and not desk.beside.busy
             and not desk.long.busy
             and desk.results is not None
             and desk.results.project is desk.project

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QPaintDevice, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from landplan.core.layers import Geometry
@@ -88,6 +88,7 @@ class VectorItem(pg.GraphicsObject):
         self._bounds = (*xy.min(axis=0), *xy.max(axis=0)) if len(xy) else None
         self._points: list[QPointF | None] | None = None
         self._screen: Screen | None = None
+        self._kept: tuple[Any, QTransform, QPixmap] | None = None
         self._stamp: tuple[float, QPixmap] | None = None
 
     @property
@@ -107,8 +108,33 @@ class VectorItem(pg.GraphicsObject):
         return QRectF(west - spare, south - spare, east - west + 2 * spare, north - south + 2 * spare)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """At rest the drawing is kept: when plots change colour under it, only its picture is put on them."""
         if self._screen is None:
             return
+        if self.moving or painter.device() is None:
+            self._draw(painter)
+            return
+        device, transform = painter.device(), QTransform(painter.worldTransform())
+        key = (device.width(), device.height(), device.devicePixelRatioF(), self._screen)
+        if self._kept is None or self._kept[0] != key or self._kept[1] != transform:
+            self._kept = (key, transform, self._picture(device, transform))
+        painter.save()
+        painter.resetTransform()
+        painter.drawPixmap(0, 0, self._kept[2])
+        painter.restore()
+
+    def _picture(self, device: QPaintDevice, transform: QTransform) -> QPixmap:
+        ratio = device.devicePixelRatioF()
+        picture = QPixmap(round(device.width() * ratio), round(device.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        inner = QPainter(picture)
+        inner.setWorldTransform(transform)
+        self._draw(inner)
+        inner.end()
+        return picture
+
+    def _draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.moving)
         if self.geometry.kind == "point":
             self._paint_points(painter)
@@ -143,9 +169,13 @@ class VectorItem(pg.GraphicsObject):
     def _paint_points(self, painter: QPainter) -> None:
         with ScreenPainter(painter) as on:
             stamp = self._symbol(on.ratio)
-            half = QPointF(stamp.width() / on.ratio / 2.0, stamp.height() / on.ratio / 2.0)
-            for x, y in self.geometry.xy[self._in_view(self.geometry.xy)]:
-                painter.drawPixmap(on.whole(on.point(x, y) - half), stamp)
+            place, ratio = on.to_screen, on.ratio
+            x, y = self.geometry.xy[self._in_view(self.geometry.xy)].T
+            left = place.m11() * x + place.m21() * y + place.dx() - stamp.width() / ratio / 2.0
+            top = place.m12() * x + place.m22() * y + place.dy() - stamp.height() / ratio / 2.0
+            corners = np.round(np.column_stack([left, top]) * ratio) / ratio  # whole pixels of the screen
+            for one in corners.tolist():
+                painter.drawPixmap(QPointF(*one), stamp)
 
     def _in_view(self, xy: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         west, south, east, north = self._screen.box if self._screen else (0.0, 0.0, 0.0, 0.0)
