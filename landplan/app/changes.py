@@ -154,7 +154,7 @@ def _shown(value: Any) -> str:
     if value is None or value == ():
         return "–"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.15g}"
     if isinstance(value, tuple):
         return ", ".join(_shown(item) for item in value)
     if isinstance(value, LayerInput):

@@ -9,7 +9,7 @@ import numpy as np
 
 from landplan.core.kernels.display import EXCLUDED, PLAIN, RESTRICTED, UNKNOWN, Colours, Flags
 from landplan.core.kernels.ramp import ramped
-from landplan.core.layers import Float, Int
+from landplan.core.layers import Float, Int, among
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import RESTRICTED as RULED_OUT
@@ -107,7 +107,7 @@ def excluded(results: Results) -> Any:
     if not listed:
         return np.zeros(len(ids), bool)
     if _excluded is None or _excluded[0] is not ids or _excluded[1] != listed:
-        _excluded = (ids, listed, np.isin(ids, listed))
+        _excluded = (ids, listed, among(ids, listed))
     return _excluded[2]
 
 

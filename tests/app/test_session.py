@@ -142,3 +142,16 @@ def test_selection_keeps_layer_order_and_tells_once(session: Session) -> None:
     session.select_rows(np.array([2, 0, 2]))
     assert session.selected_ids == ("A", "C")
     assert heard == [[0, 2]]
+
+
+def test_a_selection_is_not_the_array_it_was_asked_with(session: Session) -> None:
+    rows = np.array([0, 2])
+    session.select_rows(rows)
+    rows[0] = 1
+    assert session.selection.tolist() == [0, 2]
+
+
+def test_words_keep_every_digit_of_an_amount(session: Session) -> None:
+    session.do("set_budget", fund="special", year=2026, wan=1_234_567.0)
+    session.do("set_budget", fund="special", year=2026, wan=1_234_568.0)
+    assert "1234567 → 1234568" in session.history[-1].words()

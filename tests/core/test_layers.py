@@ -1,5 +1,7 @@
 """Flat geometry and shapely say the same."""
 
+import time
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -7,7 +9,7 @@ import shapely
 from factories import make_layer
 
 from landplan.core.errors import InputError
-from landplan.core.layers import Geometry, Layer, Source, take
+from landplan.core.layers import Geometry, Layer, Source, among, take
 
 SHAPES = [
     shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(1, 1), (1, 2), (2, 2), (2, 1)]]),
@@ -77,3 +79,13 @@ def test_a_missing_field_names_the_nearest() -> None:
     with pytest.raises(InputError) as caught:
         layer().column("tt")
     assert caught.value.values["nearest"] == "t"
+
+
+def test_a_long_list_of_ids_is_found_at_once() -> None:
+    ids = np.array([f"P{k:06d}" for k in range(200_000)], object)
+    wanted = ids[::100].tolist()
+    began_s = time.perf_counter()
+    found = among(ids, (*wanted, "P9999999"))
+    assert time.perf_counter() - began_s < 2.0  # comparing text with text takes half a minute
+    assert np.flatnonzero(found).tolist() == list(range(0, 200_000, 100))
+    assert not among(ids, ()).any()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from landplan.core.layers import Float, Int
+from landplan.core.layers import Float, Int, among
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import RESTRICTED
@@ -65,7 +65,7 @@ def parcel_states(results: Results) -> ParcelStates:
     return ParcelStates(
         scores.recommended.astype(np.int64),
         restricted,
-        np.isin(scores.ids, left_out),
+        among(scores.ids, left_out),
         path,
         year,
         planned,

@@ -11,7 +11,7 @@ import numpy as np
 
 from landplan.core.environment import parcel_environment
 from landplan.core.fields import PARCEL_FIELDS, Field
-from landplan.core.layers import Layer
+from landplan.core.layers import Layer, among
 from landplan.core.messages import language, pick, text
 from landplan.core.results import Results
 from landplan.core.tables import RESTRICTED, Column, ZoneSet
@@ -226,8 +226,7 @@ def _decisions(results: Results) -> Values:
     choose, ids = results.recipe.choose, results.scores.ids
     codes = np.zeros(len(ids), np.int8)
     for code, listed in ((1, choose.must if choose else ()), (2, choose.must_not if choose else ())):
-        if listed:
-            codes[np.isin(ids, listed)] = code
+        codes[among(ids, listed)] = code
     return Classes(codes, ("–", text("table_must"), text("table_must_not")), frozenset({0}))
 
 
