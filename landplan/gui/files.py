@@ -56,7 +56,9 @@ class Files(QObject):
         left = self._desk.project
 
         def work(progress: Progress) -> Opened:
-            return open_file(path, progress)
+            found = open_file(path, progress)
+            _ = found.project.layers.parcels.area_m2  # kept by the layer; the first to ask is not to be the window
+            return found
 
         def done(found: Opened) -> None:
             if self._desk.project is not left and not self.may_leave():  # changed while the file was read

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -21,13 +23,17 @@ _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 def swatch(entry: Entry, width: int, height: int, ratio: float) -> QImage:
     """The look of a class as on the map: colour and mark."""
+    return _swatch(entry.colour or "FFFFFF", entry.mark, int(theme().soft[1:3], 16), width, height, ratio)
+
+
+@lru_cache(maxsize=256)
+def _swatch(colour: str, mark: int, ink: int, width: int, height: int, ratio: float) -> QImage:
     wide, high = round(width * ratio), round(height * ratio)
-    pixels = np.full((high, wide), int(entry.colour or "FFFFFF", 16) | 0xFF000000, np.uint32)
-    if entry.mark != PLAIN:
-        tile = mark_tiles(ratio)[entry.mark]
+    pixels = np.full((high, wide), int(colour, 16) | 0xFF000000, np.uint32)
+    if mark != PLAIN:
+        tile = mark_tiles(ratio)[mark]
         rows, columns = np.arange(high)[:, None] % len(tile), np.arange(wide)[None, :] % len(tile)
         cover = tile[rows, columns].astype(np.float64)[..., None] / 255.0 * 0.7
-        ink = int(theme().soft[1:3], 16)
         channels = np.stack([(pixels >> shift) & 0xFF for shift in (16, 8, 0)], -1) * (1 - cover) + ink * cover
         red, green, blue = (np.round(channels[..., k]).astype(np.uint32) for k in range(3))
         pixels = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
