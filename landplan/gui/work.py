@@ -97,6 +97,8 @@ class Lane(QObject):
             self._tasks.append(task)
             if len(self._tasks) == 1:
                 self._begin()
+            else:
+                self.changed.emit(task)
         return task
 
     def start_newest(self, task: Task) -> Task:
@@ -165,6 +167,7 @@ class Lane(QObject):
         if self._closed or not isValid(self):
             return
         self._tasks.remove(task)
+        done, failed = task.done, task.failed
         if isinstance(answer, Cancelled):
             self._end(task, "cancelled")
         elif isinstance(answer, BaseException):
@@ -177,10 +180,13 @@ class Lane(QObject):
         if self._tasks:
             self._begin()
         if isinstance(answer, tuple):
-            task.done(answer[0])
-        elif task.failed is not None:
-            task.failed(answer)
+            done(answer[0])
+        elif failed is not None:
+            failed(answer)
 
     def _end(self, task: Task, state: State) -> None:
+        """It ended; the list of tasks keeps it for long, but not the windows, projects and results it knew."""
         task.state, task.ended_s = state, monotonic()
         self.changed.emit(task)
+        task.function, task.done, task.failed = _nothing, _nothing, None
+        task.about = task.raised = None
