@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -284,5 +284,40 @@ def test_ids_are_copied_and_lists_are_filled_from_the_selection(qtbot: QtBot, wi
     settled(qtbot, window.desk)
 
 
-def shown(widget: Any) -> bool:
-    return bool(widget.isVisible())
+def test_the_window_gives_the_golden_numbers(qtbot: QtBot, window: Window) -> None:
+    desk = window.desk
+    golden = json.loads((Path(__file__).parents[1] / "golden" / "sample.json").read_text(encoding="utf-8"))
+    window.actions_["solve"].trigger()
+    qtbot.waitUntil(lambda: desk.plan_current, timeout=60_000)
+    scores, plan = desk.results.scores, desk.portfolio
+    assert {id: int((scores.recommended == k).sum()) for k, id in enumerate(scores.models)} == golden["recommended"]
+    assert (len(plan), len(desk.options)) == (golden["chosen"], golden["options"])
+    assert plan.objective == pytest.approx(golden["objective"], rel=1e-9)
+    assert [target.after for target in plan.targets] == pytest.approx([golden["output_after_yi"], golden["firms_after"]])
+    shown = {entry.name: entry.count for entry in desk.painting.entries}
+    assert sum(shown.values()) == golden["parcels"]
+
+
+def test_a_drag_moves_everything_in_one_event(qtbot: QtBot, window: Window) -> None:
+    from landplan.gui.widgets.weight_slider import WeightSlider
+
+    desk = window.desk
+    window.actions_["show_score"].trigger()
+    row = int(np.flatnonzero(desk.results.scores.recommended >= 0)[3])
+    desk.select(np.array([row]))
+    seen: list[tuple[bool, bool, bool]] = []
+    before = desk.painting.colours.copy()
+
+    def look() -> None:
+        item = window.map.view.plots_item
+        table, histogram = window.panels["table"], window.panels["distribution"]
+        painted = np.array_equal(item.look.colours, desk.painting.colours) and not np.array_equal(before, item.look.colours)
+        seen.append((painted, desk.results.project is desk.project, table.isVisible() and histogram.isVisible()))
+
+    desk.results_changed.connect(look)  # the last to hear: all others have followed by now
+    slider = window.panels["criteria"].findChildren(WeightSlider)[0]
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    settled(qtbot, desk)
+    assert seen[-1] == (True, True, True)
+    assert len(desk.session.history) == 1
