@@ -14,6 +14,7 @@ from landplan.core.kernels.plot_index import Box
 from landplan.core.layers import Int, Layer
 from landplan.core.messages import text
 from landplan.core.project import Project
+from landplan.gui.canvas.labels import Lettering
 from landplan.gui.canvas.map_view import MapView
 from landplan.gui.canvas.plots import Plots, plots_of
 from landplan.gui.canvas.vectors import Style
@@ -139,6 +140,8 @@ class MapPanel(QWidget):
         def done(found: Plots) -> None:
             if layer is self._parcels:
                 self.view.set_plots(found, self._names(layer))
+                if theme().name == "dark" and self.view.plots_item is not None:
+                    self.view.plots_item.lettering = Lettering(self.font(), ink=theme().map_ink, halo=theme().base)
                 self._paint()
                 self._mark()
                 self._first_look()

@@ -47,7 +47,9 @@ def bounds(values: Float) -> tuple[float, float]:
     if not least <= most:
         return 0.0, 1.0
     low, high = np.floor(least * 10 + 1e-9) / 10, np.ceil(most * 10 - 1e-9) / 10
-    return float(low), float(max(high, low + 0.1))
+    if high - low < 0.05:  # all alike
+        low, high = (low - 0.1, high) if high > 0.95 else (low, low + 0.1)
+    return float(low), float(high)
 
 
 @kernel
