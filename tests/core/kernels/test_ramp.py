@@ -36,7 +36,14 @@ def test_every_value_has_its_place_and_every_state_its_class(given: list[tuple[f
 
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [([0.41, 0.88], (0.4, 0.9)), ([0.3, 0.6], (0.3, 0.6)), ([0.5], (0.5, 0.6)), ([1.0, 1.0], (0.9, 1.0)), ([], (0.0, 1.0)), ([math.nan], (0.0, 1.0))],
+    [
+        ([0.41, 0.88], (0.4, 0.9)),
+        ([0.3, 0.6], (0.3, 0.6)),
+        ([0.5], (0.5, 0.6)),
+        ([1.0, 1.0], (0.9, 1.0)),
+        ([], (0.0, 1.0)),
+        ([math.nan], (0.0, 1.0)),
+    ],
 )
 def test_bounds_are_the_tenths_around(values: list[float], expected: tuple[float, float]) -> None:
     assert bounds(np.array(values, float)) == pytest.approx(expected)
