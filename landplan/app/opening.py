@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from landplan.app.changes import changed
@@ -55,6 +55,8 @@ class Opened:
     notes: tuple[str, ...] = ()
     unpacked: ExitStack = field(default_factory=ExitStack)
     """Holds the files of a zip until it is closed."""
+    zipped: bool = False
+    """Whether `folder` is that of an unpacked zip, which goes when the project is left."""
 
 
 def open_file(path: Path, progress: Progress = silent) -> Opened:
@@ -69,7 +71,7 @@ def open_file(path: Path, progress: Progress = silent) -> Opened:
         stack = ExitStack()
         recipe = _recipe_of_package(path, stack)
         if recipe is not None:
-            return Opened(open_recipe(recipe, progress), recipe, recipe.parent, unpacked=stack)
+            return Opened(open_recipe(recipe, progress), recipe, recipe.parent, unpacked=stack, zipped=path.is_file())
         stack.close()
         if path.is_dir() and path.suffix.lower() != ".gdb":
             raise InputError("folder_without_recipe", path.name)
@@ -131,6 +133,48 @@ def save_project(project: Project, path: Path) -> None:
     from landplan.io.project_file import save_project as save
 
     save(project, Path(path))
+
+
+def kept(project: Project, source: Opened, target: Path) -> Project:
+    """The project as it is saved as `target`, its layers found from there. Layers of a zip, which are gone after the project
+    is left, are copied into a folder beside it; ExportError when that cannot be. The same files are not copied again."""
+    from landplan.core.errors import ExportError
+
+    if not source.zipped:
+        return project.with_recipe(moved(project.recipe, source.folder, target.parent))
+    inputs, root = target.parent / f"{target.stem}_inputs", source.folder.resolve()
+    files = {role: (root / layer.path).resolve() for role, layer in project.recipe.layers.items()}
+    own = {role: file for role, file in files.items() if file.is_relative_to(root)}
+    try:
+        for file in sorted(set(own.values())):
+            _copy_layer(file, inputs)
+    except OSError as error:
+        raise ExportError("cannot_write", inputs.name, reason=error.strerror or error) from error
+    layers = dict(moved(project.recipe, source.folder, target.parent).layers)
+    layers |= {role: changed(layers[role], role, path=f"{inputs.name}/{file.name}") for role, file in own.items()}
+    rasters = {
+        role: replace(raster, path=str(inputs / own[role].name)) if role in own else raster
+        for role, raster in project.layers.rasters.items()
+    }
+    recipe = changed(project.recipe, "recipe", layers=layers)
+    return replace(project.with_recipe(recipe), layers=replace(project.layers, rasters=rasters))
+
+
+def _copy_layer(path: Path, folder: Path) -> None:
+    """Copy a layer with the files of the same stem (a shapefile is several). FileExistsError when another is there."""
+    import filecmp
+    import shutil
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in sorted(one for one in path.parent.iterdir() if one.stem == path.stem):
+        to = folder / one.name
+        if to.exists():
+            if not filecmp.cmp(one, to, shallow=False):
+                raise FileExistsError(17, "File exists", str(to))
+            continue
+        draft = to.with_name(f".{to.name}.part")
+        shutil.copyfile(one, draft)
+        draft.rename(to)
 
 
 def moved(recipe: Recipe, source: Path, target: Path) -> Recipe:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from landplan.app.opening import PROJECT_SUFFIX, Opened, moved, open_file, save_project
+from landplan.app.opening import PROJECT_SUFFIX, Opened, kept, open_file, save_project
 from landplan.core.messages import pick, text
 from landplan.core.paths import sample
 from landplan.core.progress import Progress
@@ -133,10 +133,9 @@ class Files(QObject):
         project, source, session = self._desk.project, self._desk.source, self._desk.session
         if project is None or source is None:
             return False
-        kept = project.with_recipe(moved(project.recipe, source.folder, path.resolve().parent))
 
         def work(_progress: Progress) -> Project:
-            save_project(kept, path)
+            save_project(kept(project, source, path.resolve()), path)
             return project
 
         self._desk.run(text("task_save", {"path": path.name}), work, lambda saved: self._saved(saved, session, path))
@@ -194,7 +193,8 @@ class Files(QObject):
     @property
     def _folder(self) -> str:
         source = self._desk.source
-        if source is not None and source.path is not None and not str(source.path).startswith(str(sample())):
-            return str(source.path.parent)
+        path = source.path if source is not None and not source.zipped else None  # a zip is gone afterwards
+        if path is not None and not str(path).startswith(str(sample())):
+            return str(path.parent)
         recent = self._settings.recent
         return str(recent[0].parent if recent else Path.home())
