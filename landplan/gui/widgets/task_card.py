@@ -33,8 +33,8 @@ class TaskCard(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self._bar.setAccessibleName(task.title)
-        self.line.setVisible(bool(task.line))
         self._lay_out()
+        self.line.setVisible(bool(task.line))  # once it has a parent: else it would be a window for a moment
         of = theme()
         self.setObjectName("task_card")
         self.setStyleSheet(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from landplan.core.errors import InputError
@@ -14,7 +15,8 @@ from landplan.core.messages import text
 from landplan.core.progress import Progress
 from landplan.gui.desk import Desk
 from landplan.gui.panels.tasks import Tasks
-from landplan.gui.widgets.task_card import elapsed
+from landplan.gui.widgets.task_card import TaskCard, elapsed
+from landplan.gui.work import Task
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -102,3 +104,23 @@ def test_live_work_is_not_listed(qtbot: QtBot, desk: Desk) -> None:
 
 def test_times_in_words() -> None:
     assert [elapsed(s) for s in (0.04, 59.94, 125.0)] == ["0.0 秒", "59.9 秒", "2 分 05 秒"]
+
+
+class _Windows(QObject):
+    """Counts the windows that appear."""
+
+    shown = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        self.shown += event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        return False
+
+
+def test_a_card_with_a_line_is_no_window_of_its_own(qtbot: QtBot, lang: str) -> None:
+    windows = _Windows()
+    QApplication.instance().installEventFilter(windows)
+    card = TaskCard(Task("solve", lambda _progress: None, lambda _answer: None, line="landplan run plan.toml"))
+    QApplication.instance().removeEventFilter(windows)
+    qtbot.addWidget(card)
+    assert windows.shown == 0  # for a moment it would take the keys from the window
+    assert not card.line.isHidden()
