@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any, TypeVar
 
 from landplan.core.errors import UsageError, suggestion
@@ -63,6 +64,7 @@ class Memo:
     def __init__(self, size: int = 64) -> None:
         self._size = size
         self._kept: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
+        self._making: dict[tuple[Any, ...], Lock] = {}
 
     def known(self, step: str, inputs: tuple[Any, ...]) -> Any:
         """The kept result of `step` on exactly these objects, or None."""
@@ -74,14 +76,18 @@ class Memo:
     ) -> T:
         """The kept result of `step` on exactly these objects, or a new one from `make`, which is kept if it is `whole`."""
         key = (step, *(id(item) for item in inputs))
-        kept: tuple[tuple[Any, ...], T] | None = self._kept.get(key)
-        if kept is not None:
-            with suppress(KeyError):  # another thread has just forgotten it
-                self._kept.move_to_end(key)
-            return kept[1]
-        made = make()
-        if whole(made):
-            self._kept[key] = (inputs, made)  # the inputs are held, so an identity is never reused
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        return made
+        with self._making.setdefault(key, Lock()):  # who else asks for it meanwhile waits, and gets the same object
+            try:
+                kept: tuple[tuple[Any, ...], T] | None = self._kept.get(key)
+                if kept is not None:
+                    with suppress(KeyError):  # another thread has just forgotten it
+                        self._kept.move_to_end(key)
+                    return kept[1]
+                made = make()
+                if whole(made):
+                    self._kept[key] = (inputs, made)  # the inputs are held, so an identity is never reused
+                    if len(self._kept) > self._size:
+                        self._kept.popitem(last=False)
+                return made
+            finally:
+                self._making.pop(key, None)

@@ -1,5 +1,11 @@
 """Setting an input asks for another key; nothing stale is ever returned."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
+
+import pytest
+
 from landplan.core.project import Memo
 
 
@@ -35,3 +41,32 @@ def test_what_is_not_whole_is_not_kept() -> None:
     whole = memo.get("choose", (key,), lambda: ["whole"], whole=lambda result: result != ["cut short"])
     assert whole == ["whole"]
     assert memo.get("choose", (key,), lambda: ["again"]) is whole
+
+
+def test_two_threads_that_ask_for_the_same_get_the_same_object_made_once() -> None:
+    memo, key, start, made = Memo(), object(), Barrier(2), []
+
+    def make() -> object:
+        sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    def ask() -> object:
+        start.wait()
+        return memo.get("measure", (key,), make)
+
+    with ThreadPoolExecutor(2) as threads:
+        one, other = (task.result() for task in [threads.submit(ask), threads.submit(ask)])
+    assert one is other
+    assert len(made) == 1
+
+
+def test_who_waits_makes_it_when_the_first_gives_up() -> None:
+    memo, key = Memo(), object()
+
+    def fail() -> object:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        memo.get("measure", (key,), fail)
+    assert memo.get("measure", (key,), lambda: "made") == "made"
