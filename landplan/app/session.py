@@ -67,8 +67,11 @@ class Session:
 
         A command that changes nothing leaves no trace in the history.
         """
+        return self.take(command, applied(self.project, command, values, progress), values, merge=merge)
+
+    def take(self, command: str, after: Project, values: Mapping[str, Any], *, merge: bool = False) -> Project:
+        """Make what `applied` gave for the project as it is now an entry of the history, as `do` does."""
         before = self.project
-        after = applied(before, command, values, progress)
         if after is before:
             return before
         last = self._done[-1] if self._done else None

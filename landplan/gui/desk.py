@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,33 +23,24 @@ from landplan.core.project import Memo, Project
 from landplan.core.results import Results
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.gui.display import Display, Painting, painting
+from landplan.gui.journal import Message, Mood, failure, is_bug
 from landplan.gui.map_layers import MapLayers
+from landplan.gui.packing import export_line, package_folder
 from landplan.gui.theme import theme
 from landplan.gui.work import Lane, Task
 from landplan.steps.score import weighed_column
 
-Mood = Literal["note", "good", "data", "bad"]
 _MANY = 50_000
 """Beyond so many parcels a drag moves the score shown at once, and the rest when the mouse rests."""
 _REST_MS = 250
 """So long after the last change, what is not needed at once is computed: the paths of every parcel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Something the planner should know; `line` is the command line that does the same, where there is one."""
-
-    mood: Mood
-    text: str
-    line: str = ""
-    at: datetime = field(default_factory=lambda: datetime.now().astimezone())
-
-
 class Desk(QObject):
     """One project at a time. Everything is read on the main thread; long work goes to the lanes and comes back.
 
     session, results and plan are None where there is nothing yet. `results` are the newest scores (options and portfolio
-    None); `proposed` the options of every parcel; `plan` the last solved results, which may be of an older project.
+    None); `options` those of every parcel; `plan` the last solved results, which may be of an older project.
     """
 
     opened = Signal()
@@ -87,11 +77,13 @@ class Desk(QObject):
         self.source: Opened | None = None
         self.saved_project: Project | None = None
         self.results: Results | None = None
-        self.proposed: OptionTable | None = None
+        self.options: OptionTable | None = None
+        """Of every parcel as the project is now; None while they are computed or where nothing is chosen."""
         self.plan: Results | None = None
         self.package: Path | None = None
         """Where the last package was written."""
-        self._packed: Project | None = None
+        self.packed: Project | None = None
+        """The project that is in it."""
         self.display = Display()
         self.painting: Painting | None = None
         self.extent: tuple[float, float, float, float] | None = None
@@ -103,7 +95,8 @@ class Desk(QObject):
         self._checking: LayerSet | None = None
         self.checked: LayerSet | None = None
         """The layers whose checks are done."""
-        self._memo = Memo()
+        self.memo = Memo()
+        """The kept results, for work that runs the steps itself."""
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._after)
         self.map_layers = MapLayers(self)
@@ -121,11 +114,6 @@ class Desk(QObject):
         return self.plan is not None and self.plan.project is self.project
 
     @property
-    def options(self) -> OptionTable | None:
-        """The options of every parcel as the project is now; None while they are computed or where nothing is chosen."""
-        return self.proposed
-
-    @property
     def portfolio(self) -> Portfolio | None:
         """The last plan, of this project or of one before it (see `plan_current`)."""
         return self.plan.portfolio if self.plan is not None else None
@@ -134,16 +122,6 @@ class Desk(QObject):
     def unsaved(self) -> bool:
         """Whether there are changes that no file has."""
         return self.project is not None and self.project is not self.saved_project
-
-    @property
-    def packed(self) -> Project | None:
-        """The project whose package was written last."""
-        return self._packed
-
-    @packed.setter
-    def packed(self, project: Project) -> None:
-        self._packed = project
-        self.packed_changed.emit()
 
     @property
     def selection(self) -> Int:
@@ -162,7 +140,7 @@ class Desk(QObject):
     def put(self, opened: Opened, memo: Memo | None = None) -> None:
         """Put a project on the desk in place of the one before; scoring begins. memo: results kept elsewhere."""
         self._leave()
-        self.session, self.source, self._memo = Session(opened.project), opened, memo or Memo()
+        self.session, self.source, self.memo = Session(opened.project), opened, memo or Memo()
         self.saved_project = opened.project if opened.path is not None else None
         self.session.changed.append(self._change)
         self.session.selected.append(lambda _rows: self.selection_changed.emit())
@@ -181,8 +159,8 @@ class Desk(QObject):
 
     def _leave(self) -> None:
         """The project on the desk goes, and with it all that was computed for it."""
-        self.results = self.plan = self.proposed = self.painting = self.package = self._packed = None
-        self.display, self.extent, self._memo = Display(), None, Memo()
+        self.results = self.plan = self.options = self.painting = self.package = self.packed = None
+        self.display, self.extent, self.memo = Display(), None, Memo()
         self._rest.stop()
         self._checking = self.checked = None
         self.live.forget()
@@ -194,9 +172,8 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop all work; files of an opened zip go."""
         self._rest.stop()
-        self.live.close()
-        self.long.close()
-        self.beside.close()
+        for lane in (self.live, self.long, self.beside):
+            lane.close()
         if self.source is not None:
             self.source.unpacked.close()
 
@@ -257,15 +234,16 @@ class Desk(QObject):
         self.said.emit(message)
 
     def fail(self, error: BaseException) -> None:
-        """Say what went wrong in one sentence; a wish to stop is none."""
-        if isinstance(error, Cancelled):
-            self.say("note", text("said_stopped"))
-        elif isinstance(error, LandplanError):
-            self.say("bad", str(error))
-        else:
-            self.say("bad", text("gui_bug", {"what": f"{type(error).__name__}: {error}"[:300]}))
-            for line in traceback.format_exception(error):
-                self.trace.append(line)
+        """Say what went wrong in one sentence; the trace of a bug is there before it is said."""
+        if is_bug(error):
+            self.trace += traceback.format_exception(error)
+        found = failure(error)
+        self.say(found.mood, found.text)
+
+    def _fail_quietly(self, error: BaseException) -> None:
+        """Live work that was stopped because newer work came is nothing to speak of."""
+        if not isinstance(error, Cancelled):
+            self.fail(error)
 
     # Long work
 
@@ -290,19 +268,20 @@ class Desk(QObject):
 
     def score(self) -> None:
         """Scores of the project as it is now, off the main thread; a newer wish replaces one that waits."""
-        project, memo = self.project, self._memo
+        project, memo = self.project, self.memo
         if project is None:
             return
 
         def work(progress: Progress) -> Results:
             return results(project, memo, progress, upto="score", checked=False)
 
-        self.live.start_newest(Task(text("task_score"), work, self._scored, self.fail, quiet=True))
+        task = Task(text("task_score"), work, self._scored, self._fail_quietly, quiet=True, kind="score")
+        self.live.start_newest(task)
 
     def solve(self) -> Task | None:
-        """Choose the best portfolio for the project as it is now."""
-        project, memo, session = self.project, self._memo, self.session
-        if project is None or project.recipe.choose is None:
+        """Choose the best portfolio for the project as it is now, and show its paths."""
+        project, memo, session, source = self.project, self.memo, self.session, self.source
+        if project is None or project.recipe.choose is None or source is None:
             return None
 
         def work(progress: Progress) -> Results:
@@ -311,18 +290,20 @@ class Desk(QObject):
         def done(found: Results) -> None:
             if self.session is session:  # else another project is on the desk by now
                 self._solved(found)
+                self.show_as(Display("path"))
 
-        return self.long.start(Task(text("task_solve"), work, done, self.fail, kind="solve", about=project))
+        line = export_line(source, package_folder(source), unsaved=self.unsaved).words
+        return self.long.start(Task(text("task_solve"), work, done, self.fail, line=line, kind="solve", about=project))
 
     def adopt(self, plan: Results) -> None:
         """Results computed by other work (an export) are as good as solved ones."""
         if plan.portfolio is not None:
             self._solved(plan)
 
-    @property
-    def memo(self) -> Memo:
-        """The kept results, for work that runs the steps itself."""
-        return self._memo
+    def wrote(self, package: Path, project: Project) -> None:
+        """A package of the project was written."""
+        self.package, self.packed = package, project
+        self.packed_changed.emit()
 
     # Events
 
@@ -330,8 +311,8 @@ class Desk(QObject):
         if self.session is not None and new.layers.parcels is not old.layers.parcels:
             ids = old.layers.parcels.ids[self.session.selection].tolist()
             self.session.select(ids)
-        if self.proposed is not None:
-            self.proposed = None
+        if self.options is not None:
+            self.options = None
             self.options_changed.emit()
         self.project_changed.emit(old, new)
         if self.plan is not None:
@@ -351,19 +332,20 @@ class Desk(QObject):
 
     def _score_shown(self) -> None:
         """The score of the model shown under the new weights; everything else follows when the slider is let go."""
-        project, before, model, memo = self.project, self.results, self.display.model, self._memo
+        project, before, model, memo = self.project, self.results, self.display.model, self.memo
         if project is None or before is None:
             return
 
         def work(progress: Progress) -> Float:
             return weighed_column(score_basis(project, before.zones, before.criteria, memo, progress), project.scheme, model)
 
-        self.live.start_newest(Task(text("task_score"), work, self._paint, self.fail, quiet=True))
+        self.live.cancel("score")  # all scores of a moment ago: they are old now, and the drag is not to wait for them
+        self.live.start_newest(Task(text("task_score"), work, self._paint, self._fail_quietly, quiet=True))
         self._rest.start()
 
     def _check(self) -> None:
         """Run the checks on the layers, beside everything else."""
-        project, memo = self.project, self._memo
+        project, memo = self.project, self.memo
         if project is None or self._checking is project.layers:
             return
         layers = self._checking = project.layers
@@ -388,14 +370,17 @@ class Desk(QObject):
 
     def _after(self) -> None:
         """At rest: what could not follow at once."""
+        if self.live.busy:
+            self._rest.start()
+            return
         if self.results is not None and self.results.project is not self.project:
             self.score()
         else:
             self._propose()
 
     def _propose(self) -> None:
-        project, memo = self.project, self._memo
-        if project is None or project.recipe.choose is None or self.proposed is not None:
+        project, memo = self.project, self.memo
+        if project is None or project.recipe.choose is None or self.options is not None:
             return
 
         def work(progress: Progress) -> Results:
@@ -403,7 +388,7 @@ class Desk(QObject):
 
         def done(found: Results) -> None:
             if found.project is self.project:
-                self.proposed = found.options
+                self.options = found.options
                 self.options_changed.emit()
 
         self.live.start_newest(Task(text("task_propose"), work, done, self.fail, quiet=True))
@@ -411,7 +396,7 @@ class Desk(QObject):
     def _solved(self, found: Results) -> None:
         self.plan = found
         if found.project is self.project:
-            self.proposed = found.options
+            self.options = found.options
             self.options_changed.emit()
         self._paint()
         self.plan_changed.emit()

@@ -263,7 +263,7 @@ class ExportDialog(QDialog):
         if desk.source is not self._source and desk.project is not project:
             return
         desk.adopt(made.results)
-        desk.package, desk.packed = made.package, project
+        desk.wrote(made.package, project)
         desk.say("good", made.lines[0], self.line.text())
         self._summary = "\n".join(made.lines)
         _say(self.said, self._summary)

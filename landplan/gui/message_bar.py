@@ -6,8 +6,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from landplan.core.messages import text
-from landplan.gui.desk import Desk, Message, Mood
+from landplan.gui.desk import Desk
 from landplan.gui.icons import icon, pixmap
+from landplan.gui.journal import Message, Mood
 from landplan.gui.theme import theme
 
 GOOD_MS = 8000

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 
 from landplan.core.messages import text
 from landplan.core.tables import ALLOWED
-from landplan.gui.desk import Desk, Message
+from landplan.gui.desk import Desk
 from landplan.gui.icons import icon
+from landplan.gui.journal import Message
 from landplan.gui.work import Task
 
 _INCH_M = 0.0254

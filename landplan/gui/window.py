@@ -79,7 +79,8 @@ class Window(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.actions_ = Actions(self, self.run, self.form)
-        self._solving: Task | None = None
+        self._tabs = QTimer(self, singleShot=True, interval=0)
+        self._tabs.timeout.connect(self._hide_stale_tabs)
         self._middle()
         self._docks()
         self._bars()
@@ -269,7 +270,7 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Put all docks back where they were at first."""
         self.restoreState(self._home)
-        QTimer.singleShot(0, self._hide_stale_tabs)
+        self._tabs.start()
 
     def _hide_stale_tabs(self) -> None:
         """Qt leaves tab bars of docks that were moved where they were; only the newest at the foot of each dock is alive."""
@@ -301,12 +302,7 @@ class Window(QMainWindow):
 
     def _solve(self) -> None:
         self.show_panel("portfolio")
-        task = self.desk.solve()
-        if task is not None:
-            self._solving = task
-
-    def _show_paths(self) -> None:
-        self._show_as("path")
+        self.desk.solve()
 
     def _invert(self) -> None:
         if self.desk.results is not None:
@@ -345,8 +341,6 @@ class Window(QMainWindow):
         self.actions_.refresh(self.desk)
         project = self.desk.project
         self.pages.setCurrentWidget(self.start if project is None else self.map)
-        for dock in self.docks.values():
-            dock.setEnabled(True)
         name = f"{self.files.shown_name}[*] – landplan" if project is not None else "landplan"
         self.setWindowTitle(name)
         self.setWindowModified(self.desk.unsaved)
@@ -358,16 +352,13 @@ class Window(QMainWindow):
         if not any(self.actions_[id].isChecked() for id in ("pan", "select", "zoom_box")):
             self.actions_["pan"].setChecked(True)
 
-    def _follow(self, task: Task) -> None:
+    def _follow(self, _task: Task) -> None:
         if self.desk.project is None:
             self.start.follow(self.desk.long.running)
-        if task is self._solving and task.state == "done":
-            self._solving = None
-            QTimer.singleShot(0, self._show_paths)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
-        QTimer.singleShot(0, self._hide_stale_tabs)
+        self._tabs.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and self.messages.isVisible():

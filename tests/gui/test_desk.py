@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from landplan.core.errors import InputError
 from landplan.core.progress import Progress
-from landplan.gui.desk import Desk, Message
+from landplan.gui.desk import Desk
 from landplan.gui.display import Display
+from landplan.gui.journal import Message
 
 Wait = Callable[[], None]
 
@@ -120,3 +121,22 @@ def test_a_display_paints_the_map_anew(desk: Desk, qtbot: QtBot) -> None:
     shown = ~np.isnan(desk.painting.values)
     assert np.array_equal(desk.painting.values[shown], desk.results.scores.score[shown, k])
     assert shown.sum() == next(entry.count for entry in desk.painting.entries if entry.key == 0)
+
+
+def test_the_trace_of_a_bug_is_there_when_it_is_said(empty_desk: Desk) -> None:
+    traces: list[int] = []
+    empty_desk.said.connect(lambda _message: traces.append(len(empty_desk.trace)))
+    empty_desk.fail(ZeroDivisionError("k"))
+    assert traces[0] > 0
+
+
+def test_a_solve_shows_its_paths_and_has_a_line(desk: Desk, qtbot: QtBot) -> None:
+    task = desk.solve()
+    assert task is not None
+    assert task.line.startswith("landplan run ")
+    qtbot.waitUntil(lambda: desk.plan_current, timeout=60_000)
+    assert desk.display == Display("path")
+    assert desk.painting is not None
+    assert desk.portfolio is not None
+    paths = len(desk.project.scheme.paths) if desk.project is not None else 0
+    assert sum(entry.count for entry in desk.painting.entries[:paths]) == len(desk.portfolio)

@@ -24,9 +24,10 @@ from landplan.gui import figures
 from landplan.gui.charts.bins import Bars, bars_of
 from landplan.gui.charts.class_bars import ClassBars
 from landplan.gui.charts.histogram import Histogram
-from landplan.gui.desk import Desk, Message
+from landplan.gui.desk import Desk
 from landplan.gui.display import Display
 from landplan.gui.dock import panel
+from landplan.gui.journal import Message
 
 _EMPTY, _BINS, _CLASSES = range(3)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from landplan.core.errors import LandplanError
 from landplan.core.messages import text
@@ -28,6 +29,7 @@ from landplan.gui.dock import panel
 from landplan.gui.icons import icon
 from landplan.gui.layer_content import facts, role_title
 from landplan.gui.layer_tree import LayerTree
+from landplan.gui.long_commands import do_long
 from landplan.gui.widgets.calm_wheel import CalmWheel
 from landplan.gui.widgets.empty_state import EmptyState
 from landplan.gui.widgets.facts_popup import FactsPopup
@@ -184,13 +186,11 @@ class LayersPanel(QWidget):
         return Path(chosen) if chosen else None
 
     def _add(self, values: dict[str, Any]) -> None:
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            taken = self._desk.do("add_layer", **values)
-        finally:
-            QGuiApplication.restoreOverrideCursor()
-        item = self.tree.item(values["role"])
-        if taken and item is not None:
+        do_long(self._desk, "add_layer", values, partial(self._added, values["role"]))
+
+    def _added(self, role: str) -> None:
+        item = self.tree.item(role) if isValid(self) else None
+        if item is not None:
             self.tree.setCurrentItem(item)
 
     def _menu(self, place: QPoint) -> None:

@@ -17,9 +17,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from landplan.core.messages import text
-from landplan.gui.desk import Desk, Message, Mood
+from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.icons import pixmap
+from landplan.gui.journal import Message, Mood
 from landplan.gui.kept import keep, kept
 from landplan.gui.theme import theme
 from landplan.gui.widgets.empty_state import EmptyState

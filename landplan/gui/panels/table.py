@@ -66,6 +66,8 @@ class AttributeTable(QWidget):
         self._named = 0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._search_again)
+        self._adopt = QTimer(self, singleShot=True, interval=0)
+        self._adopt.timeout.connect(self._adopt_moves)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -311,7 +313,7 @@ class AttributeTable(QWidget):
 
     def _moved(self, *_: object) -> None:
         if not self._adopting:
-            QTimer.singleShot(0, self._adopt_moves)
+            self._adopt.start()
 
     def _adopt_moves(self) -> None:
         """Columns the user dragged become the order of the model."""

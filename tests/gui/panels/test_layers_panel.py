@@ -149,7 +149,7 @@ def test_a_file_is_added_under_the_role_that_is_asked(
     dialog.role.lineEdit().clear()
     qtbot.keyClicks(dialog.role.lineEdit(), "schools")
     qtbot.mouseClick(dialog.add, LEFT)
-    assert layers.tree.current_key == "schools"
+    qtbot.waitUntil(lambda: layers.tree.current_key == "schools")
     assert layers.tree.currentItem().text(0) == "学校"
     assert shown(desk, "schools")
 
