@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
+from shiboken6 import isValid
 
 from landplan.app.packaging import Packed, package
 from landplan.app.verification import Verified, verify
@@ -247,29 +248,33 @@ class ExportDialog(QDialog):
         project, source, memo, out = self._desk.project, self._desk.source, self._desk.memo, self._out
         if project is None or source is None:
             return
-        self._summary = ""
+        self._summary, line = "", self.line.text()
         _clear(self.said, self.wrong, self.verdict)
 
         def work(progress: Progress) -> Packed:
             return package(project, source.folder, out, memo, progress)
 
         self._task = self._desk.run(
-            text("task_export"), work, lambda made: self._exported(made, project), line=self.line.text(), failed=self._failed
+            text("task_export"), work, lambda made: self._exported(made, project, line), line=line, failed=self._failed
         )
         self._refresh()
 
-    def _exported(self, made: Packed, project: Project) -> None:
+    def _exported(self, made: Packed, project: Project, line: str) -> None:
         desk = self._desk
         if desk.source is not self._source and desk.project is not project:
             return
         desk.adopt(made.results)
         desk.wrote(made.package, project)
-        desk.say("good", made.lines[0], self.line.text())
+        desk.say("good", made.lines[0], line)
+        if not isValid(self):  # the window was made anew meanwhile
+            return
         self._summary = "\n".join(made.lines)
         _say(self.said, self._summary)
         self._show_work()
 
     def _failed(self, error: BaseException) -> None:
+        if not isValid(self):
+            return
         _say(self.wrong, self._desk.messages[-1].text if self._desk.messages[-1].mood == "bad" else "")
         grow(self)
 
@@ -296,6 +301,8 @@ class ExportDialog(QDialog):
 
     def _verified(self, found: Verified) -> None:
         facts = {"files": found.files, "n": len(found.differences)}
+        if not isValid(self):
+            return
         said = "export_equal" if found.equal and found.recomputed else "export_equal_sums" if found.equal else "export_different"
         first = [f"{one.file} · {one.where}" for one in found.differences[:_DIFFERENCES]]
         _say(self.verdict, "\n".join((text(said, facts), *first, *found.notes)), "good" if found.equal else "bad")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -321,3 +323,21 @@ def test_a_drag_moves_everything_in_one_event(qtbot: QtBot, window: Window) -> N
     settled(qtbot, desk)
     assert seen[-1] == (True, True, True)
     assert len(desk.session.history) == 1
+
+
+def test_windows_that_were_made_anew_are_gone(qtbot: QtBot, window: Window, program: Program, tmp_path: Path) -> None:
+    """Also while work that their dialogs began still runs; its answer reaches the desk and nothing else."""
+    desk, old = program.desk, [weakref.ref(window)]
+    window.files.ask_export()
+    window.files.dialog.folder.setText(str(tmp_path / "out"))
+    window.files.dialog._export()
+    del window
+    for kind, value in (("theme", "dark"), ("lang", "en"), ("theme", "light"), ("lang", "zh")):
+        program.remake(kind, value)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        old.append(weakref.ref(program.window))
+    qtbot.waitUntil(lambda: desk.packed is desk.project, timeout=60_000)
+    assert not desk.trace
+    assert desk.plan_current
+    gc.collect()
+    assert [one() is None for one in old[1:]] == [True, True, True, False]
