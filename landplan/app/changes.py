@@ -94,6 +94,10 @@ _SAID_BY_THE_COMMAND = ("weight", "value", "choose", "export")
 """Keys that add nothing to the sentence of a change."""
 
 
+_LISTED = 8
+"""So many members of a list are named; of a longer one the count is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One value that differs: where (keys and ids, and the nearest title a planner knows), before and after."""
@@ -156,7 +160,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, tuple):
-        return ", ".join(_shown(item) for item in value)
+        listed = ", ".join(_shown(item) for item in value[:_LISTED])
+        return listed if len(value) <= _LISTED else f"{listed} … ({len(value):,})"
     if isinstance(value, LayerInput):
         return PurePath(value.path).name
     if isinstance(value, BaseModel):

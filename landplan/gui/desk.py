@@ -1,4 +1,5 @@
 """The desk: what the window works on. Panels read it, ask it, and hear of changes; they never know each other."""
+# size: what panels read, ask and hear of, in one place; work and words are in files of their own
 
 from __future__ import annotations
 

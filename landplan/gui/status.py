@@ -11,6 +11,7 @@ from landplan.core.tables import ALLOWED
 from landplan.gui.desk import Desk
 from landplan.gui.icons import icon
 from landplan.gui.journal import Message
+from landplan.gui.widgets.elided_label import ElidedLabel
 from landplan.gui.work import Task
 
 _INCH_M = 0.0254
@@ -26,12 +27,13 @@ class StatusBar(QStatusBar):
         self._desk = desk
         self._task: Task | None = None
         self.setSizeGripEnabled(False)
-        self.note, self.under, self.place, self.crs, self.scale, self.counts = (QLabel() for _ in range(6))
+        self.note, self.under = ElidedLabel(), ElidedLabel()
+        self.place, self.crs, self.scale, self.counts = (QLabel() for _ in range(4))
         self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance("888 888.8, 8 888 888.8 m"))
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for name in ("place", "crs", "scale", "counts"):
             getattr(self, name).setToolTip(text(f"status_{name}"))
-        self.addWidget(self.note)
+        self.addWidget(self.note, 2)
         self.addWidget(self.under, 1)
         for label in (self.place, self.crs, self.scale, self.counts):
             label.setContentsMargins(8, 0, 8, 0)
@@ -80,7 +82,6 @@ class StatusBar(QStatusBar):
     def _say(self, message: Message) -> None:
         if message.mood == "note":
             self.note.setText(message.text)
-            self.note.setToolTip(message.line or message.text)
             self._timer.start()
 
     def _count(self, *_: object) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -146,8 +147,11 @@ class Window(QMainWindow):
         self.addToolBar(bar)
         self.steps = StepsBar(self.desk)
         self.steps.asked.connect(self._step)
-        bar.addSeparator()
-        bar.addWidget(self.steps)
+        self._icon_bar, self._step_bar = bar, QToolBar(text("steps_bar"))
+        self._step_bar.setObjectName("steps")
+        self._step_bar.setMovable(False)
+        self._step_bar.addWidget(self.steps)
+        self.addToolBar(self._step_bar)
         self.status = StatusBar(self.desk)
         self.setStatusBar(self.status)
         self.map.pointed.connect(self.status.point)
@@ -355,6 +359,14 @@ class Window(QMainWindow):
     def _follow(self, _task: Task) -> None:
         if self.desk.project is None:
             self.start.follow(self.desk.long.running)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        narrow = self._icon_bar.sizeHint().width() + self.steps.minimumSizeHint().width() + 24 > self.width()
+        if narrow and not self.toolBarBreak(self._step_bar):
+            self.insertToolBarBreak(self._step_bar)
+        elif not narrow and self.toolBarBreak(self._step_bar):
+            self.removeToolBarBreak(self._step_bar)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from test_commands import CHANGES, project  # noqa: F401  (a fixture)
 
+from landplan.app.changes import Difference
 from landplan.app.session import Session
 from landplan.core.errors import LandplanError
 from landplan.core.project import Project
@@ -155,3 +156,9 @@ def test_words_keep_every_digit_of_an_amount(session: Session) -> None:
     session.do("set_budget", fund="special", year=2026, wan=1_234_567.0)
     session.do("set_budget", fund="special", year=2026, wan=1_234_568.0)
     assert "1234567 → 1234568" in session.history[-1].words()
+
+
+def test_a_long_list_is_said_by_its_first_and_its_count(session: Session) -> None:
+    listed = tuple(f"P{k}" for k in range(3000))
+    words = str(Difference(("choose", "must"), "必做", (), listed))
+    assert words == "必做 – → P0, P1, P2, P3, P4, P5, P6, P7 … (3,000)"
