@@ -94,7 +94,9 @@ def open_layers(
         notes.append(text("start_other", {"columns": start.other}))
     if start.recipe.choose is None:
         notes.append(text("start_no_choose"))
-    return Opened(project_of(start.recipe, folder, progress), None, folder, tuple(notes))
+    project = project_of(start.recipe, folder, progress)
+    notes += [issue.text() for issue in project.layers.parcels.issues if issue.id == "layer_not_named"]
+    return Opened(project, None, folder, tuple(notes))
 
 
 def _recipe_of_package(path: Path, stack: ExitStack) -> Path | None:

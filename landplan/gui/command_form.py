@@ -54,6 +54,7 @@ class CommandForm(QDialog):
         self._desk, self._method = desk, method
         self.setWindowTitle(pick(method.titles))
         self.setMinimumWidth(420)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fields: dict[str, QWidget] = {}
         column, form = QVBoxLayout(self), QFormLayout()
         column.setContentsMargins(16, 16, 16, 12)

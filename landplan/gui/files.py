@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from landplan.app.opening import PROJECT_SUFFIX, Opened, kept, open_file, save_project
 from landplan.core.messages import pick, text
@@ -16,6 +18,7 @@ from landplan.core.progress import Progress
 from landplan.core.project import Project
 from landplan.gui.desk import Desk
 from landplan.gui.settings import Settings
+from landplan.gui.work import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +34,7 @@ class Files(QObject):
     def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._desk, self._settings, self._window = desk, settings, window
+        self._saving: Task | None = None
         self.dialog: Any = None
         """The dialog that is open (a package, layers), if any."""
 
@@ -88,13 +92,17 @@ class Files(QObject):
     def ask_export(self) -> None:
         from landplan.gui.export_dialog import ExportDialog
 
+        if isinstance(self.dialog, ExportDialog) and isValid(self.dialog):
+            self.dialog.deleteLater()  # its work goes on; the answer finds that it is gone
         self.dialog = ExportDialog(self._desk, self._window)
         self.dialog.show()
 
     def drop(self, paths: Sequence[Path]) -> None:
-        """Files that were dragged onto the window: the first is opened, or added as layers to what is open."""
+        """Files that were dragged onto the window: the first is opened; that the others are not is said."""
         if paths:
             self.open(paths[0])
+        if len(paths) > 1:
+            self._desk.say("data", text("drop_one", {"name": paths[0].name, "n": len(paths) - 1}))
 
     def cancel(self) -> None:
         """Stop the opening that runs, whichever window began it."""
@@ -138,10 +146,11 @@ class Files(QObject):
             save_project(kept(project, source, path.resolve()), path)
             return project
 
-        self._desk.run(text("task_save", {"path": path.name}), work, lambda saved: self._saved(saved, session, path))
+        done = partial(self._saved, session, path)
+        self._saving = self._desk.run(text("task_save", {"path": path.name}), work, done, kind="save")
         return True
 
-    def _saved(self, project: Project, session: Session | None, path: Path) -> None:
+    def _saved(self, session: Session | None, path: Path, project: Project) -> None:
         if self._desk.session is session and self._desk.source is not None:  # else another project is on the desk by now
             self._desk.source = replace(self._desk.source, path=path)
             self._desk.saved_project = project
@@ -184,10 +193,16 @@ class Files(QObject):
 
         if not self.save():
             return False
-        loop = QEventLoop()
-        self._desk.long.changed.connect(lambda task: loop.quit() if task.state not in ("waiting", "running") else None)
-        if self._desk.long.busy:
+        loop, saving = QEventLoop(), self._saving
+
+        def look(_task: Task) -> None:
+            if saving is None or saving.state not in ("waiting", "running"):
+                QTimer.singleShot(0, loop.quit)  # after the task has said that it is done
+
+        self._desk.long.changed.connect(look)
+        if saving is not None and saving.state in ("waiting", "running"):
             loop.exec()
+        self._desk.long.changed.disconnect(look)
         return not self._desk.unsaved
 
     @property

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from landplan.app.opening import Opened, open_layers
 from landplan.core.messages import text
@@ -188,6 +189,9 @@ class OpenLayersDialog(QDialog):
         self._show()
 
     def _opened(self, found: Opened) -> None:
+        if not isValid(self):
+            found.unpacked.close()
+            return
         self._task = None
         if self.isVisible():
             self.chosen.emit(found)
@@ -196,6 +200,8 @@ class OpenLayersDialog(QDialog):
             found.unpacked.close()
 
     def _failed(self, error: BaseException) -> None:
+        if not isValid(self):
+            return
         self._task = None
         self._show()
         last = self._desk.messages[-1]

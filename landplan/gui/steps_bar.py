@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from landplan.core.messages import text
+from landplan.core.results import Results
 from landplan.gui.desk import Desk
 from landplan.gui.theme import font, theme
 
@@ -37,9 +39,9 @@ def progressed(desk: Desk) -> Progressed:
         first: State = "bad" if failed else "busy"
         return Progressed((first, "none", "none", "none", "none"), ("", "", "", "", ""), "")
     chooses = desk.project.recipe.choose is not None
-    weights = [issue.weight for issue in found.issues]
+    weights = _weights(found)
     checked = desk.checked is found.layers
-    facts = {"n": len(found.scores), "issues": len(weights) - weights.count("note")}
+    facts = {"n": len(found.scores), "issues": weights["data"] + weights["blocks"]}
     data = text("step_data_words" if checked else "step_checking", facts)
     scored = text("step_score_words", {"n": int((found.scores.recommended >= 0).sum())})
     options = desk.options
@@ -56,13 +58,24 @@ def progressed(desk: Desk) -> Progressed:
         text("step_results_words") if packed else "",
     )
     states: tuple[State, ...] = (
-        "bad" if "blocks" in weights else "done" if checked else "busy",
+        "bad" if weights["blocks"] else "done" if checked else "busy",
         "done",
         "done" if options is not None else "busy" if chooses else "none",
         planned if chooses else "none",
         given if chooses else ("done" if packed else "now"),
     )
     return Progressed(states, words, "" if solving else _next(chooses, plan is not None, current, packed))
+
+
+def _weights(found: Results) -> Counter[str]:
+    """How many issues of each weight; counted once for the same results."""
+    global _counted
+    if _counted is None or _counted[0] is not found:
+        _counted = (found, Counter(issue.weight for issue in found.issues))
+    return _counted[1]
+
+
+_counted: tuple[Results, Counter[str]] | None = None
 
 
 def _next(chooses: bool, planned: bool, current: bool, packed: bool) -> str:

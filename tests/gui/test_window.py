@@ -341,3 +341,25 @@ def test_windows_that_were_made_anew_are_gone(qtbot: QtBot, window: Window, prog
     assert desk.plan_current
     gc.collect()
     assert [one() is None for one in old[1:]] == [True, True, True, False]
+
+
+def test_leaving_waits_for_the_save_even_while_other_work_runs(
+    qtbot: QtBot, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, file = window.desk, tmp_path / "kept.landplan"
+    desk.do("set_weight", criterion="output_per_mu", weight=6.5)
+    desk.solve()  # ends before the save, which waits behind it
+    monkeypatch.setattr(window.files, "ask_unsaved", lambda: "save")
+    monkeypatch.setattr(window.files, "save", lambda: window.files.save_to(file))
+    assert window.files.may_leave()
+    again = open_file(file).project
+    assert next(one.weight for one in again.scheme.criteria if one.id == "output_per_mu") == 6.5
+    settled(qtbot, desk)
+
+
+def test_of_several_dropped_files_it_is_said_that_one_is_opened(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window.files, "open", lambda path: None)
+    window.files.drop([Path("a.shp"), Path("b.shp"), Path("c.shp")])
+    assert window.messages.message is not None
+    assert "a.shp" in window.messages.message.text
+    assert "2" in window.messages.message.text
