@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QSplashScreen
+from PySide6.QtWidgets import QApplication, QLabel
 
 from landplan import __version__
 from landplan.core.messages import set_language, text
@@ -33,7 +33,7 @@ def run(file: Path | None = None, lang: str | None = None, settings: Settings | 
     from landplan.gui.program import Program  # the heavy part, behind the splash
 
     program = Program(kept)
-    splash.finish(program.window)
+    splash.close()
     if file is not None:
         program.window.files.open(Path(file))
     signal.signal(signal.SIGINT, lambda *_: made.quit())
@@ -45,8 +45,8 @@ def run(file: Path | None = None, lang: str | None = None, settings: Settings | 
     return code
 
 
-def _splash() -> QSplashScreen:
-    """The name, and that it is coming."""
+def _splash() -> QLabel:
+    """The name, and that it is coming. A plain label: Qt's own splash waits a second for a window manager to answer."""
     of = theme.theme()
     ratio = QApplication.primaryScreen().devicePixelRatio() if QApplication.primaryScreen() else 1.0
     picture = QPixmap(round(_SPLASH[0] * ratio), round(_SPLASH[1] * ratio))
@@ -63,4 +63,11 @@ def _splash() -> QSplashScreen:
     painter.drawText(32, 192, f"{__version__}   {text('splash_loading')}")
     painter.fillRect(0, 0, 6, _SPLASH[1], QColor(of.accent))
     painter.end()
-    return QSplashScreen(picture)
+    shown = QLabel()
+    shown.setWindowFlags(Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
+    shown.setPixmap(picture)
+    shown.resize(*_SPLASH)
+    screen = QApplication.primaryScreen()
+    if screen is not None:
+        shown.move(screen.availableGeometry().center() - shown.rect().center())
+    return shown
