@@ -45,7 +45,7 @@ def results(
 
     kept = memo or Memo()
     layers = project.layers
-    _refuse_blocked(layers)
+    refuse_blocked(layers)
     checks = kept.known("check", (layers,)) or ()
     if checked:
         checks = checked_layers(layers, kept, part(progress, 0.0, 0.10))
@@ -70,7 +70,7 @@ def checked_layers(layers: LayerSet, kept: Memo, progress: Progress = silent) ->
     return kept.get("check", (layers,), lambda: check(layers, progress))
 
 
-def _refuse_blocked(layers: LayerSet) -> None:
+def refuse_blocked(layers: LayerSet) -> None:
     """InputError with the first thing that must be settled before anything is scored, such as an impossible CRS."""
     from landplan.io.layer_set import blocking
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from shiboken6 import isValid
 
+from landplan.app.main_job import refuse_blocked
 from landplan.app.opening import PROJECT_SUFFIX, Opened, kept, open_file, save_project
 from landplan.core.messages import pick, text
 from landplan.core.paths import sample
@@ -61,6 +62,8 @@ class Files(QObject):
 
         def work(progress: Progress) -> Opened:
             found = open_file(path, progress)
+            if left is not None:
+                refuse_blocked(found.project.layers)  # what cannot be scored does not take the place of what can
             _ = found.project.layers.parcels.area_m2  # kept by the layer; the first to ask is not to be the window
             return found
 

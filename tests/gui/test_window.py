@@ -363,3 +363,13 @@ def test_of_several_dropped_files_it_is_said_that_one_is_opened(window: Window, 
     assert window.messages.message is not None
     assert "a.shp" in window.messages.message.text
     assert "2" in window.messages.message.text
+
+
+def test_a_file_that_cannot_be_scored_does_not_replace_the_project(qtbot: QtBot, window: Window) -> None:
+    before = window.desk.project
+    with qtbot.waitSignal(window.desk.said, timeout=30_000):
+        window.files.open(sample("dirty", "zone40_as_4549.shp"))
+    assert window.messages.message is not None
+    assert window.messages.message.mood == "bad"
+    assert "zone40_as_4549" in window.messages.message.text
+    assert window.desk.project is before
