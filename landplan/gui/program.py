@@ -13,6 +13,7 @@ from landplan.core.messages import language, set_language
 from landplan.gui import theme
 from landplan.gui.desk import Desk
 from landplan.gui.settings import Settings
+from landplan.gui.warm import warm_up
 from landplan.gui.window import Window
 
 
@@ -71,14 +72,3 @@ class Program(QObject):
             QApplication.quit()
             return
         self.desk.fail(error)
-
-
-def warm_up() -> None:
-    """Load what the first steps need, while the planner looks at the first page."""
-    import importlib
-    from contextlib import suppress
-
-    names = ("pyarrow", "pyogrio", "shapely", "landplan.core.kernels.number_image", "landplan.core.expression", "duckdb")
-    for name in (*names, "landplan.app.main_job"):
-        with suppress(Exception):
-            importlib.import_module(name)

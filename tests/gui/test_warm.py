@@ -1,0 +1,31 @@
+"""What is warmed up is what the first picture needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from landplan.core.kernels import known_sums, ramp
+from landplan.core.kernels.compile import Kernel
+from landplan.gui import warm
+
+
+def test_the_kernels_of_map_and_scores_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ramp, "_paint", Kernel(ramp._paint.python))
+    monkeypatch.setattr(known_sums, "_add", Kernel(known_sums._add.python))
+    warm._map()
+    warm._scores()
+    assert ramp._paint._compiled is not None
+    assert known_sums._add._compiled is not None
+
+
+def test_nothing_fails_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+
+    def broken() -> None:
+        called.append("map")
+        raise RuntimeError
+
+    monkeypatch.setattr(warm, "_map", broken)
+    monkeypatch.setattr(warm, "_scores", lambda: called.append("scores"))
+    warm.warm_up()
+    assert called == ["map", "scores"]
