@@ -333,15 +333,20 @@ class Desk(QObject):
 
     def _score_shown(self) -> None:
         """The score of the model shown under the new weights; everything else follows when the slider is let go."""
-        project, before, model, memo = self.project, self.results, self.display.model, self.memo
+        project, before, shown, memo = self.project, self.results, self.display, self.memo
         if project is None or before is None:
             return
 
         def work(progress: Progress) -> Float:
-            return weighed_column(score_basis(project, before.zones, before.criteria, memo, progress), project.scheme, model)
+            base = score_basis(project, before.zones, before.criteria, memo, progress)
+            return weighed_column(base, project.scheme, shown.model)
 
         self.live.cancel("score")  # all scores of a moment ago: they are old now, and the drag is not to wait for them
-        self.live.start_newest(Task(text("task_score"), work, self._paint, self._fail_quietly, quiet=True))
+        def done(score: Float) -> None:
+            if self.display == shown:  # else the map asks for another score by now
+                self._paint(score)
+
+        self.live.start_newest(Task(text("task_score"), work, done, self._fail_quietly, quiet=True))
         self._rest.start()
 
     def _check(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from landplan.core.kernels.plot_index import Box
-from landplan.core.layers import Int, Layer
+from landplan.core.layers import Geometry, Int, Layer
 from landplan.core.messages import text
 from landplan.core.project import Project
 from landplan.gui.canvas.labels import Lettering
@@ -41,7 +41,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._desk, self._lane = desk, Lane("plots", self)
         self._parcels: Layer | None = None
-        self._drawn: dict[str, int] = {}
+        self._drawn: dict[str, Geometry] = {}
         self._full: Box | None = None
         """Where the map looks while it shows everything because it was told to."""
         self.view = MapView(self)
@@ -200,9 +200,9 @@ class MapPanel(QWidget):
                 continue
             if not entry.visible or entry.geometry is None:
                 continue
-            if self._drawn.get(entry.id) != id(entry.geometry):
+            if self._drawn.get(entry.id) is not entry.geometry:
                 self.view.add_layer(entry.id, entry.geometry, entry.style, entry.names)
-                self._drawn[entry.id] = id(entry.geometry)
+                self._drawn[entry.id] = entry.geometry
             item = self.view.layers[entry.id]
             item.setOpacity(entry.opacity)
             item.setZValue(1.0 + k)

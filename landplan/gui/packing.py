@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from landplan.app.command_line import job_line
 from landplan.app.opening import PROJECT_SUFFIX, Opened
 from landplan.core.paths import sample
-
-UNPACKED = "landplan-"
-"""How the private folders begin that zips are unpacked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +24,19 @@ def package_folder(source: Opened) -> Path:
     name = source.folder.name if source.path is None or source.path.stem == "recipe" else source.path.stem
     if source.folder.is_relative_to(sample()):
         name = "sample"
-    beside = not source.folder.is_relative_to(sample()) and not _temporary(source) and os.access(source.folder, os.W_OK)
-    return (source.folder if beside else Path.home()) / f"{'plan' if _temporary(source) else name}_package"
+    beside = not source.folder.is_relative_to(sample()) and not source.zipped and os.access(source.folder, os.W_OK)
+    return (source.folder if beside else Path.home()) / f"{'plan' if source.zipped else name}_package"
 
 
 def export_line(source: Opened, out: Path, *, unsaved: bool) -> Line:
     """`landplan run FILE --out OUT`. FILE holds the project as it is now, or will once it is saved under that name."""
     path = source.path
-    if path is not None and not unsaved and not _temporary(source):
+    if path is not None and not unsaved and not source.zipped:
         return Line(job_line("run", recipe=path, out=out))
     if path is not None and path.suffix.lower() == PROJECT_SUFFIX:
         kept = path
-    elif path is not None and not _temporary(source) and not source.folder.is_relative_to(sample()):
+    elif path is not None and not source.zipped and not source.folder.is_relative_to(sample()):
         kept = path.with_suffix(PROJECT_SUFFIX)
     else:
         kept = out.with_name(out.name.removesuffix("_package") + PROJECT_SUFFIX)
     return Line(job_line("run", recipe=kept, out=out), kept)
-
-
-def _temporary(source: Opened) -> bool:
-    """Whether the project was opened from a zip, whose files go when it is closed."""
-    here, inside = Path(tempfile.gettempdir()).resolve(), source.folder.resolve()
-    return inside.is_relative_to(here) and inside != here and inside.relative_to(here).parts[0].startswith(UNPACKED)

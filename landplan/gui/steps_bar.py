@@ -47,7 +47,7 @@ def progressed(desk: Desk) -> Progressed:
     options = desk.options
     paths = text("step_paths_words", {"n": len(options)}) if options is not None else ""
     plan, current, packed = desk.portfolio, desk.plan_current, desk.packed is desk.project
-    solving = desk.long.running is not None and desk.long.running.title == text("task_solve")
+    solving = desk.long.running is not None and desk.long.running.kind == "solve"
     planned: State = "busy" if solving else "now" if plan is None else "done" if current else "old"
     given: State = "none" if plan is None or not current else "done" if packed else "now"
     words = (

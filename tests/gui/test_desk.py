@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from conftest import settled
 from pytestqt.qtbot import QtBot
 
 from landplan.core.errors import InputError
 from landplan.core.progress import Progress
+from landplan.gui import desk as desk_module
 from landplan.gui.desk import Desk
 from landplan.gui.display import Display
 from landplan.gui.journal import Message
@@ -58,6 +60,44 @@ def test_a_plan_grows_old_with_a_change_and_young_again_with_its_undo(desk: Desk
     desk.undo()
     assert desk.plan_current
     wait()
+
+
+@pytest.fixture
+def many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The desk holds the sample for one of many parcels and shows the score of a model; its id."""
+    monkeypatch.setattr(desk_module, "_MANY", 10)
+    assert desk.results is not None
+    model = desk.results.scores.models[2]
+    desk.show_as(Display("score", model))
+    return model
+
+
+def test_of_many_parcels_the_score_shown_follows_a_drag_and_the_rest_when_it_rests(desk: Desk, qtbot: QtBot, many: str) -> None:
+    before = desk.results
+    with qtbot.waitSignal(desk.painted, timeout=20_000):
+        desk.do("set_weight", criterion="output_per_mu", weight=9.0, merge=True)
+    live = desk.painting
+    assert desk.results is before  # nothing but the picture has moved
+    assert live is not None
+    desk.settle()
+    settled(qtbot, desk)
+    assert desk.results is not None
+    known = ~np.isnan(live.values)
+    k = desk.results.scores.models.index(many)
+    assert known.any()
+    np.testing.assert_array_equal(live.values[known], desk.results.scores.score[known, k])
+
+
+def test_a_score_that_comes_after_another_was_asked_for_is_not_painted(desk: Desk, qtbot: QtBot, many: str) -> None:
+    assert desk.results is not None
+    other = next(model for model in desk.results.scores.models if model != many)
+    desk.do("set_weight", criterion="output_per_mu", weight=9.0, merge=True)
+    desk.show_as(Display("score", other))
+    shown = desk.painting
+    qtbot.waitUntil(lambda: not desk.live.busy, timeout=20_000)
+    assert desk.painting is shown
+    desk.settle()
+    settled(qtbot, desk)
 
 
 def test_selections_add_and_take_away(desk: Desk) -> None:

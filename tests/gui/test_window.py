@@ -373,3 +373,14 @@ def test_a_file_that_cannot_be_scored_does_not_replace_the_project(qtbot: QtBot,
     assert window.messages.message.mood == "bad"
     assert "zone40_as_4549" in window.messages.message.text
     assert window.desk.project is before
+
+
+def test_a_plan_is_being_solved_in_whatever_language_it_was_begun(qtbot: QtBot, window: Window) -> None:
+    from landplan.gui.steps_bar import progressed
+
+    window.desk.solve()
+    assert progressed(window.desk).states[3] == "busy"
+    set_language("en")
+    assert progressed(window.desk).states[3] == "busy"
+    set_language("zh")
+    qtbot.waitUntil(lambda: window.desk.plan_current, timeout=60_000)
