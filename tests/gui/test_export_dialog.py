@@ -134,12 +134,9 @@ def test_a_line_is_only_given_for_a_file_that_holds_the_project(opened: Opened, 
     assert export_line(layers, out, unsaved=True).save_first == tmp_path / "my plan.landplan"
 
 
-def test_a_project_from_a_zip_is_not_written_beside_files_that_go(
-    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("landplan.gui.packing.tempfile.gettempdir", lambda: str(tmp_path))
+def test_a_project_from_a_zip_is_not_written_beside_files_that_go(opened: Opened, tmp_path: Path) -> None:
     inside = tmp_path / "landplan-x1" / "review_package"
-    source = replace(opened, path=inside / "recipe.toml", folder=inside)
+    source = replace(opened, path=inside / "recipe.toml", folder=inside, zipped=True)
     assert package_folder(source) == Path.home() / "plan_package"
     assert export_line(source, Path("/else/plan_package"), unsaved=False).save_first == Path("/else/plan.landplan")
 
