@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import cases_map
 import numpy as np
 import pytest
+import qgis_peer
 import run
 import shapely
 import trial
@@ -25,6 +28,25 @@ def test_landplan_and_its_peer_agree(id: str, tmp_path: Path) -> None:
         assert found["difference"] <= run.AGREE
     printed = run.table([{"id": id, "title": case.title, "must": case.must, "n": 1, **found}])
     assert ("×" in printed.splitlines()[2].split("|")[7]) == (len(found["wall_s"]) > 1)
+
+
+@pytest.mark.skipif(qgis_peer.interpreter() is None, reason="QGIS is not installed")
+def test_qgis_draws_the_same_plots(tmp_path: Path) -> None:
+    wanted = cases_map.request(3000, None)
+    peer = cases_map.qgis_drawing(3000, tmp_path, wanted, outlined=False)
+    assert cases_map.disagreement("QGIS", peer(), cases_map.frame(wanted)) == 0.0
+    moved = cases_map.frame(replace(wanted, view=wanted.view.moved(150, 150)))
+    assert cases_map.disagreement("QGIS", peer.picture, moved) > 0.02
+    peer.close()
+
+
+def test_a_side_in_another_process_has_no_processor_time(capsys: pytest.CaptureFixture[str]) -> None:
+    made = trial.Trial({"landplan": lambda: 1, "peer": lambda: 1}, lambda found: 0.0, outside=frozenset({"peer"}))
+    found = trial.measured(made, budget_s=0.0)
+    assert found["cpu_s"]["peer"] is None
+    cells = run.table([{"id": "x", "title": "x", "must": "", "n": 1, **found}]).splitlines()[2].split("|")
+    assert "×" in cells[7]
+    assert cells[8].strip() == ""
 
 
 def test_a_process_measures_and_the_table_shows_the_ratio(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

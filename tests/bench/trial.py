@@ -25,6 +25,8 @@ class Trial:
     difference: Callable[[dict[str, Any]], float] | None = None
     facts: Callable[[Any], dict[str, Any]] = field(default=lambda result: {})
     warm: Callable[[], Any] = field(default=lambda: None)
+    outside: frozenset[str] = frozenset()
+    """Sides whose work is done by another process that lives on: its processor time is not known."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def measured(trial: Trial, *, budget_s: float, most: int = 5) -> dict[str, Any]:
     return {
         "runs": len(wall[OURS]),
         "wall_s": {side: median(values) for side, values in wall.items()},
-        "cpu_s": {side: median(values) for side, values in cpu.items()},
-        "peak_mb": peak,
+        "cpu_s": {side: None if side in trial.outside else median(values) for side, values in cpu.items()},
+        "peak_mb": {side: None if side in trial.outside else value for side, value in peak.items()},
         "difference": trial.difference(results) if trial.difference else None,
         "facts": trial.facts(results[OURS]),
     }
