@@ -71,25 +71,31 @@ def _fill(table: Any, values: dict[str, Any]) -> Any:
     """The values in a TOML table; sub-tables last, as what follows a [header] belongs to it."""
     from tomlkit.items import AoT, Table
 
-    items = {key: _item(value) for key, value in values.items()}
+    alike = len(values) > 1 and all(isinstance(value, dict) for value in values.values())
+    apart = alike and not all(_small(value) for value in values.values())  # else the long ones would change places with the short
+    items = {key: _item(value, apart) for key, value in values.items()}
     for key in sorted(items, key=lambda key: isinstance(items[key], AoT | Table)):
         table.add(key, items[key])
     return table
 
 
-def _item(value: Any) -> Any:
-    """The value as TOML; a small table of plain values goes on one line."""
+def _item(value: Any, apart: bool = False) -> Any:
+    """The value as TOML; a small table of plain values goes on one line, unless it stands apart as its neighbours do."""
     import tomlkit
 
     if isinstance(value, dict):
-        small = len(value) <= 6 and all(not isinstance(one, dict | list) for one in value.values())
-        return tomlkit.item(value, _parent=tomlkit.array()) if small else _fill(tomlkit.table(), value)
+        inline = _small(value) and not apart
+        return tomlkit.item(value, _parent=tomlkit.array()) if inline else _fill(tomlkit.table(), value)
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         rows = tomlkit.aot()
         for one in value:
             rows.append(_fill(tomlkit.table(), one))
         return rows
     return tomlkit.item(value)
+
+
+def _small(value: dict[str, Any]) -> bool:
+    return len(value) <= 6 and all(not isinstance(one, dict | list) for one in value.values())
 
 
 _RANK = {"extra_forbidden": 0}

@@ -20,7 +20,9 @@ from landplan.app.opening import Opened, open_file
 from landplan.core.messages import language, set_language, text
 from landplan.core.paths import sample
 from landplan.core.project import Memo
+from landplan.core.registry import jobs
 from landplan.gui import theme
+from landplan.gui.export_dialog import ExportDialog
 from landplan.gui.program import Program
 from landplan.gui.settings import Settings
 from landplan.gui.start_page import Choice
@@ -36,8 +38,8 @@ def program(qtbot: QtBot, tmp_path: Path, lang: str) -> Iterator[Program]:
     settings.lang = "en" if lang == "en" else "zh"
     theme.use("light")
     made = Program(settings, warm=False)
-    made.window.resize(1440, 900)
-    qtbot.waitExposed(made.window)
+    with qtbot.waitExposed(made.window):
+        made.window.resize(1440, 900)
     yield made
     made.window.leaving = True
     made.window.close()
@@ -67,7 +69,7 @@ def point_of(window: Window, row: int) -> QPoint:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
-def test_the_main_job_with_the_mouse_alone(qtbot: QtBot, program: Program, lang: str) -> None:
+def test_the_main_job_with_the_mouse_alone(qtbot: QtBot, program: Program, lang: str, tmp_path: Path) -> None:
     window, desk = program.window, program.desk
     qtbot.mouseClick(window.start.findChild(Choice, "open_sample"), LEFT)
     qtbot.waitUntil(lambda: desk.project is not None, timeout=60_000)
@@ -85,6 +87,24 @@ def test_the_main_job_with_the_mouse_alone(qtbot: QtBot, program: Program, lang:
     assert window.steps.steps[3].state == "done"
     assert len(desk.portfolio) == sum(entry.count for entry in desk.painting.entries[: len(desk.project.scheme.paths)])
     assert window.steps.next_button.text() == text("next_export")
+    qtbot.mouseClick(window.steps.next_button, LEFT)
+    dialog = window.files.dialog
+    assert isinstance(dialog, ExportDialog)
+    for id, box in dialog.deliverables.items():
+        if box.isChecked() != (id == "workbook"):
+            qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    qtbot.keyClick(dialog.lang, Qt.Key.Key_Up if lang == "zh" else Qt.Key.Key_Down)
+    assert desk.project.recipe.lang == lang
+    dialog.folder.selectAll()
+    qtbot.keyClicks(dialog.folder, str(tmp_path / "window"))
+    with qtbot.waitSignal(desk.packed_changed, timeout=120_000):
+        qtbot.mouseClick(dialog.export, LEFT)
+    assert [step.state for step in window.steps.steps] == ["done"] * 5
+    window.files.save_to(tmp_path / "plan.landplan")
+    qtbot.waitUntil(lambda: not desk.unsaved, timeout=30_000)
+    jobs["run"].run(recipe=tmp_path / "plan.landplan", out=tmp_path / "line")
+    name = "review_package.zip"
+    assert (tmp_path / "window" / name).read_bytes() == (tmp_path / "line" / name).read_bytes()
 
 
 def test_a_change_makes_the_plan_old_and_undo_makes_it_new(qtbot: QtBot, window: Window) -> None:
@@ -217,6 +237,30 @@ def test_every_command_has_a_form_that_says_its_line(qtbot: QtBot, window: Windo
     qtbot.mouseClick(button, LEFT)
     assert window.desk.project.scheme.discount_rate == 0.08
     settled(qtbot, window.desk)
+
+
+def test_the_form_of_remove_layer_names_layers_by_title(qtbot: QtBot, window: Window) -> None:
+    from landplan.gui.command_form import CommandForm
+
+    window.form("remove_layer")
+    form = [one for one in window.findChildren(CommandForm) if one.isVisible()][-1]
+    field = form.fields["role"]
+    assert {field.itemData(k) for k in range(field.count())} == {one.id for one in window.desk.project.layers} - {"parcels"}
+    field.setCurrentIndex(field.findData("stations"))
+    assert field.currentText() != "stations"
+    assert "--role stations" in form._line.text()
+    form.reject()
+
+
+def test_the_menu_reads_a_layer_beside_the_window(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    layers, desk = window.panels["layers"], window.desk
+    monkeypatch.setattr(layers, "ask_file", lambda: sample() / "data" / "flood_depth.tif")
+    window.actions_.commands["add_layer"].trigger()
+    dialog = layers.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
+    assert desk.project is desk.source.project
 
 
 def test_a_form_says_what_is_wrong_and_stays(qtbot: QtBot, window: Window) -> None:

@@ -64,9 +64,20 @@ def test_the_shipped_scheme_and_recipe_read_back_equal() -> None:
     recipe, folder = read_recipe(sample("recipe.toml"))
     assert folder == sample()
     assert recipe_of_text(recipe_text(recipe), "copy") == recipe
+    assert list(recipe_of_text(recipe_text(recipe), "copy").layers) == list(recipe.layers)
     scheme = read_scheme(recipe.scheme, folder)
-    assert scheme_of_text(scheme_text(scheme), "copy") == scheme
+    copy = scheme_of_text(scheme_text(scheme), "copy")
+    assert copy == scheme
+    assert copy.model_dump_json() == scheme.model_dump_json()  # the order within mappings too
     assert scheme == read_scheme("jiading_default.toml", resource("schemes"))
+
+
+@pytest.mark.parametrize("roles", [("parcels", "zones", "labs"), ("zones", "parcels", "labs"), ("labs", "zones", "parcels")])
+def test_layers_keep_their_order(roles: tuple[str, ...]) -> None:
+    specs = {"parcels": {"path": "a.shp", "fields": {"id": "编号"}}, "zones": {"path": "b.shp"}, "labs": {"path": "c.shp"}}
+    recipe = recipe_of_text(RECIPE, "my.toml")
+    ordered = type(recipe).model_validate(recipe.model_dump() | {"layers": {role: specs[role] for role in roles}})
+    assert tuple(recipe_of_text(recipe_text(ordered), "copy").layers) == roles
 
 
 def test_a_small_scheme_reads_back_equal_after_a_change() -> None:
