@@ -27,6 +27,8 @@ from landplan.core.project import Project
 from landplan.core.registry import Argument, Method, scorings
 from landplan.gui.desk import Desk
 from landplan.gui.icons import icon
+from landplan.gui.layer_content import role_title
+from landplan.renewal.cashflow import funds_of
 
 
 def offered(argument: Argument, project: Project) -> dict[str, str]:
@@ -37,7 +39,8 @@ def offered(argument: Argument, project: Project) -> dict[str, str]:
         "model": lambda: {one.id: pick(one.title) for one in scheme.models},
         "path": lambda: {one.id: pick(one.title) for one in scheme.paths},
         "figure": lambda: {id: f"{pick(one.title) or id} ({one.value:g} {one.unit})" for id, one in scheme.figures.items()},
-        "fund": lambda: {line.fund: line.fund for path in scheme.paths for line in path.lines if line.fund},
+        "fund": lambda: {fund: fund for fund in funds_of(scheme)},
+        "role": lambda: {one.id: role_title(one.id) for one in project.layers if one.id != "parcels"},
         "method": lambda: {one.id: pick(one.titles) for one in scorings},
         "id": lambda: {one.id: pick(one.title) or one.id for one in (choose.limits if choose else ())},
     }

@@ -262,6 +262,10 @@ class Window(QMainWindow):
         if id in ("add_must", "add_must_not") and len(self.desk.selection):
             self._list(id)
             return
+        if id == "add_layer":  # a file is to be read, so not in the form, which waits for it
+            self.show_panel("layers")
+            self.panels["layers"].ask_add()
+            return
         CommandForm(self.desk, commands[id], self).open()
 
     def show_panel(self, id: str) -> None:

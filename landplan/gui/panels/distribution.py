@@ -28,6 +28,7 @@ from landplan.gui.desk import Desk
 from landplan.gui.display import Display
 from landplan.gui.dock import panel
 from landplan.gui.journal import Message
+from landplan.gui.widgets.empty_state import EmptyState
 
 _EMPTY, _BINS, _CLASSES = range(3)
 
@@ -55,10 +56,7 @@ class Distribution(QWidget):
             chart.hovered.connect(self._say)
         self.bins.picked.connect(self._pick_range)
         self.classes.picked.connect(self._pick_class)
-        self.empty = QLabel()
-        self.empty.setProperty("role", "soft")
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = EmptyState("chart", text("panel_distribution"))
         self._lay_out()
         self._listen()
         self.refresh()
@@ -108,7 +106,8 @@ class Distribution(QWidget):
         self._offer()
         self._stale = not self.isVisible() and painting is not None
         if painting is None:
-            self.empty.setText(text("dist_no_project" if self._desk.project is None else "dist_scoring"))
+            why = "dist_no_project" if self._desk.project is None else "dist_scoring"
+            self.empty.say(text("panel_distribution"), text(why))
             self.pages.setCurrentIndex(_EMPTY)
             self.info.clear()
             return

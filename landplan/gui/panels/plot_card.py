@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from landplan.core.messages import text
 from landplan.core.project import Project
@@ -15,6 +15,7 @@ from landplan.gui.card.score_part import ScorePart
 from landplan.gui.card.summary_part import SummaryPart
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
+from landplan.gui.widgets.empty_state import EmptyState
 from landplan.gui.widgets.row_list import Row, RowList
 from landplan.gui.widgets.section import Section, small_button
 
@@ -29,11 +30,7 @@ class PlotCard(QWidget):
         super().__init__(parent)
         self._desk, self._stale = desk, True
         self._row = -1
-        self.empty = QLabel()
-        self.empty.setProperty("role", "soft")
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setContentsMargins(24, 24, 24, 24)
+        self.empty = EmptyState("card", text("panel_plot_card"))
         self.head, self.scores, self.paths = CardHead(desk), ScorePart(), PathPart(desk)
         self.facts, self.summary = RowList(text("card_facts")), SummaryPart(desk)
         self._facts = Section(text("card_facts"), tip=text("card_facts_why"))
@@ -74,7 +71,7 @@ class PlotCard(QWidget):
         results, rows = self._desk.results, self._desk.selection
         if results is None or not len(rows):
             self._row = -1
-            self.empty.setText(text(self._nothing()))
+            self.empty.say(text("panel_plot_card"), text(self._nothing()))
             self.pages.setCurrentIndex(_EMPTY)
         elif len(rows) == 1:
             self._show_one(int(rows[0]))

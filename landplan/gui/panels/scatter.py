@@ -13,6 +13,7 @@ from landplan.gui.charts.cloud import Cloud, Quantity, cloud, quantities, values
 from landplan.gui.charts.scatter_view import ScatterView
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
+from landplan.gui.widgets.empty_state import EmptyState
 
 _FIRST = (("criterion", "output_per_mu"), ("score", ""))
 """What the axes show at first, where the scheme has it."""
@@ -40,10 +41,7 @@ class Scatter(QWidget):
         self.view = ScatterView(text("panel_scatter"))
         self.view.setToolTip(text("scatter_how"))
         self.view.picked.connect(self._pick)
-        self.empty = QLabel()
-        self.empty.setProperty("role", "soft")
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = EmptyState("parcels", text("panel_scatter"))
         self._lay_out()
         desk.opened.connect(self.refresh)
         desk.results_changed.connect(self.refresh)
@@ -81,7 +79,8 @@ class Scatter(QWidget):
         self._stale = not self.isVisible()
         if results is None:
             self._cloud = self._drawn = None
-            self.empty.setText(text("scatter_no_project" if self._desk.project is None else "scatter_scoring"))
+            why = "scatter_no_project" if self._desk.project is None else "scatter_scoring"
+            self.empty.say(text("panel_scatter"), text(why))
             self.pages.setCurrentIndex(0)
             self.info.clear()
             return
@@ -103,7 +102,7 @@ class Scatter(QWidget):
         id = "scatter_missing_log" if self.log_x.isChecked() or self.log_y.isChecked() else "scatter_missing"
         said = [text("scatter_shown", {"n": f"{points.shown:,}"}), text(id, {"n": f"{missing:,}"}) if missing else ""]
         self.info.setText(" · ".join(one for one in said if one))
-        self.empty.setText(text("scatter_nothing"))
+        self.empty.say(text("panel_scatter"), text("scatter_nothing"))
         self.pages.setCurrentIndex(1 if points.shown else 0)
         rows = self._desk.selection
         self.view.show_cloud(points, rows[rows < len(points.known)], (self.log_x.isChecked(), self.log_y.isChecked()))

@@ -24,6 +24,7 @@ from landplan.gui import figures
 from landplan.gui.charts.target_bar import TargetBar
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
+from landplan.gui.widgets.empty_state import EmptyState
 from landplan.gui.work import Task
 
 _EMPTY, _ROWS = range(2)
@@ -38,10 +39,7 @@ class Targets(QWidget):
         self._desk, self._stale = desk, True
         self._task: Task | None = None
         self.rows: list[TargetRow] = []
-        self.empty, self.old = QLabel(), QLabel(text("targets_old"))
-        self.empty.setProperty("role", "soft")
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty, self.old = EmptyState("target", text("panel_targets")), QLabel(text("targets_old"))
         self.old.setProperty("role", "data")
         self.old.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.old.setToolTip(text("targets_old"))
@@ -115,7 +113,7 @@ class Targets(QWidget):
             "targets_no_choose": project is not None and project.recipe.choose is None,
         }
         why = next((id for id, holds in reasons.items() if holds), "targets_no_plan")
-        self.empty.setText(text(why))
+        self.empty.say(text("panel_targets"), text(why))
         self.solve.setVisible(why == "targets_no_plan")
         self.solve.setEnabled(self._desk.results is not None and self._task is None)
         self.pages.setCurrentIndex(_EMPTY)

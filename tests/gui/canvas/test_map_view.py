@@ -31,8 +31,8 @@ def map_view(qtbot: QtBot) -> MapView:
     view.resize(SIDE, SIDE)
     shapes = [square(120.0 * (k % 5), 120.0 * (k // 5)) for k in range(25)]
     view.set_plots(plots_of(geometry_of(shapes)), [f"P{k}" for k in range(25)])
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     view.zoom_to((-110.0, -110.0, 690.0, 690.0), spare=0.0)
     settled(qtbot, view)
     return view

@@ -25,8 +25,8 @@ def checks(qtbot: QtBot, desk: Desk) -> Checks:
     made = Checks(desk)
     qtbot.addWidget(made)
     made.resize(900, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -29,9 +29,9 @@ def made(qtbot: QtBot, desk: Desk) -> CriteriaPanel:
     panel = CriteriaPanel(desk)
     qtbot.addWidget(panel)
     panel.resize(320, 700)
-    panel.show()
+    with qtbot.waitExposed(panel):
+        panel.show()
     panel.activateWindow()
-    qtbot.waitExposed(panel)
     return panel
 
 

@@ -28,8 +28,8 @@ def made(qtbot: QtBot, desk: Desk) -> LayersPanel:
     panel = LayersPanel(desk)
     qtbot.addWidget(panel)
     panel.resize(320, 700)
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     return panel
 
 

@@ -30,8 +30,8 @@ def card(qtbot: QtBot, desk: Desk) -> PlotCard:
 def shown(qtbot: QtBot, widget: PlotCard) -> PlotCard:
     qtbot.addWidget(widget)
     widget.resize(320, 900)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 
@@ -59,13 +59,13 @@ def recommended_row(desk: Desk) -> int:
 def test_says_what_to_do_without_a_project_and_without_a_selection(qtbot: QtBot, empty_desk: Desk, lang: str) -> None:
     card = shown(qtbot, PlotCard(empty_desk))
     assert card.empty.isVisible()
-    assert card.empty.text() == text("card_no_project")
+    assert text("card_no_project") in card.empty.accessibleName()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
 def test_one_parcel_in_figures(card: PlotCard, desk: Desk, lang: str) -> None:
     assert desk.results is not None
-    assert card.empty.text() == text("card_no_selection")
+    assert text("card_no_selection") in card.empty.accessibleName()
     row = recommended_row(desk)
     select(desk, row)
     results, scores = desk.results, desk.results.scores

@@ -26,8 +26,8 @@ def table(qtbot: QtBot, desk: Desk) -> AttributeTable:
     made = AttributeTable(desk)
     qtbot.addWidget(made)
     made.resize(1100, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -19,22 +19,22 @@ Wait = Callable[[], None]
 def shown(qtbot: QtBot, widget: Targets) -> Targets:
     qtbot.addWidget(widget)
     widget.resize(520, 260)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
 def test_empty_says_what_to_do(qtbot: QtBot, empty_desk: Desk, lang: str) -> None:
     targets = shown(qtbot, Targets(empty_desk))
-    assert targets.empty.text() == text("targets_no_project")
+    assert text("targets_no_project") in targets.empty.accessibleName()
     assert not targets.solve.isVisible()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"], indirect=True)
 def test_the_button_solves_and_the_rows_are_the_plans(qtbot: QtBot, desk: Desk, wait: Wait, lang: str) -> None:
     targets = shown(qtbot, Targets(desk))
-    assert targets.empty.text() == text("targets_no_plan")
+    assert text("targets_no_plan") in targets.empty.accessibleName()
     with qtbot.waitSignal(desk.plan_changed, timeout=60_000):
         qtbot.mouseClick(targets.solve, Qt.MouseButton.LeftButton)
         assert not targets.solve.isEnabled()
