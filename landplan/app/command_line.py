@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from landplan.app.opening import PROJECT_SUFFIX
 from landplan.core.registry import commands, jobs
 
 
@@ -18,8 +19,8 @@ def edit_line(project: str, command: str, values: Mapping[str, Any]) -> str:
     """`landplan edit plan.landplan set-weight --criterion … --weight …`, quoted for a shell."""
     method = commands[command.replace("-", "_")]
     words = ["landplan", "edit", project, method.id.replace("_", "-"), *_words(method.arguments, values)]
-    if not project.lower().endswith(".landplan"):
-        words += ["--out", "plan.landplan"]
+    if not project.lower().endswith(PROJECT_SUFFIX):
+        words += ["--out", f"plan{PROJECT_SUFFIX}"]
     return " ".join(shlex.quote(word) for word in words)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from landplan.core.errors import Issue
 from landplan.core.messages import language, pick, text
 from landplan.core.results import Results
-from landplan.core.tables import RESTRICTED, UNKNOWN, LimitUse, Portfolio, TargetResult
+from landplan.core.tables import UNKNOWN, LimitUse, Portfolio, TargetResult
 from landplan.core.units import M2_PER_MU, unit_text
 
 
@@ -23,12 +23,12 @@ def scored(results: Results) -> dict[str, Any]:
         "area_mu": float(np.nansum(results.layers.parcels.area_m2) / M2_PER_MU),
         "recommended": recommended,
         "without": int((scores.recommended < 0).sum()),
-        "restricted": int((status == RESTRICTED).all(axis=1).sum()) if status.size else 0,
+        "restricted": int(scores.restricted.sum()),
         "undecided": int((status == UNKNOWN).any(axis=1).sum()) if status.size else 0,
         "method": scores.method,
         "criteria": list(scores.criteria),
         "skipped": {id: issue.text() for id, issue in results.criteria.skipped.items()},
-        "issues": issue_counts(results),
+        "issues": dict(results.issue_counts),
     }
 
 
@@ -49,12 +49,6 @@ def planned(results: Results) -> dict[str, Any]:
         "limits": [_limit(limit) for limit in portfolio.limits],
         "targets": [_target(target) for target in portfolio.targets],
     }
-
-
-def issue_counts(results: Results) -> dict[str, int]:
-    """How many issues of each weight: note, data, blocks."""
-    weights = [issue.weight for issue in results.issues]
-    return {weight: weights.count(weight) for weight in ("note", "data", "blocks")}
 
 
 def issue_list(results: Results) -> list[dict[str, Any]]:

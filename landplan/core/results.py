@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import get_args
 
 from landplan.core.environment import Environment, parcel_environment
-from landplan.core.errors import Issue
+from landplan.core.errors import Issue, Weight
 from landplan.core.layers import LayerSet
 from landplan.core.project import Project
 from landplan.core.recipe import Recipe
@@ -49,10 +53,16 @@ class Results:
             self.criteria.columns, self.criteria.skipped
         )
 
-    @property
+    @cached_property
     def issues(self) -> tuple[Issue, ...]:
         """Every issue of every step, in the order of the steps."""
         read = tuple(issue for layer in self.layers for issue in layer.issues)
         later = (self.zones.issues, self.criteria.issues, self.scores.issues)
         planned = (self.options.issues if self.options else (), self.portfolio.issues if self.portfolio else ())
         return (*read, *self.checks, *(issue for found in (*later, *planned) for issue in found))
+
+    @cached_property
+    def issue_counts(self) -> Mapping[str, int]:
+        """How many issues of each weight: note, data, blocks."""
+        counts = Counter(issue.weight for issue in self.issues)
+        return {weight: counts[weight] for weight in get_args(Weight)}

@@ -15,6 +15,7 @@ from landplan.core.layers import Float, Int, Text
 
 Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
+Bool = npt.NDArray[np.bool_]
 
 ALLOWED, RESTRICTED, UNKNOWN = 0, 1, 2
 """The three answers of rules for a parcel and a model or path."""
@@ -167,6 +168,11 @@ class ScoreTable:
         known = np.where(np.isnan(self.utility[row]), 0.0, self.weights * np.nan_to_num(self.utility[row]))
         total = np.where(np.isnan(self.utility[row]), 0.0, self.weights).sum(axis=1, keepdims=True)
         return np.asarray(np.divide(known, total, out=np.full_like(known, np.nan), where=total > 0))
+
+    @cached_property
+    def restricted(self) -> Bool:
+        """(n,) whether rules exclude every model."""
+        return (self.status == RESTRICTED).all(axis=1) if self.models else np.zeros(len(self), bool)
 
     @cached_property
     def best_score(self) -> Float:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from landplan.app.command_line import edit_line
 from landplan.app.main_job import checked_layers, results, score_basis
-from landplan.app.opening import Opened
+from landplan.app.opening import PROJECT_SUFFIX, Opened
 from landplan.app.session import Session
 from landplan.core.errors import Issue, LandplanError
 from landplan.core.layers import Float, Int, LayerSet
@@ -134,7 +134,7 @@ class Desk(QObject):
         """The file that a command line names, or a word where there is none yet."""
         if self.source is not None and self.source.path is not None:
             return str(self.source.path)
-        return "plan.landplan"
+        return f"plan{PROJECT_SUFFIX}"
 
     # Opening and closing
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from landplan.core.kernels.display import EXCLUDED, PLAIN, RESTRICTED, UNKNOWN, Colours, Flags
 from landplan.core.kernels.ramp import ramped
-from landplan.core.layers import Float, Int, among
+from landplan.core.layers import Float, Int, Layer, among
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
-from landplan.core.tables import RESTRICTED as RULED_OUT
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.export.drawing.colours import ELSEWHERE, MODEL_HUES, PATH_HUES, year_area
 
@@ -101,24 +101,23 @@ def painting(
 
 def excluded(results: Results) -> Any:
     """(n,) whether the planner has put the parcel on the must-not list; the last answer is kept, for texts are slow."""
-    global _excluded
     listed = results.recipe.choose.must_not if results.recipe.choose else ()
     ids = results.scores.ids
     if not listed:
         return np.zeros(len(ids), bool)
-    if _excluded is None or _excluded[0] is not ids or _excluded[1] != listed:
-        _excluded = (ids, listed, among(ids, listed))
-    return _excluded[2]
+    parcels = results.layers.parcels
+    if parcels not in _excluded or _excluded[parcels][0] != listed:
+        _excluded[parcels] = (listed, among(ids, listed))
+    return _excluded[parcels][1]
 
 
-_excluded: tuple[Any, tuple[str, ...], Any] | None = None
+_excluded: WeakKeyDictionary[Layer, tuple[tuple[str, ...], Any]] = WeakKeyDictionary()
 
 
 def _by_model(results: Results, bare: str) -> Painting:
     scores, k = results.scores, len(results.scores.models)
     titles = {model.id: pick(model.title) for model in results.scheme.models}
-    restricted = (scores.status == RULED_OUT).all(axis=1) if scores.status.size else np.zeros(len(scores), bool)
-    classes = np.where(scores.recommended >= 0, scores.recommended, np.where(restricted, k, k + 1)).astype(np.int64)
+    classes = np.where(scores.recommended >= 0, scores.recommended, np.where(scores.restricted, k, k + 1)).astype(np.int64)
     classes[excluded(results)] = k + 2
     looks = [(titles[id], MODEL_HUES[m % len(MODEL_HUES)], PLAIN) for m, id in enumerate(scores.models)]
     return _classed(text("display_model"), classes, [*looks, *_states(bare)])
@@ -133,8 +132,7 @@ def _by_score(display: Display, results: Results, bare: str, live: Float | None)
         states = _MARK_OF[status]
     else:
         values, name = scores.best_score, text("display_best")
-        ruled_out = (scores.status == RULED_OUT).all(axis=1) if scores.status.size else np.zeros(len(scores), bool)
-        states = np.where(ruled_out, np.uint8(RESTRICTED), np.uint8(PLAIN))
+        states = np.where(scores.restricted, np.uint8(RESTRICTED), np.uint8(PLAIN))
     states[excluded(results)] = EXCLUDED
     return scored(text("display_score", {"model": name}), values, states, bare)
 
@@ -155,7 +153,7 @@ def _by_plan(display: Display, results: Results, options: OptionTable | None, pl
         looks = [(pick(path.title), PATH_HUES[p % len(PATH_HUES)], PLAIN) for p, path in enumerate(scheme.paths)]
         if options is not None and plan is not None:
             position = {path.id: p for p, path in enumerate(scheme.paths)}
-            own = np.array([position.get(id, 0) for id in options.paths])
+            own = np.array([position[id] for id in options.paths])
             chosen[options.parcel[plan.option]] = own[options.path[plan.option]]
     else:
         years = [int(year) for year in plan.years] if plan is not None else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +10,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from landplan.core.messages import text
-from landplan.core.results import Results
 from landplan.gui.desk import Desk
 from landplan.gui.theme import font, theme
 
@@ -39,7 +37,7 @@ def progressed(desk: Desk) -> Progressed:
         first: State = "bad" if failed else "busy"
         return Progressed((first, "none", "none", "none", "none"), ("", "", "", "", ""), "")
     chooses = desk.project.recipe.choose is not None
-    weights = _weights(found)
+    weights = found.issue_counts
     checked = desk.checked is found.layers
     facts = {"n": len(found.scores), "issues": weights["data"] + weights["blocks"]}
     data = text("step_data_words" if checked else "step_checking", facts)
@@ -65,17 +63,6 @@ def progressed(desk: Desk) -> Progressed:
         given if chooses else ("done" if packed else "now"),
     )
     return Progressed(states, words, "" if solving else _next(chooses, plan is not None, current, packed))
-
-
-def _weights(found: Results) -> Counter[str]:
-    """How many issues of each weight; counted once for the same results."""
-    global _counted
-    if _counted is None or _counted[0] is not found:
-        _counted = (found, Counter(issue.weight for issue in found.issues))
-    return _counted[1]
-
-
-_counted: tuple[Results, Counter[str]] | None = None
 
 
 def _next(chooses: bool, planned: bool, current: bool, packed: bool) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from landplan.core.kernels.compile import kernel
+from landplan.core.kernels.display import Colours, Flags
 from landplan.core.layers import Float, Int
 
-Colours = npt.NDArray[np.uint32]
-Flags = npt.NDArray[np.uint8]
 STATES = 4
 
 

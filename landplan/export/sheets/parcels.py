@@ -11,7 +11,6 @@ import numpy as np
 from landplan.core.layers import Float, Int, among
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
-from landplan.core.tables import RESTRICTED
 from landplan.export.drawing import colours
 from landplan.export.drawing.furniture import Entry
 from landplan.export.drawing.records import Area, MapFrame
@@ -59,12 +58,11 @@ def parcel_states(results: Results) -> ParcelStates:
     if options is not None and plan is not None:
         rows = options.parcel[plan.option]
         path[rows], year[rows], planned[rows] = options.path[plan.option], plan.start_year, options.model[plan.option]
-    restricted = (scores.status == RESTRICTED).all(axis=1) if scores.status.size else np.zeros(n, bool)
     left_out = results.recipe.choose.must_not if results.recipe.choose else ()
     titles = {model.id: pick(model.title, lang) for model in scheme.models}
     return ParcelStates(
         scores.recommended.astype(np.int64),
-        restricted,
+        scores.restricted,
         among(scores.ids, left_out),
         path,
         year,

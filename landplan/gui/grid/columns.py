@@ -104,7 +104,7 @@ def score_columns(results: Results) -> Iterator[GridColumn]:
 
     names = [titles.get(id, id) for id in scores.models]
     yield column("recommended", lambda: _model_values(names, scores.recommended))
-    yield column("best_score", lambda: _score_values(scores.best_score, _none_allowed(results)))
+    yield column("best_score", lambda: _score_values(scores.best_score, results.scores.restricted))
     yield column("margin", lambda: Numbers(scores.margin, _SCORE_DECIMALS, words=_one_word(len(scores), "–")))
     yield column("state", lambda: Classes(_states(results), tuple(text(f"table_state_{k}") for k in range(4))))
     yield column("runner_up", lambda: _model_values(names, scores.runner_up))
@@ -201,15 +201,9 @@ def _model_values(names: list[str], codes: Any) -> Values:
 
 def _states(results: Results) -> Any:
     """(n,) 0 recommended, 1 every model restricted, 2 not decided, 3 put aside by the planner."""
-    states = np.where(results.scores.recommended >= 0, 0, np.where(_none_allowed(results), 1, 2)).astype(np.int8)
+    states = np.where(results.scores.recommended >= 0, 0, np.where(results.scores.restricted, 1, 2)).astype(np.int8)
     states[excluded(results)] = 3
     return states
-
-
-def _none_allowed(results: Results) -> Any:
-    """(n,) whether rules exclude every model."""
-    status = results.scores.status
-    return (status == RESTRICTED).all(axis=1) if status.size else np.zeros(len(results.scores), bool)
 
 
 def _score_values(scores: Any, restricted: Any) -> Values:
