@@ -1,19 +1,24 @@
 """Pictures of the whole window for docs/images, README and a designer's eye:  python packaging/make_screenshots.py [FOLDER]
 
-The sample in Chinese and English, light and dark, at 100 and 200 %; the first page, a loading and a failed state. Without a
-screen Qt's offscreen platform paints; with DISPLAY set (xvfb-run) the X platform does. The pictures that the
-documents show (SHOWN) go to docs/images.
+The sample in Chinese and English, light and dark, at 100 and 200 %; the first page, a loading and a failed state, panels and
+dialogs. All twice: painted by Qt's offscreen platform into FOLDER/offscreen, and by the X platform under Xvfb, where that is
+installed, into FOLDER/x11. The pictures that the documents show (SHOWN) are offscreen ones and go to docs/images.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landplan.gui.window import Window
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -33,16 +38,19 @@ SHOWN = {
 
 def main(folder: Path) -> int:
     """Every picture into a folder; those the documents show go to docs/images under names of their own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for lang, theme, scale in SHOTS:
-        platform = {} if os.environ.get("DISPLAY") else {"QT_QPA_PLATFORM": "offscreen"}
-        given = {**os.environ, **platform, "QT_SCALE_FACTOR": str(scale), "PYTHONPATH": str(ROOT)}
-        words = [sys.executable, __file__, "--one", lang, theme, str(scale), str(folder)]
-        code = subprocess.run(words, env=given, check=False).returncode
-        if code:
-            return code
+    platforms = {"offscreen": ((), "offscreen")}
+    if shutil.which("xvfb-run"):
+        platforms["x11"] = (("xvfb-run", "-a", "-s", "-screen 0 3200x2000x24"), "xcb")
+    for name, (before, plugin) in platforms.items():
+        into = folder / name
+        into.mkdir(parents=True, exist_ok=True)
+        for lang, theme, scale in SHOTS:
+            given = {**os.environ, "QT_QPA_PLATFORM": plugin, "QT_SCALE_FACTOR": str(scale), "PYTHONPATH": str(ROOT)}
+            words = [*before, sys.executable, __file__, "--one", lang, theme, str(scale), str(into)]
+            if code := subprocess.run(words, env=given, check=False).returncode:
+                return code
     for name, shown in SHOWN.items():
-        (IMAGES / shown).write_bytes((folder / name).read_bytes())
+        (IMAGES / shown).write_bytes((folder / "offscreen" / name).read_bytes())
     sys.stdout.write(f"{folder}\n")
     return 0
 
@@ -50,7 +58,7 @@ def main(folder: Path) -> int:
 def one(lang: str, theme: str, scale: str, folder: Path) -> None:
     """The pictures of one language, theme and scaling."""
     import numpy as np
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from landplan.core.messages import set_language
     from landplan.core.paths import sample
@@ -76,9 +84,9 @@ def one(lang: str, theme: str, scale: str, folder: Path) -> None:
             application.processEvents()
             time.sleep(0.01)
 
-    def shot(name: str) -> None:
+    def shot(name: str, what: QWidget = window) -> None:
         wait(lambda: window.map.still)
-        window.grab().save(str(folder / f"{name}_{lang}_{theme}_{scale}x.png"))
+        what.grab().save(str(folder / f"{name}_{lang}_{theme}_{scale}x.png"))
 
     wait(lambda: False, 0.3)
     shot("start")
@@ -103,12 +111,37 @@ def one(lang: str, theme: str, scale: str, folder: Path) -> None:
     for panel in ("history", "log", "tasks", "targets", "scatter"):
         window.show_panel(panel)
         shot(f"panel_{panel}")
+    desk.map_layers.show([one.id for one in desk.map_layers.entries])
+    shot("layers")
+    window.map.zoom_full()
+    shot("layers_full")
+    dialogs(window, shot)
     window.files.open(Path(folder) / "not there.shp")
     wait(lambda: window.messages.isVisible(), 10)
     shot("failed")
     window.leaving = True
     window.close()
     program.end()
+
+
+def dialogs(window: Window, shot: Callable[..., None]) -> None:
+    """The dialogs, each by itself."""
+    from PySide6.QtWidgets import QDialog
+
+    from landplan.core.paths import sample
+    from landplan.gui.add_layer_dialog import AddLayerDialog
+    from landplan.gui.open_layers_dialog import OpenLayersDialog
+
+    window.actions_["export"].trigger()
+    window.form("set_figure")
+    layers = OpenLayersDialog(window.desk, window)
+    layers.parcels.show_path(sample("data", "parcels.shp"))
+    layer = AddLayerDialog(sample("data", "flood_depth.tif"), window.desk.map_layers, window)
+    for one in (layers, layer):
+        one.show()
+    for k, one in enumerate(each for each in window.findChildren(QDialog) if each.isVisible()):
+        shot(f"dialog_{k}_{type(one).__name__}", one)
+        one.close()
 
 
 if __name__ == "__main__":

@@ -45,6 +45,8 @@ class MapPanel(QWidget):
         self._full: Box | None = None
         """Where the map looks while it shows everything because it was told to."""
         self.view = MapView(self)
+        if theme().name == "dark":
+            self.view.names.lettering = Lettering(self.font(), ink=theme().map_ink, halo=theme().base)
         self.view.setBackground(QColor(theme().ground))
         self.view.setAccessibleName(text("map"))
         self.legend, self.scale_bar = Legend(desk, self), ScaleBar(self)
@@ -140,8 +142,6 @@ class MapPanel(QWidget):
         def done(found: Plots) -> None:
             if layer is self._parcels:
                 self.view.set_plots(found, self._names(layer))
-                if theme().name == "dark" and self.view.plots_item is not None:
-                    self.view.plots_item.lettering = Lettering(self.font(), ink=theme().map_ink, halo=theme().base)
                 self._paint()
                 self._mark()
                 self._first_look()

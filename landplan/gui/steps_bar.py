@@ -30,6 +30,8 @@ class Progressed:
 def progressed(desk: Desk) -> Progressed:
     """How far the main job is on this desk."""
     found = desk.results
+    if desk.project is None and desk.long.running is not None and desk.long.running.kind == "open":
+        return Progressed(("busy", "none", "none", "none", "none"), ("", "", "", "", ""), "")
     if desk.project is None:
         return Progressed(("now", "none", "none", "none", "none"), ("", "", "", "", ""), "open_sample")
     if found is None:

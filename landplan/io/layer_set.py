@@ -9,6 +9,7 @@ import numpy as np
 
 from landplan.core.errors import InputError, Issue, suggestion
 from landplan.core.layers import Layer, LayerSet, Raster
+from landplan.core.messages import pick
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput, Recipe
 from landplan.core.units import known_unit
@@ -27,7 +28,7 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
     layers: dict[str, Layer] = {}
     rasters: dict[str, Raster] = {}
     for number, (role, spec) in enumerate(recipe.layers.items()):
-        progress(number / len(recipe.layers), "reading_layer", layer=role)
+        progress(number / len(recipe.layers), "reading_layer", layer=pick(spec.title) or role)
         path = folder / spec.path
         if kind(path) == "raster" and role != "parcels":
             rasters[role] = _raster(path, spec, role, recipe.crs)

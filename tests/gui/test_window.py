@@ -72,6 +72,8 @@ def point_of(window: Window, row: int) -> QPoint:
 def test_the_main_job_with_the_mouse_alone(qtbot: QtBot, program: Program, lang: str, tmp_path: Path) -> None:
     window, desk = program.window, program.desk
     qtbot.mouseClick(window.start.findChild(Choice, "open_sample"), LEFT)
+    assert [step.state for step in window.steps.steps] == ["busy"] + ["none"] * 4
+    assert not window.steps.next_button.isVisible()
     qtbot.waitUntil(lambda: desk.project is not None, timeout=60_000)
     ready(qtbot, program)
     assert window.pages.currentWidget() is window.map

@@ -1,9 +1,9 @@
-"""Few plots in view: each drawn as a smooth shape, with its mark, lines and name."""
+"""Few plots in view: each drawn as a smooth shape, with its mark and lines; and where their names stand."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,7 +11,6 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 from landplan.core.kernels.display import SELECTED, Flags, Look
 from landplan.core.kernels.plot_index import Box, Int, rows_in_box
-from landplan.gui.canvas.labels import Lettering
 from landplan.gui.canvas.plots import Plots
 from landplan.gui.canvas.screen import ScreenPainter
 from landplan.gui.canvas.shapes import label_point, row_path
@@ -43,8 +42,8 @@ class CloseUp:
         rows = rows_in_box(self.plots.index, *box)
         return rows if len(rows) < FEW else None
 
-    def paint(self, on: ScreenPainter, rows: Int, look: Look, hover_row: int, tiles: Flags, lettering: Lettering) -> None:
-        """Surfaces, then marks and outlines, then selection, hover and names: none hides a line of another."""
+    def paint(self, on: ScreenPainter, rows: Int, look: Look, hover_row: int, tiles: Flags) -> None:
+        """Surfaces, then marks and outlines, then selection and hover: none hides a line of another."""
         painter = on.painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         moved = on.to_screen.__copy__()
@@ -68,7 +67,6 @@ class CloseUp:
                 colour = look.hovering if row == hover_row else look.selection
                 painter.setPen(QPen(qcolor(colour), look.line_px, j=Qt.PenJoinStyle.RoundJoin))
                 painter.drawPath(path)
-        self._name(on, [(row, path.boundingRect()) for row, path in paths], lettering)
 
     def _path(self, row: int) -> QPainterPath:
         if row not in self._paths:
@@ -77,19 +75,16 @@ class CloseUp:
                 self._paths.popitem(last=False)
         return self._paths[row]
 
-    def _name(self, on: ScreenPainter, boxes: list[tuple[int, QRectF]], lettering: Lettering) -> None:
-        """Names of the plots that have room for theirs."""
-        if self.labels is None:
-            return
-        for row, box in boxes:
-            text = self.labels[row]
-            if not text or box.width() < lettering.width(text) * 1.1 or box.height() < lettering.height * 1.3:
-                continue
-            if row not in self._points:
-                self._points[row] = label_point(self.plots.geometry, row)
-            point = self._points[row]
-            if point is not None:
-                lettering.draw(on.painter, on.to_screen.map(point), text, on.ratio)
+    def names(self, rows: Int, room: Callable[[str, QRectF], bool]) -> Iterator[tuple[str, QPointF]]:
+        """(name, a point well inside, m) of the plots whose box (m) has room for theirs."""
+        for row in rows.tolist():
+            text = self.labels[row] if self.labels is not None else None
+            if text and room(text, self._path(row).boundingRect()):
+                if row not in self._points:
+                    self._points[row] = label_point(self.plots.geometry, row)
+                point = self._points[row]
+                if point is not None:
+                    yield text, point
 
     @staticmethod
     def _brush(tile: np.ndarray[tuple[int, int], np.dtype[np.uint8]], ink: int, ratio: float) -> QBrush:

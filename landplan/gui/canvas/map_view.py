@@ -17,6 +17,7 @@ from landplan.core.kernels.plot_index import Bool, Box, Int, rows_in_rectangle
 from landplan.core.layers import Geometry
 from landplan.gui.canvas.extents import Extents
 from landplan.gui.canvas.map_box import MapBox, Tool
+from landplan.gui.canvas.names import NamesItem
 from landplan.gui.canvas.plots import Plots
 from landplan.gui.canvas.plots_item import REST_MS, PlotsItem, plain_look
 from landplan.gui.canvas.screen import Screen
@@ -52,6 +53,8 @@ class MapView(pg.GraphicsView):
         self.setCentralItem(self.box)
         self.plots_item: PlotsItem | None = None
         self.layers: dict[str, VectorItem] = {}
+        self.names = NamesItem(self.font(), lambda: self.plots_item, lambda: list(self.layers.values()))
+        self.box.addItem(self.names, ignoreBounds=True)
         self.extents = Extents()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._settle)
@@ -71,10 +74,11 @@ class MapView(pg.GraphicsView):
             self.box.removeItem(self.plots_item)
             self.plots_item = None
         if plots is not None:
-            self.plots_item = PlotsItem(plots, plain_look(plots.index.count), self.font())
+            self.plots_item = PlotsItem(plots, plain_look(plots.index.count))
             self.plots_item.close_up.labels = names
             self.plots_item.setZValue(0.0)
             self.box.addItem(self.plots_item, ignoreBounds=True)
+        self.names.renew()
         self._move()
 
     def set_look(self, look: Look) -> None:
@@ -111,6 +115,7 @@ class MapView(pg.GraphicsView):
         item.setZValue(1.0 + max((other.zValue() for other in self.layers.values()), default=0.0))
         self.layers[id] = item
         self.box.addItem(item, ignoreBounds=True)
+        self.names.renew()
         self._move()
         return item
 
@@ -118,6 +123,7 @@ class MapView(pg.GraphicsView):
         item = self.layers.pop(id, None)
         if item is not None:
             self.box.removeItem(item)
+            self.names.renew()
 
     @property
     def still(self) -> bool:
@@ -196,6 +202,8 @@ class MapView(pg.GraphicsView):
             item.prepareGeometryChange()
             item.set_screen(screen)
             item.moving = True
+        self.names.set_screen(screen)
+        self.names.moving = True
         self._rest.start()
         self.moved.emit(screen.box)
 
@@ -203,6 +211,8 @@ class MapView(pg.GraphicsView):
         for item in self.layers.values():
             item.moving = False
             item.update()
+        self.names.moving = False
+        self.names.update()
         self.extents.visit(self.box.box())
         self.rested.emit(self.box.box())
 

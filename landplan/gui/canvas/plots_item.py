@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from landplan.core.kernels.display import Look, mark_tiles
@@ -15,7 +15,6 @@ from landplan.core.kernels.number_image import View, number_near
 from landplan.core.kernels.plot_index import Int
 from landplan.gui.canvas.close_up import CloseUp
 from landplan.gui.canvas.frame_maker import FrameMaker
-from landplan.gui.canvas.labels import Lettering
 from landplan.gui.canvas.plots import Frame, Plots, Request, outline_for, rehovered
 from landplan.gui.canvas.screen import Screen, ScreenPainter
 
@@ -31,10 +30,10 @@ class PlotsItem(pg.GraphicsObject):
     shown = Signal()
     """A new frame is on the screen."""
 
-    def __init__(self, plots: Plots, look: Look, font: QFont) -> None:
+    def __init__(self, plots: Plots, look: Look) -> None:
         super().__init__()
         self.plots, self._look = plots, look
-        self.close_up, self.lettering = CloseUp(plots), Lettering(font)
+        self.close_up = CloseUp(plots)
         self.hover = -1
         self.frame: Frame | None = None
         self.few: Int | None = None
@@ -117,9 +116,8 @@ class PlotsItem(pg.GraphicsObject):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         with ScreenPainter(painter) as on:
             if self.few is not None and self._screen is not None:
-                self.lettering.start()
                 look = self._faded(self._screen.pixel_m)
-                self.close_up.paint(on, self.few, look, self.row_of(self.hover), self._tiles, self.lettering)
+                self.close_up.paint(on, self.few, look, self.row_of(self.hover), self._tiles)
             elif self.frame is not None:
                 target = on.rectangle(self.frame.box)
                 if abs(target.width() * on.ratio / self._image.width() - 1.0) < 1e-5:

@@ -1,8 +1,9 @@
-"""Layers over the plots: outlines of zones with names, lines, points with symbols. For some ten thousand features."""
+"""Layers over the plots: outlines of zones, lines, points with symbols, and where their names stand. For some ten thousand
+features."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,11 +13,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPaintDevice, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from landplan.core.kernels.plot_index import Bool
 from landplan.core.layers import Geometry
-from landplan.gui.canvas.labels import Lettering
+from landplan.gui.canvas.labels import MARGIN_PX, Lettering
 from landplan.gui.canvas.screen import Screen, ScreenPainter
 from landplan.gui.canvas.shapes import chunks, label_point, vertices
 
+Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 Symbol = Literal["circle", "square", "diamond", "triangle", "cross"]
 
 
@@ -73,7 +76,7 @@ def symbol_path(symbol: Symbol, size: float) -> QPainterPath:
 
 
 class VectorItem(pg.GraphicsObject):
-    """One layer of zones, lines or points. `moving`: drawn quickly, without smoothing and names."""
+    """One layer of zones, lines or points. `moving`: drawn quickly, without smoothing."""
 
     def __init__(self, geometry: Geometry, style: Style, font: QFont, names: Sequence[str | None] | None = None) -> None:
         super().__init__()
@@ -86,7 +89,7 @@ class VectorItem(pg.GraphicsObject):
         drawn = geometry.kind in ("polygon", "line")
         self._chunks = list(chunks(geometry, self._about)) if drawn else []
         self._bounds = (*xy.min(axis=0), *xy.max(axis=0)) if len(xy) else None
-        self._points: list[QPointF | None] | None = None
+        self._points: Points | None = None
         self._screen: Screen | None = None
         self._kept: tuple[Any, QTransform, QPixmap] | None = None
         self._stamp: tuple[float, QPixmap] | None = None
@@ -103,7 +106,7 @@ class VectorItem(pg.GraphicsObject):
         if self._bounds is None:
             return QRectF()
         west, south, east, north = self._bounds
-        # symbols, names and wide lines reach beyond the coordinates
+        # symbols and wide lines reach beyond the coordinates
         spare = 40.0 * self._screen.pixel_m * self._screen.ratio if self._screen else 0.0
         return QRectF(west - spare, south - spare, east - west + 2 * spare, north - south + 2 * spare)
 
@@ -140,8 +143,6 @@ class VectorItem(pg.GraphicsObject):
             self._paint_points(painter)
         else:
             self._paint_paths(painter)
-        if self.names is not None and not self.moving and self._names_shown():
-            self._paint_names(painter)
 
     def _paint_paths(self, painter: QPainter) -> None:
         west, south, east, north = self._screen.box if self._screen else (0.0, 0.0, 0.0, 0.0)
@@ -177,9 +178,9 @@ class VectorItem(pg.GraphicsObject):
             for one in corners.tolist():
                 painter.drawPixmap(QPointF(*one), stamp)
 
-    def _in_view(self, xy: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _in_view(self, xy: Points, spare_px: float = 20.0) -> Bool:
         west, south, east, north = self._screen.box if self._screen else (0.0, 0.0, 0.0, 0.0)
-        spare = 20.0 * (self._screen.pixel_m if self._screen else 0.0)
+        spare = spare_px * (self._screen.pixel_m if self._screen else 0.0)
         low, high = np.array([west, south]) - spare, np.array([east, north]) + spare
         return np.asarray(((xy >= low) & (xy <= high)).all(axis=1))
 
@@ -199,31 +200,29 @@ class VectorItem(pg.GraphicsObject):
             self._stamp = (ratio, picture)
         return self._stamp[1]
 
-    def _names_shown(self) -> bool:
-        if self._screen is None or self.style.labels_above_m <= 0.0:
-            return True
-        west, south, east, north = self._screen.box
-        return min(east - west, north - south) <= self.style.labels_above_m
+    # Names
 
-    def _name_points(self) -> list[QPointF | None]:
+    def named(self, on: ScreenPainter) -> Iterator[tuple[str, tuple[QPointF, ...]]]:
+        """(name, logical pixels about which it may stand, the best first) of what is in view, from the first row on."""
+        if self.names is None or self._screen is None or not self._names_shown(self._screen):
+            return
         if self._points is None:
-            self._points = [self._name_point(row) for row in range(len(self.geometry))]
-        return self._points
+            self._points = np.array([self._name_point(row) for row in range(len(self.geometry))], np.float64).reshape(-1, 2)
+        spare = self.style.size / 2.0 + self.lettering.height * 0.75
+        for row in np.flatnonzero(self._in_view(self._points, spare_px=0.0)).tolist():
+            if name := self.names[row]:
+                at = on.point(*self._points[row].tolist())
+                aside = self.style.size / 2.0 + self.lettering.width(name) / 2.0 + MARGIN_PX
+                around = ((0.0, spare), (0.0, -spare), (aside, 0.0), (-aside, 0.0))
+                yield name, tuple(at + QPointF(*step) for step in around) if self.geometry.kind == "point" else (at,)
 
-    def _name_point(self, row: int) -> QPointF | None:
+    def _names_shown(self, screen: Screen) -> bool:
+        west, south, east, north = screen.box
+        return self.style.labels_above_m <= 0.0 or min(east - west, north - south) <= self.style.labels_above_m
+
+    def _name_point(self, row: int) -> tuple[float, float]:
         if self.geometry.kind == "polygon":
-            return label_point(self.geometry, row)
+            point = label_point(self.geometry, row)
+            return (np.nan, np.nan) if point is None else (point.x(), point.y())
         xy = self.geometry.xy[vertices(self.geometry, row)]
-        return QPointF(*xy[len(xy) // 2]) if len(xy) else None
-
-    def _paint_names(self, painter: QPainter) -> None:
-        """Names of what is in view, from the first row on, where there is room."""
-        self.lettering.start()
-        drop = self.style.size / 2.0 + self.lettering.height * 0.75 if self.geometry.kind == "point" else 0.0
-        with ScreenPainter(painter) as on:
-            view = on.rectangle(self._screen.box) if self._screen else QRectF()
-            for name, point in zip(self.names or [], self._name_points(), strict=True):
-                if name and point is not None:
-                    at = on.to_screen.map(point) + QPointF(0.0, drop)
-                    if view.contains(at):
-                        self.lettering.draw(painter, at, name, on.ratio)
+        return tuple(xy[len(xy) // 2].tolist()) if len(xy) else (np.nan, np.nan)

@@ -20,7 +20,6 @@ class SmallTable(QWidget):
         super().__init__(parent)
         self._head, self._why = tuple(head), tuple(why)
         self._rows: tuple[tuple[str, ...], ...] = ()
-        self._moods: tuple[str, ...] = ()
         self._plain, self._small = font(), font(POINT_SIZE - 0.5)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
