@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from landplan.app.command_line import edit_line
-from landplan.core.messages import pick, text
+from landplan.core.messages import language, pick, text
 from landplan.core.project import Project
 from landplan.core.registry import Argument, Method, scorings
+from landplan.core.scheme import Figure
+from landplan.core.units import unit_text
 from landplan.gui.desk import Desk
 from landplan.gui.icons import icon
 from landplan.gui.layer_content import role_title
@@ -38,7 +40,7 @@ def offered(argument: Argument, project: Project) -> dict[str, str]:
         "criterion": lambda: {one.id: pick(one.title) for one in scheme.criteria},
         "model": lambda: {one.id: pick(one.title) for one in scheme.models},
         "path": lambda: {one.id: pick(one.title) for one in scheme.paths},
-        "figure": lambda: {id: f"{pick(one.title) or id} ({one.value:g} {one.unit})" for id, one in scheme.figures.items()},
+        "figure": lambda: {id: _figure(id, one) for id, one in scheme.figures.items()},
         "fund": lambda: {fund: fund for fund in funds_of(scheme)},
         "role": lambda: {one.id: role_title(one.id) for one in project.layers if one.id != "parcels"},
         "method": lambda: {one.id: pick(one.titles) for one in scorings},
@@ -47,6 +49,10 @@ def offered(argument: Argument, project: Project) -> dict[str, str]:
     if argument.param.choices:
         return {str(one): str(one) for one in argument.param.choices}
     return parts[argument.name]() if argument.name in parts else {}
+
+
+def _figure(id: str, figure: Figure) -> str:
+    return f"{pick(figure.title) or id} ({figure.value:g} {unit_text(figure.unit, language())})"
 
 
 class CommandForm(QDialog):
@@ -118,7 +124,7 @@ class CommandForm(QDialog):
         unit = f" ({argument.param.unit})" if argument.param.unit else ""
         field.setToolTip(name)
         field.setAccessibleName(name)
-        label = QLabel("" if isinstance(field, QCheckBox) else f"{name}{unit}")
+        label = QLabel("" if isinstance(field, QCheckBox) else f"{name[:1].upper()}{name[1:]}{unit}")
         label.setWordWrap(True)
         label.setMaximumWidth(200)
         label.setBuddy(field)

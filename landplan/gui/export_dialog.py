@@ -98,6 +98,8 @@ class ExportDialog(QDialog):
         self.copy.clicked.connect(self._copy)
         self.always, self.sign_off, self.first, self.date_note, self.solve_note = (soft_label() for _ in range(5))
         self.said, self.wrong, self.verdict = soft_label(role=""), soft_label(role="bad"), soft_label(role="")
+        for label in (self.said, self.wrong, self.verdict):
+            label.hide()
         self.progress = QProgressBar(textVisible=False)
         self.progress.setFixedHeight(4)
 

@@ -118,6 +118,7 @@ def palette(of: Theme) -> QPalette:
 def rules(of: Theme) -> str:
     """Style rules, few: what a palette cannot say. Object names and the properties `role` are set by the widgets."""
     return f"""
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {of.base}; color: {of.ink}; border: 1px solid {of.line}; padding: 4px; }}
     QMainWindow::separator {{ background: {of.line}; width: 1px; height: 1px; }}
     QMainWindow::separator:hover {{ background: {of.accent}; }}

@@ -131,7 +131,7 @@ def test_choosing_starts_with_five_years_and_once(project: Project) -> None:
     bare = project.with_recipe(project.recipe.model_copy(update={"choose": None}))
     with pytest.raises(SchemeError) as refused:
         applied(bare, "start_choose", {})
-    assert all(name in str(refused.value) for name in ("年产值", "从业人数", "分区图层"))
+    assert all(name in str(refused.value) for name in ("年产值", "从业人数", "区块图层"))
     numbers = {name: [1.0, 2.0, 3.0] for name in ("output_wan", "tax_wan", "gfa_m2", "jobs")}
     parcels = make_layer([square(0, 0), square(200, 0), square(400, 0)], ids=["A", "B", "C"], **numbers)
     layers = make_layers(parcels, make_layer([square(0, 0)], id="zones", ids=["Z"]))

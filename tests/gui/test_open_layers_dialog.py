@@ -51,7 +51,7 @@ def test_the_fields_are_shown_and_then_the_layers_are_opened(dialog: OpenLayersD
     assert "年产值" in columns
     assert units["年产值"] == "万元"
     assert "备注" in dialog.other.text()
-    assert "分区图层" in dialog.plans.text()
+    assert "区块图层" in dialog.plans.text()
     type_path(qtbot, dialog.zones, PLAN)
     qtbot.mouseClick(dialog.add, LEFT)
     row = dialog.more[0]
@@ -148,7 +148,7 @@ def test_roles_are_plain_names_that_stand_once() -> None:
 
 def test_a_preview_names_what_is_lacking() -> None:
     found = preview(Wish(sample("dirty/no_prj.shp")))
-    assert set(found.lacks) == {"年税收", "从业人数", "分区图层"}
+    assert set(found.lacks) == {"年税收", "从业人数", "区块图层"}
     assert found.suggestion == "EPSG:4549"
     wrong = preview(Wish(PARCELS, crs="EPSG:4528"))
     assert "EPSG:4528" in wrong.wrong

@@ -25,7 +25,7 @@ def set_limit(
     ],
     at_most: Annotated[float | None, Param("upper bound", zh="上限")] = None,
     at_least: Annotated[float | None, Param("lower bound", zh="下限")] = None,
-    zone: Annotated[str | None, Param("id of a zone; absent = everywhere", zh="分区编号；不写为全域")] = None,
+    zone: Annotated[str | None, Param("id of a zone; absent = everywhere", zh="区块编号；不写为全域")] = None,
     path: Annotated[str | None, Param("id of a renewal path; absent = all", zh="更新路径编号；不写为全部")] = None,
     model: Annotated[str | None, Param("id of a land-use model; absent = all", zh="用地模式编号；不写为全部")] = None,
     year: Annotated[int | None, Param("calendar year; absent = over all years", zh="年份；不写为各年合计")] = None,

@@ -21,7 +21,7 @@ def set_missing_policy(
         str,
         Param(
             "interval: score low and high; worst: as the worst value; zone_median: the zone's median; refuse: stop",
-            zh="interval 给出上下限；worst 按最差；zone_median 取分区中位数；refuse 拒绝计算",
+            zh="interval 给出上下限；worst 按最差；zone_median 取区块中位数；refuse 拒绝计算",
             choices=_POLICIES,
         ),
     ],

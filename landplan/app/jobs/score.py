@@ -19,7 +19,7 @@ def score(
     ] = None,
     out: Annotated[Path, Param(".gpkg, .shp, .parquet, .csv or .xlsx", zh=".gpkg、.shp、.parquet、.csv 或 .xlsx")],
     parcels: Annotated[Path | None, Param("the parcel layer, instead of a recipe", zh="地块图层，代替配方")] = None,
-    zones: Annotated[Path | None, Param("a layer of zones", zh="分区图层")] = None,
+    zones: Annotated[Path | None, Param("a layer of zones", zh="区块图层")] = None,
     layer: Annotated[
         list[str] | None, Param("another layer by its role, NAME=PATH; may be repeated", zh="其他图层，名称=路径；可重复")
     ] = None,

@@ -13,6 +13,7 @@ from landplan.gui.charts.cloud import Cloud, Quantity, cloud, quantities, values
 from landplan.gui.charts.scatter_view import ScatterView
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
+from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.empty_state import EmptyState
 
 _FIRST = (("criterion", "output_per_mu"), ("score", ""))
@@ -133,11 +134,8 @@ class Scatter(QWidget):
 
 
 def _axis(id: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(text(id))
-    combo.setToolTip(text(f"{id}_why"))
+    combo = ElidedCombo(text(id), text(f"{id}_why"))
     combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    combo.setMinimumContentsLength(6)
     return combo
 
 
