@@ -24,7 +24,7 @@ from landplan.steps.utility import Utilities, utilities
 
 ZONE_RULE = "outside_zones"
 """Id of the reason that a parcel lies outside a model's zones."""
-_RANGE = ("scores", "scores_low", "scores_high")
+_RANGE = ("scores_low", "scores_high")
 
 
 def score(
@@ -102,12 +102,13 @@ def weighed_column(base: Basis, scheme: Scheme, model: str) -> Float:
     method = named(scorings, scheme.scoring.method, "scoring")
     k = next(place for place, one in enumerate(scheme.models) if one.id == model)
     weights, _dropped = _weights(base.known, scheme)
-    return _scored(method, base.known.values, weights[k], base.status[:, k] != RESTRICTED, scheme).score
+    return _scored(method, base.known.values, weights[k], base.status[:, k] != RESTRICTED, scheme, ranged=False).score
 
 
 @dataclass(frozen=True, eq=False)
 class _Scores:
-    """(n,) one model's score, low and high (NaN where restricted), and the known share of its weight."""
+    """(n,) one model's score, low and high (NaN where restricted; the score thrice where no range was asked for), and the
+    known share of its weight."""
 
     score: Float
     low: Float
@@ -115,7 +116,9 @@ class _Scores:
     known: Float
 
 
-def _scored(method: Method[Any], utility: Float, weights: Float, candidates: Bool, scheme: Scheme) -> _Scores:
+def _scored(
+    method: Method[Any], utility: Float, weights: Float, candidates: Bool, scheme: Scheme, *, ranged: bool = True
+) -> _Scores:
     n = len(utility)
     if not weights.sum() > 0:
         nothing = np.full(n, np.nan)
@@ -126,7 +129,10 @@ def _scored(method: Method[Any], utility: Float, weights: Float, candidates: Boo
         policy = {"missing": "known"} if "missing" in offered and "missing" not in params else {}
         found = method.run(utility, weights, None, ranked=False, **policy, **params)
         known = found["known_weight"] if "known_weight" in found else known_share(utility, weights)
-        mean, low, high = (np.where(candidates, found.get(name, found["scores"]), np.nan) for name in _RANGE)
+        mean = np.where(candidates, found["scores"], np.nan)
+        if not ranged:
+            return _Scores(mean, mean, mean, known)
+        low, high = (np.where(candidates, found.get(name, found["scores"]), np.nan) for name in _RANGE)
         return _Scores(mean, low, high, known)
     known = known_share(utility, weights)
     worst, best = np.full(n, np.nan), np.full(n, np.nan)

@@ -14,13 +14,18 @@ import data
 import numpy as np
 import qgis_peer
 import shapely
+from cases_scoring import CRITERIA, town, weight
 from trial import OURS, Case, Trial
 
 from landplan.core.kernels.display import Look, mark_tiles
 from landplan.core.kernels.number_image import View
 from landplan.core.kernels.plot_index import rows_in_box
 from landplan.core.layers import take
+from landplan.core.tables import ZoneShares
 from landplan.gui.canvas.plots import Frame, Plots, Request, frame, plots_of, rehovered
+from landplan.gui.charts.bins import bars_of
+from landplan.gui.display import BARE, scored
+from landplan.steps.score import basis, weighed_column
 
 WIDTH, HEIGHT = 1600, 1000
 
@@ -158,6 +163,31 @@ def recolouring(n: int, folder: Path) -> Trial:
     return Trial({OURS: lambda: frame(replace(wanted, look=replace(looks[next(turns) % 2])), shown)})
 
 
+def slider(n: int, folder: Path) -> Trial:
+    """A step of a weight slider: score, map and histogram of the model shown. The peer gives the score alone, from one
+    product of matrix and weights (no unknown values).
+    """
+    layers, table, scheme = town(n)
+    base = basis(layers, ZoneShares({}), table, scheme)
+    states = base.status[:, 2].astype(np.uint8)
+    weights = np.array([weight(2, j) for j in range(CRITERIA)])
+    weights /= weights.sum()
+    wanted = request(n, None)
+    shown = frame(wanted)
+
+    def step() -> Any:
+        score = weighed_column(base, scheme, "m2")
+        painting = scored("", score, states, BARE)
+        look = replace(wanted.look, colours=painting.colours, flags=painting.marks)
+        return score, frame(replace(wanted, look=look), shown), bars_of(painting)
+
+    def difference(found: dict[str, Any]) -> float:
+        return float(np.nanmax(np.abs(found[OURS][0] - found["numpy, score only"])))
+
+    product = np.column_stack([column.values for column in table.columns.values()])
+    return Trial({OURS: step, "numpy, score only": lambda: product @ weights}, difference, warm=step)
+
+
 def hover(n: int, folder: Path) -> Trial:
     """From the cursor's place to the line about the plot there, a hundred times."""
     wanted = request(n, min(20_000, n // 2))
@@ -183,5 +213,6 @@ CASES = (
     Case("map_mid", "map: 20 k in view", drawing(20_000, burnt=True), FULL, "QGIS 10"),
     Case("map_close", "map: 570 in view", drawing(570), FULL, "QGIS 2"),
     Case("map_recolour", "map: other colours", recolouring, FULL, "0.02 s"),
+    Case("weight_slider", "Weight slider: score, map, histogram of the model shown", slider, FULL, "0.1 s"),
     Case("map_hover", "map: hover, 100 times", hover, FULL, "0.1 s"),
 )

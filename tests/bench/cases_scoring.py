@@ -58,7 +58,7 @@ def score_step(n: int, folder: Path) -> Trial:
     layers, table, scheme = town(n)
     small = town(64)
 
-    weights = np.array([[_weight(k, j) for k in range(MODELS)] for j in range(CRITERIA)])
+    weights = np.array([[weight(k, j) for k in range(MODELS)] for j in range(CRITERIA)])
 
     def least() -> np.ndarray:
         scores = np.column_stack([column.values for column in table.columns.values()]) @ (weights / weights.sum(axis=0))
@@ -96,7 +96,7 @@ def scheme() -> Scheme:
     curve = {"kind": "linear", "worst": 0.0, "best": 1.0}
     measure = {"kind": "field", "expression": "jobs"}
     criteria = [{"id": f"c{j}", "weight": 1.0, "measure": measure, "value": curve} for j in range(CRITERIA)]
-    models = [make_model(f"m{k}", weights={f"c{j}": _weight(k, j) for j in range(CRITERIA)}) for k in range(MODELS)]
+    models = [make_model(f"m{k}", weights={f"c{j}": weight(k, j) for j in range(CRITERIA)}) for k in range(MODELS)]
     text = {"zh": "甲", "en": "A"}
     over = {"expression": "output_wan - 8000", "unit": "wan"}
     rules = [
@@ -107,7 +107,7 @@ def scheme() -> Scheme:
     return make_scheme(criteria, models=models, rules=rules, tenures=tenures, scoring={"method": "weighted_sum"})
 
 
-def _weight(model: int, criterion: int) -> float:
+def weight(model: int, criterion: int) -> float:
     return 1.0 + (model * 5 + criterion * 3) % 7
 
 
@@ -131,38 +131,10 @@ def value_functions(n: int, folder: Path) -> Trial:
     )
 
 
-def slider(n: int, folder: Path) -> Trial:
-    """A step of a weight slider: the score of the model shown, its colours and its histogram; the map's part is recolouring.
-
-    The peer gives the score alone, from one product of matrix and weights (no unknown values).
-    """
-    from landplan.gui.charts.bins import bars_of
-    from landplan.gui.display import BARE, scored
-    from landplan.steps.score import basis, weighed_column
-
-    layers, table, scheme = town(n)
-    base = basis(layers, ZoneShares({}), table, scheme)
-    states = base.status[:, 2].astype(np.uint8)
-    weights = np.array([_weight(2, j) for j in range(CRITERIA)])
-    weights /= weights.sum()
-
-    def step() -> Any:
-        score = weighed_column(base, scheme, "m2")
-        painting = scored("", score, states, BARE)
-        return score, painting, bars_of(painting)
-
-    def difference(found: dict[str, Any]) -> float:
-        return float(np.nanmax(np.abs(found[OURS][0] - found["numpy, score only"])))
-
-    product = np.column_stack([column.values for column in table.columns.values()])
-    return Trial({OURS: step, "numpy, score only": lambda: product @ weights}, difference, warm=step)
-
-
 MILLION = {"full": 1_000_000, "quick": 200_000, "tiny": 500}
 CASES = (
     Case("weighted_sum", "Weighted sum × 12 criteria", weighted_sum, MILLION, "70"),
     Case("topsis", "TOPSIS × 12 criteria", topsis, MILLION, "70"),
     Case("score_step", "Score step: 12 criteria, 6 models, ranks", score_step, MILLION),
-    Case("weight_slider", "Weight slider: score, colours, histogram of the model shown", slider, MILLION, ""),
     Case("value_functions", "Value functions × 12", value_functions, MILLION),
 )
