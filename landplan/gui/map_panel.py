@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from landplan.core.kernels.plot_index import Box
 from landplan.core.layers import Geometry, Int, Layer
@@ -27,6 +27,8 @@ from landplan.gui.work import Lane, Task
 _EDGE = 12
 _LEGEND = 190
 """Room kept for a legend that is not there yet, px."""
+_LATE_MS = 400
+"""How long parcels may take to be drawn before it is said that they are coming."""
 
 
 class MapPanel(QWidget):
@@ -50,6 +52,12 @@ class MapPanel(QWidget):
         self.view.setBackground(QColor(theme().ground))
         self.view.setAccessibleName(text("map"))
         self.legend, self.scale_bar = Legend(desk, self), ScaleBar(self)
+        self.preparing = QLabel(text("map_preparing"), self)
+        """Where the parcels are not drawn at once: that they are coming."""
+        self.preparing.setProperty("role", "soft")
+        self.preparing.hide()
+        self._late = QTimer(self, singleShot=True, interval=_LATE_MS)
+        self._late.timeout.connect(self.preparing.show)
         self.legend.resized.connect(self._legend_resized)
         self.setMinimumSize(320, 240)
         self.view.chosen.connect(self._choose)
@@ -100,7 +108,9 @@ class MapPanel(QWidget):
             self.zoom_full()
 
     def place(self) -> None:
-        """Put legend and scale bar in their corners."""
+        """Put legend and scale bar in their corners, and what is said in the middle."""
+        self.preparing.adjustSize()
+        self.preparing.move((self.width() - self.preparing.width()) // 2, self.height() // 3)
         self.legend.move(_EDGE, self.height() - self.legend.height() - _EDGE)
         self.scale_bar.move(self.width() - self.scale_bar.width() - _EDGE, self.height() - self.scale_bar.height() - _EDGE)
         self.legend.raise_()
@@ -131,6 +141,7 @@ class MapPanel(QWidget):
             self.view.remove_layer(name)
         self._drawn.clear()
         self._layers()
+        self._ready()
         layer = self._parcels
         if layer is None:
             return
@@ -142,12 +153,23 @@ class MapPanel(QWidget):
         def done(found: Plots) -> None:
             if layer is self._parcels:
                 self.view.set_plots(found, self._names(layer))
+                if self.view.plots_item is not None:
+                    self.view.plots_item.shown.connect(self._ready)
                 self._paint()
                 self._mark()
                 self._first_look()
 
-        task = Task(text("task_map"), lambda _progress: plots_of(layer.geometry), done, self._desk.fail, quiet=True)
-        self._lane.start_newest(task)
+        def fails(error: BaseException) -> None:
+            self._ready()
+            self._desk.fail(error)
+
+        self._late.start()
+        self._lane.start_newest(Task(text("task_map"), lambda _progress: plots_of(layer.geometry), done, fails, quiet=True))
+
+    def _ready(self) -> None:
+        """The parcels are drawn, or there are none."""
+        self._late.stop()
+        self.preparing.hide()
 
     @staticmethod
     def _names(layer: Layer) -> list[str | None]:

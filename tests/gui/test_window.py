@@ -7,6 +7,7 @@ import json
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -17,11 +18,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from landplan.app.opening import Opened, open_file
+from landplan.core.layers import Geometry
 from landplan.core.messages import language, set_language, text
 from landplan.core.paths import sample
 from landplan.core.project import Memo
 from landplan.core.registry import jobs
 from landplan.gui import theme
+from landplan.gui.canvas.plots import Plots, plots_of
 from landplan.gui.export_dialog import ExportDialog
 from landplan.gui.program import Program
 from landplan.gui.settings import Settings
@@ -419,6 +422,22 @@ def test_a_file_that_cannot_be_scored_does_not_replace_the_project(qtbot: QtBot,
     assert window.messages.message.mood == "bad"
     assert "zone40_as_4549" in window.messages.message.text
     assert window.desk.project is before
+
+
+def test_parcels_that_take_long_to_draw_are_announced(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, wait = window.map, Event()
+
+    def slow(geometry: Geometry) -> Plots:
+        wait.wait(30)
+        return plots_of(geometry)
+
+    assert not panel.preparing.isVisible()
+    monkeypatch.setattr("landplan.gui.map_panel.plots_of", slow)
+    panel._load()
+    qtbot.waitUntil(panel.preparing.isVisible, timeout=5_000)
+    wait.set()
+    qtbot.waitUntil(lambda: not panel.preparing.isVisible(), timeout=30_000)
+    assert panel.view.plots_item.frame is not None
 
 
 def test_a_plan_is_being_solved_in_whatever_language_it_was_begun(qtbot: QtBot, window: Window) -> None:
