@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from landplan.core.messages import text
 from landplan.gui.icons import icon
 from landplan.gui.theme import font, theme
+from landplan.gui.widgets.painted_button import PaintedButton
 from landplan.gui.work import Task
 
 _WIDE = 520
@@ -99,7 +100,7 @@ class StartPage(QStackedWidget):
         self.wanted.emit(Path(self.sender().property("path")))
 
 
-class Choice(QAbstractButton):
+class Choice(PaintedButton):
     """A big choice: picture, name, and a line that explains it."""
 
     def __init__(self, name: str, why: str, picture: str) -> None:

@@ -7,11 +7,12 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from landplan.core.messages import text
 from landplan.gui.desk import Desk
 from landplan.gui.theme import font, theme
+from landplan.gui.widgets.painted_button import PaintedButton
 
 State = Literal["none", "busy", "done", "now", "old", "bad"]
 STEPS = ("data", "score", "paths", "plan", "results")
@@ -127,7 +128,7 @@ class StepsBar(QWidget):
         self.asked.emit(self._next)
 
 
-class StepButton(QAbstractButton):
+class StepButton(PaintedButton):
     """One step: its number, name, sign and a few words; a line under it says its state without colour alone."""
 
     def __init__(self, place: int, id: str, parent: QWidget | None = None) -> None:

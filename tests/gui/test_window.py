@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
@@ -14,7 +14,7 @@ import pytest
 from conftest import settled
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from landplan.app.opening import Opened, open_file
@@ -29,6 +29,7 @@ from landplan.gui.export_dialog import ExportDialog
 from landplan.gui.program import Program
 from landplan.gui.settings import Settings
 from landplan.gui.start_page import Choice
+from landplan.gui.widgets.weight_slider import WeightSlider
 from landplan.gui.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -110,6 +111,51 @@ def test_the_main_job_with_the_mouse_alone(qtbot: QtBot, program: Program, lang:
     jobs["run"].run(recipe=tmp_path / "plan.landplan", out=tmp_path / "line")
     name = "review_package.zip"
     assert (tmp_path / "window" / name).read_bytes() == (tmp_path / "line" / name).read_bytes()
+
+
+def tabbed_to(qtbot: QtBot, top: QWidget, wanted: Callable[[QWidget], bool]) -> QWidget:
+    """Press Tab until what has the keys is the wanted."""
+    for _ in range(200):
+        at = QApplication.focusWidget() or top
+        if wanted(at):
+            return at
+        qtbot.keyClick(at, Qt.Key.Key_Tab)
+    raise AssertionError("Tab never comes there")
+
+
+def test_the_main_job_with_keys_alone(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    window, desk = program.window, program.desk
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    window.activateWindow()
+    first = tabbed_to(qtbot, window, lambda at: isinstance(at, Choice))
+    qtbot.keyClick(first, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.project is not None, timeout=60_000)
+    ready(qtbot, program)
+    slider = tabbed_to(qtbot, window, lambda at: isinstance(at, WeightSlider))
+    before = desk.results.scores.weights.copy()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    settled(qtbot, desk)
+    assert len(desk.session.history) == 1
+    assert (desk.results.scores.weights != before).any()
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Return, ctrl)
+    qtbot.waitUntil(lambda: desk.plan_current, timeout=60_000)
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_E, ctrl)
+    dialog = window.files.dialog
+    assert isinstance(dialog, ExportDialog)
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=5_000)
+    for id, box in dialog.deliverables.items():
+        if box.isChecked() != (id == "workbook"):
+            tabbed_to(qtbot, dialog, lambda at, wanted=box: at is wanted)
+            qtbot.keyClick(box, Qt.Key.Key_Space)
+    tabbed_to(qtbot, dialog, lambda at: at is dialog.folder)
+    qtbot.keyClick(dialog.folder, Qt.Key.Key_A, ctrl)
+    qtbot.keyClicks(dialog.folder, str(tmp_path / "keys"))
+    with qtbot.waitSignal(desk.packed_changed, timeout=120_000):
+        qtbot.keyClick(dialog.folder, Qt.Key.Key_Return)
+    assert (tmp_path / "keys" / "review_package.zip").is_file()
+    assert desk.project.recipe.export.what == ("workbook",)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 def test_a_change_makes_the_plan_old_and_undo_makes_it_new(qtbot: QtBot, window: Window) -> None:
