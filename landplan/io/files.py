@@ -152,19 +152,34 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _private_folder(target: Path) -> Iterator[Path]:
+    """A new folder beside the target, gone at the end. Folders made for the target go too when the block fails."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        private = _new_folder(target)
-        try:
-            yield private
-        finally:
-            shutil.rmtree(private, ignore_errors=True)
+        with _kept_if_well(target.parent):
+            private = _new_folder(target)
+            try:
+                yield private
+            finally:
+                shutil.rmtree(private, ignore_errors=True)
     except OSError as error:
         raise ExportError("cannot_write", target.name, reason=error.strerror or error) from error
     except Exception as error:
         if type(error).__module__.split(".")[0] not in _WRITERS:
             raise
         raise ExportError("cannot_write", target.name, reason=" ".join(str(error).split())[:160]) from error
+
+
+@contextmanager
+def _kept_if_well(folder: Path) -> Iterator[None]:
+    """The folder, made with those above it where they are not there; what was made is removed when the block fails."""
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # somebody else has put something there
+            for one in made:
+                one.rmdir()
+        raise
 
 
 def _new_folder(target: Path) -> Path:

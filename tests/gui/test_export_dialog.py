@@ -114,7 +114,7 @@ def test_stopping_an_export_leaves_nothing_behind(dialog: ExportDialog, desk: De
     qtbot.mouseClick(dialog.export, LEFT)
     qtbot.mouseClick(dialog.stop, LEFT)
     qtbot.waitUntil(lambda: not desk.long.busy, timeout=120_000)
-    assert not (tmp_path / "out" / "review_package").exists()
+    assert not (tmp_path / "out").exists()
     assert "已停止" in dialog.said.text()
 
 

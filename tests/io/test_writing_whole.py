@@ -83,6 +83,22 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [folder]
 
 
+def test_folders_made_for_what_failed_go_too_and_no_other(tmp_path: Path) -> None:
+    deep = tmp_path / "a" / "b" / "package"
+    with pytest.raises(ValueError), replacing_folder(deep) as draft:
+        (draft / "x.txt").write_text("x")
+        raise ValueError
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ValueError), replacing_folder(tmp_path / "mine" / "package"):
+        raise ValueError
+    assert [one.name for one in tmp_path.iterdir()] == ["mine"]
+    with pytest.raises(ValueError), replacing_folder(deep):
+        (tmp_path / "a" / "note.txt").write_text("mine")
+        raise ValueError
+    assert [one.name for one in (tmp_path / "a").iterdir()] == ["note.txt"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="kill by signal")
 def test_a_kill_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.landplan"
