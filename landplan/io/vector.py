@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,40 +27,40 @@ IDENTIFIED = ("parcels", "zones", "rights")
 
 def list_layers(path: Path) -> tuple[str, ...]:
     """The layers (and tables) of a file, in its order. InputError when it is nothing that landplan reads."""
-    format = kind(path)
-    if format == "geopackage":
-        with geopackage.settled(path) as file:
-            return tuple(geopackage.tables(file))
-    if format == "zip":
-        with unpacked(path) as folder:
-            return tuple(file.stem for file in _shapefiles(folder))
-    return (path.stem,)
+    return _reader(path).layers(path)
 
 
 def read_raw(path: Path, spec: LayerInput, role: str) -> RawLayer:
     """One layer as it is in the file: source names, source CRS, source units."""
     with unharmed(role, path):
-        return _read_as(kind(path), path, spec, role)
+        return _reader(path).read(path, spec, role)
 
 
-def _read_as(format: Format, path: Path, spec: LayerInput, role: str) -> RawLayer:
-    if path.suffix.lower() == ".shp" or format == "shapefile":
-        return shapefile.read(path, role, spec.encoding)
-    if format == "zip":
-        return _zipped(path, spec, role)
-    if format == "geopackage":
-        return ogr_layer.read_geopackage(path, spec.layer, role)
-    if format == "geojson":
-        return ogr_layer.read_geojson(path, role, spec.encoding)
-    if format == "flatgeobuf":
-        return ogr_layer.read_flatgeobuf(path, role)
-    if format == "parquet":
-        return tables.read_parquet(path, role)
-    if format == "dbf":
-        return shapefile.read_table(path, role, spec.encoding)
-    if format == "csv":
-        return tables.read_csv(path, role, spec.encoding)
-    raise _refusal(format, path)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How one format is read: the layers of a file, and one of them."""
+
+    read: Callable[[Path, LayerInput, str], RawLayer]
+    layers: Callable[[Path], tuple[str, ...]] = lambda path: (path.stem,)
+
+
+def _reader(path: Path) -> _Reader:
+    format = kind(path)
+    if path.suffix.lower() == ".shp":  # a damaged one is refused as a shapefile
+        format = "shapefile"
+    if format not in _READERS:
+        raise _refusal(format, path)
+    return _READERS[format]
+
+
+def _in_geopackage(path: Path) -> tuple[str, ...]:
+    with geopackage.settled(path) as file:
+        return tuple(geopackage.tables(file))
+
+
+def _in_zip(path: Path) -> tuple[str, ...]:
+    with unpacked(path) as folder:
+        return tuple(file.stem for file in _shapefiles(folder))
 
 
 def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str) -> Layer:
@@ -114,6 +115,18 @@ def _zipped(path: Path, spec: LayerInput, role: str) -> RawLayer:
 
 def _shapefiles(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.suffix.lower() == ".shp")
+
+
+_READERS: dict[Format, _Reader] = {
+    "shapefile": _Reader(lambda path, spec, role: shapefile.read(path, role, spec.encoding)),
+    "zip": _Reader(_zipped, _in_zip),
+    "geopackage": _Reader(lambda path, spec, role: ogr_layer.read_geopackage(path, spec.layer, role), _in_geopackage),
+    "geojson": _Reader(lambda path, spec, role: ogr_layer.read_geojson(path, role, spec.encoding)),
+    "flatgeobuf": _Reader(lambda path, _spec, role: ogr_layer.read_flatgeobuf(path, role)),
+    "parquet": _Reader(lambda path, _spec, role: tables.read_parquet(path, role)),
+    "dbf": _Reader(lambda path, spec, role: shapefile.read_table(path, role, spec.encoding)),
+    "csv": _Reader(lambda path, spec, role: tables.read_csv(path, role, spec.encoding)),
+}
 
 
 def _refusal(format: Format, path: Path) -> InputError:
