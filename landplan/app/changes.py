@@ -13,6 +13,7 @@ from landplan.core.errors import InputError, SchemeError, suggestion
 from landplan.core.messages import pick
 from landplan.core.project import Project
 from landplan.core.recipe import LayerInput
+from landplan.core.roles import role_title
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -146,6 +147,8 @@ def _members(value: Any) -> Mapping[str, Any] | None:
 
 
 def _title(value: Any, above: str, key: str) -> str:
+    if isinstance(value, LayerInput):
+        return role_title(key, value.title)
     titles = getattr(value, "title", None)
     if isinstance(titles, Mapping) and titles:
         return pick(titles)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from landplan.core.messages import text
-from landplan.gui.layer_content import role_title
+from landplan.core.roles import role_title
 from landplan.gui.map_layers import MapLayers
 from landplan.gui.widgets.section import soft_label
 

@@ -25,11 +25,11 @@ from landplan.app.command_line import edit_line
 from landplan.core.messages import language, pick, text
 from landplan.core.project import Project
 from landplan.core.registry import Argument, Method, scorings
+from landplan.core.roles import role_title
 from landplan.core.scheme import Figure
 from landplan.core.units import unit_text
 from landplan.gui.desk import Desk
 from landplan.gui.icons import icon
-from landplan.gui.layer_content import role_title
 from landplan.renewal.cashflow import funds_of
 
 

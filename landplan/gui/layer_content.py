@@ -12,8 +12,9 @@ import numpy as np
 
 from landplan.core.fields import PARCEL_FIELDS
 from landplan.core.layers import Geometry, Int, Layer, LayerSet, Raster, Source, Text, take
-from landplan.core.messages import catalogue, language, pick, text
+from landplan.core.messages import catalogue, language, text
 from landplan.core.recipe import Recipe
+from landplan.core.roles import role_title
 from landplan.core.units import unit_text
 from landplan.export.sheets.ground import KIND_WORDS, ROADS, STATIONS
 
@@ -112,11 +113,6 @@ def contents(layers: LayerSet, recipe: Recipe) -> tuple[Content, ...]:
     found = [one for layer in layers for one in _of_layer(layer, _given(recipe, layer.id))]
     found += [Content(raster.id, raster, given=_given(recipe, raster.id)) for raster in layers.rasters.values()]
     return tuple(sorted(found, key=_place))
-
-
-def role_title(role: str, given: Mapping[str, str] | None = None) -> str:
-    """What a layer is called: by its recipe, else by its role, else its id."""
-    return pick(given or {}) or _known(f"layers_role_{role}") or role
 
 
 def part_title(role: str, part: str) -> str:

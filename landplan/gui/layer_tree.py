@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from landplan.core.messages import text
-from landplan.gui.layer_content import facts, role_title
+from landplan.core.roles import role_title
+from landplan.gui.layer_content import facts
 from landplan.gui.map_layers import Entry, MapLayers
 from landplan.gui.theme import theme
 from landplan.gui.widgets.check_mark import paint_check

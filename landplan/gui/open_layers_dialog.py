@@ -22,9 +22,9 @@ from shiboken6 import isValid
 from landplan.app.opening import Opened, open_layers
 from landplan.core.messages import text
 from landplan.core.progress import Progress
+from landplan.core.roles import role_title
 from landplan.gui.desk import Desk
 from landplan.gui.icons import icon
-from landplan.gui.layer_content import role_title
 from landplan.gui.layers_preview import Preview, Wish, odd_roles, preview
 from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import Cell, listed

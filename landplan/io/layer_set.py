@@ -9,9 +9,9 @@ import numpy as np
 
 from landplan.core.errors import InputError, Issue, suggestion
 from landplan.core.layers import Layer, LayerSet, Raster
-from landplan.core.messages import pick
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput, Recipe
+from landplan.core.roles import role_title
 from landplan.core.units import known_unit
 from landplan.io.files import kind
 from landplan.io.raster import open_raster
@@ -28,7 +28,7 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
     layers: dict[str, Layer] = {}
     rasters: dict[str, Raster] = {}
     for number, (role, spec) in enumerate(recipe.layers.items()):
-        progress(number / len(recipe.layers), "reading_layer", layer=pick(spec.title) or role)
+        progress(number / len(recipe.layers), "reading_layer", layer=role_title(role, spec.title))
         path = folder / spec.path
         if kind(path) == "raster" and role != "parcels":
             rasters[role] = _raster(path, spec, role, recipe.crs)

@@ -48,6 +48,9 @@ def test_adding_and_removing_are_undone(project: Project, points: Path) -> None:
     session = Session(project)
     session.do("add_layer", role="schools", path=str(points))
     session.do("remove_layer", role="stations")
+    assert [entry.words("zh") for entry in session.history] == [
+        "添加图层：schools – → schools.geojson", "移除图层：站点 plan.gpkg → –",
+    ]  # fmt: skip
     assert {"schools"} == set(session.project.layers.names) - set(project.layers.names)
     assert "stations" not in session.project.recipe.layers
     session.undo()

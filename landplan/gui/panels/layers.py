@@ -23,11 +23,12 @@ from shiboken6 import isValid
 
 from landplan.core.errors import LandplanError
 from landplan.core.messages import text
+from landplan.core.roles import role_title
 from landplan.gui.add_layer_dialog import AddLayerDialog
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.icons import icon
-from landplan.gui.layer_content import facts, role_title
+from landplan.gui.layer_content import facts
 from landplan.gui.layer_tree import LayerTree
 from landplan.gui.long_commands import do_long
 from landplan.gui.widgets.calm_wheel import CalmWheel

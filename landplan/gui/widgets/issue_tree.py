@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QIcon
 
 from landplan.core.errors import Issue, Weight
 from landplan.core.messages import text
+from landplan.core.roles import role_title
 from landplan.gui.icons import icon
 from landplan.gui.issue_kinds import IssueKind
-from landplan.gui.layer_content import role_title
 from landplan.gui.theme import theme
 
 MOST_FEATURES = 500
