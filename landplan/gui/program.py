@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from landplan.core.messages import language, set_language
 from landplan.gui import theme
 from landplan.gui.desk import Desk
+from landplan.gui.garbage import keep_garbage_home
 from landplan.gui.settings import Settings
 from landplan.gui.warm import warm_up
 from landplan.gui.window import Window
@@ -22,6 +23,7 @@ class Program(QObject):
 
     def __init__(self, settings: Settings, *, warm: bool = True) -> None:
         super().__init__()
+        keep_garbage_home()
         self.settings, self.desk = settings, Desk()
         self._translator = QTranslator(self)
         self.window = self._made()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from landplan.app.opening import Opened, open_file
@@ -16,6 +17,16 @@ from landplan.core.paths import sample
 from landplan.core.project import Memo
 from landplan.gui import theme
 from landplan.gui.desk import Desk
+from landplan.gui.garbage import keep_garbage_home
+
+
+@pytest.fixture(scope="package", autouse=True)
+def garbage(qapp: QApplication) -> Iterator[None]:
+    """No worker may collect a widget of a test before; afterwards Python collects as it does elsewhere."""
+    keep_garbage_home()
+    yield
+    if (kept := keep_garbage_home()) is not None:
+        kept.end()
 
 
 @pytest.fixture(scope="session")
