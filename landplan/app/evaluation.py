@@ -24,7 +24,7 @@ _WORDED = {"1/x for minimise, then x/sum": "sum", "x/sum": "sum"}
 def evaluate(id: str, **inputs: Any) -> Results:
     """The named results of a method on plain arrays; lists in, lists and numbers out (NaN where there is no number).
 
-    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000.
+    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000, china_offset.
     UsageError on an unknown id or key names the nearest one.
     """
     run = _method(id)
@@ -117,6 +117,16 @@ def _cgcs2000(lon: float, lat: float) -> Results:
     return {code.replace(":", "_"): reprojected(degrees, "EPSG:4490", code, "cgcs2000")[0] for code in ("EPSG:4549", "EPSG:4528")}
 
 
+def _china_offset(pairs: Sequence[Sequence[float]], conversion: str) -> Results:
+    """pairs (n, 2): latitude, longitude, as public test vectors have them; conversion: wgs84_to_gcj02, gcj02_to_bd09 …"""
+    from landplan.core.china_offset import CONVERSIONS
+
+    if conversion not in CONVERSIONS:
+        raise UsageError("unknown_method", "china_offset", name=conversion, nearest=suggestion(conversion, CONVERSIONS))
+    found = CONVERSIONS[conversion](np.asarray(pairs, np.float64)[:, ::-1])
+    return {conversion.split("_to_")[1]: found[:, ::-1]}
+
+
 def _portfolio(
     paths: Sequence[str],
     values: Sequence[Sequence[float]],
@@ -171,5 +181,6 @@ _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "npv": _npv,
     "irr": _irr,
     "cgcs2000": _cgcs2000,
+    "china_offset": _china_offset,
     "portfolio": _portfolio,
 }
