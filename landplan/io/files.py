@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import stat
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Literal
 
 from landplan.core.errors import ExportError, InputError
+from landplan.io.plot_text import looks_like_plots
 
 Format = Literal[
-    "shapefile", "zip", "geopackage", "geojson", "flatgeobuf", "parquet", "dbf", "raster", "vrt", "xml", "csv", "dwg", "unknown"
+    "shapefile", "zip", "geopackage", "geojson", "flatgeobuf", "parquet", "dbf", "raster", "vrt", "xml", "csv",
+    "xlsx", "xls", "plots", "dwg", "unknown",
 ]
 SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files that together are one shapefile; other companions (.sbn, .qix, .xml) say nothing about its content."""
@@ -34,6 +37,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"MM\x00+", "raster"),
     (b"EHFA_HEADER_TAG", "raster"),
     (b"AC10", "dwg"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
 )
 
 
@@ -87,16 +91,35 @@ def kind(path: Path) -> Format:
 def _kind(path: Path, head: bytes) -> Format:
     for magic, format in _MAGIC:
         if head.startswith(magic):
-            return format
+            return "xlsx" if format == "zip" and _is_workbook(path) else format
     if b"OGRVRTDataSource" in head or b"VRTDataset" in head:
         return "vrt"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _is_plots(head):
+        return "plots"
     if text[:1] in (b"{", b"["):
         return "geojson"
     if text[:1] == b"<":
         return "xml"
-    by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".asc": "raster"}
+    by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".asc": "raster"}
     return by_suffix.get(path.suffix.lower(), "unknown")
+
+
+def _is_plots(head: bytes) -> bool:
+    """Whether the first bytes are those of a coordinate text of plots, in any of the encodings it comes in."""
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    codecs = ("utf-16",) if b"\0" in head else ("utf-8", "gb18030")
+    return any(looks_like_plots(head.decode(codec, "ignore").removeprefix("\ufeff")) for codec in codecs)
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a zip holds the sheets of a workbook (.xlsx)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" in archive.NameToInfo
+    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
+        return False
 
 
 def opening(path: Path, length: int = 4096) -> bytes:

@@ -12,7 +12,7 @@ from landplan.core.crs import is_plane, reprojected
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
 from landplan.core.recipe import LayerInput
-from landplan.io import geopackage, ogr_layer, shapefile, tables
+from landplan.io import geopackage, ogr_layer, plots, shapefile, tables
 from landplan.io.archive import unpacked
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
@@ -125,10 +125,11 @@ _READERS: dict[Format, _Reader] = {
     "flatgeobuf": _Reader(lambda path, _spec, role: ogr_layer.read_flatgeobuf(path, role)),
     "parquet": _Reader(lambda path, _spec, role: tables.read_parquet(path, role)),
     "dbf": _Reader(lambda path, spec, role: shapefile.read_table(path, role, spec.encoding)),
+    "plots": _Reader(lambda path, spec, role: plots.read(path, role, spec.encoding)),
     "csv": _Reader(lambda path, spec, role: tables.read_csv(path, role, spec.encoding)),
 }
 
 
 def _refusal(format: Format, path: Path) -> InputError:
-    ids: dict[str, str] = {"vrt": "vrt_refused", "dwg": "dwg_refused", "raster": "is_a_raster"}
+    ids: dict[str, str] = {"vrt": "vrt_refused", "dwg": "dwg_refused", "xls": "xls_refused", "raster": "is_a_raster"}
     return InputError(ids.get(format, "format_unknown"), path.name)
