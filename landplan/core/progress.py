@@ -26,3 +26,8 @@ def part(progress: Progress, low: float, high: float) -> Progress:
         progress(None if share is None else low + share * (high - low), text_id, **values)
 
     return scaled
+
+
+def still(progress: Progress, share: float | None, text_id: str, **values: object) -> Progress:
+    """A progress that says the same, whatever it is told: for work inside a step that only needs to hear of a wish to stop."""
+    return lambda *_told, **_values: progress(share, text_id, **values)

@@ -12,7 +12,9 @@ from landplan.core.crs import parsed
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Layer, Source
 from landplan.core.messages import catalogue, language, text
+from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
+from landplan.io import apart
 from landplan.io.files import kind
 from landplan.io.placement import guessed_crs, implausible
 from landplan.io.raster import grid_facts
@@ -23,14 +25,19 @@ from landplan.io.vector import list_layers, read_raw
 SAMPLE_ROWS = 20
 
 
-def inspect(path: Path, *, encoding: str | None = None) -> dict[str, Any]:
+def inspect(path: Path, *, encoding: str | None = None, progress: Progress = silent) -> dict[str, Any]:
     """A file as plain data: {"path", "layers": […], "warnings": […]} or {"path", "raster": {…}, "warnings": […]}.
 
     A layer: name, features (rows of the file, counted a second way), geometry, crs ("EPSG:4549", "custom" or None),
     encoding, area_m2 (on the ellipsoid; None without polygons or a usable CRS), invalid, fields, sample (first 20 rows). A
-    warning: code, weight (note, data, blocks), where, message, fix. InputError in one line when the file is unreadable.
+    warning: code, weight (note, data, blocks), where, message, fix. InputError in one line when the file is unreadable. All
+    is looked at in a process of its own; progress may end it.
     """
-    if kind(path) == "raster":
+    format = kind(path)
+    if not apart.inside():
+        card: dict[str, Any] = apart.apart("inspect", path, {"encoding": encoding}, progress=progress)
+        return card
+    if format == "raster":
         return _raster(path)
     layers, warnings = [], []
     for name in list_layers(path):

@@ -9,7 +9,7 @@ import numpy as np
 
 from landplan.core.errors import InputError, Issue, suggestion
 from landplan.core.layers import Layer, LayerSet, Raster
-from landplan.core.progress import Progress, silent
+from landplan.core.progress import Progress, silent, still
 from landplan.core.recipe import LayerInput, Recipe
 from landplan.core.roles import role_title
 from landplan.core.units import known_unit
@@ -28,12 +28,13 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
     layers: dict[str, Layer] = {}
     rasters: dict[str, Raster] = {}
     for number, (role, spec) in enumerate(recipe.layers.items()):
-        progress(number / len(recipe.layers), "reading_layer", layer=role_title(role, spec.title))
+        told = still(progress, number / len(recipe.layers), "reading_layer", layer=role_title(role, spec.title))
+        told(None, "")
         path = folder / spec.path
         if kind(path) == "raster" and role != "parcels":
             rasters[role] = _raster(path, spec, role, recipe.crs)
         else:
-            layers[role] = read_layer(path, spec, role, recipe.crs)
+            layers[role] = read_layer(path, spec, role, recipe.crs, told)
     parcels = layers["parcels"]
     if parcels.geometry.kind != "polygon":
         raise InputError("parcels_not_polygons", recipe.layers["parcels"].path, kind=parcels.geometry.kind)

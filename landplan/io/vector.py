@@ -11,8 +11,9 @@ import numpy as np
 from landplan.core.crs import is_plane, reprojected
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
+from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
-from landplan.io import geopackage, ogr_layer, plots, shapefile, tables
+from landplan.io import apart, geopackage, ogr_layer, plots, shapefile, tables
 from landplan.io.archive import unpacked
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
@@ -27,13 +28,17 @@ IDENTIFIED = ("parcels", "zones", "rights")
 
 def list_layers(path: Path) -> tuple[str, ...]:
     """The layers (and tables) of a file, in its order. InputError when it is nothing that landplan reads."""
-    return _reader(path).layers(path)
+    reader = _reader(path)
+    return reader.layers(path) if apart.inside() else apart.layers(path)
 
 
-def read_raw(path: Path, spec: LayerInput, role: str) -> RawLayer:
-    """One layer as it is in the file: source names, source CRS, source units."""
+def read_raw(path: Path, spec: LayerInput, role: str, progress: Progress = silent) -> RawLayer:
+    """One layer as it is in the file: source names, source CRS, source units. Read in a process of its own."""
+    reader = _reader(path)
+    if not apart.inside():
+        return apart.raw_layer(path, spec, role, progress)
     with unharmed(role, path):
-        return _reader(path).read(path, spec, role)
+        return reader.read(path, spec, role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def _in_zip(path: Path) -> tuple[str, ...]:
         return tuple(file.stem for file in _shapefiles(folder))
 
 
-def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str) -> Layer:
+def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, progress: Progress = silent) -> Layer:
     """A layer in the measuring CRS with canonical names and units, unique ids, and its Issues.
 
     Missing data stays null, a bad geometry costs its own row's geometry, and rows_in = rows + dropped. InputError when the
@@ -71,7 +76,7 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str) -> L
     cannot be what the CRS claims; such coordinates are kept as they are when they have no image in the measuring CRS.
     """
     where = f"{path.name} [layers.{role}]"
-    raw = read_raw(path, spec, role)
+    raw = read_raw(path, spec, role, progress)
     shape, broken = geometry(raw.wkb, len(raw), role)
     table, odd = settled(raw.table, role, spec, where)
     for name in unknown_units(spec, table.column_names):

@@ -18,6 +18,7 @@ from landplan.core.errors import InputError
 from landplan.core.layers import Layer
 from landplan.core.paths import sample
 from landplan.core.recipe import LayerInput, Recipe
+from landplan.io.apart import reading_inside
 from landplan.io.layer_set import blocking, read_layers
 from landplan.io.vector import list_layers, read_layer
 
@@ -177,7 +178,7 @@ def test_an_endless_view_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         entry = "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, ?, ?)"
         database.execute(entry, ("endless", "attributes", "endless"))
     database.close()
-    with pytest.raises(InputError, match="endless"):
+    with reading_inside(), pytest.raises(InputError, match="endless"):
         read(path, layer="endless")
 
 

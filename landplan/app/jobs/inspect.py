@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from landplan.app.report import Report
-from landplan.core.progress import Progress, silent
+from landplan.core.progress import Progress, silent, still
 from landplan.core.registry import Param, jobs
 
 
@@ -30,9 +30,10 @@ def inspect(
     cards: list[dict[str, Any]] = []
     problems: list[str] = []
     for done, file in enumerate(path):
-        progress(done / len(path), "progress_inspect", path=file)
+        told = still(progress, done / len(path), "progress_inspect", path=file)
+        told(None, "")
         try:
-            card = inspected(Path(file))
+            card = inspected(Path(file), progress=told)
             cards.append({**card, "warnings": [*card["warnings"], *check_warnings(Path(file), card)]})
         except LandplanError as error:
             problems.append(f"{file}: {text(error.id, error.values)}")
