@@ -17,9 +17,10 @@ from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.core.units import unit_text
 from landplan.export.csv_table import write_csv
-from landplan.export.dbf_file import settle_dbf, shortened, text_bytes
+from landplan.export.dbf_file import shortened, text_bytes
 from landplan.export.score_columns import ScoreColumn, score_columns
 from landplan.io.files import replacing
+from landplan.io.settled_dbf import settle_dbf
 
 Columns = tuple[ScoreColumn, ...]
 

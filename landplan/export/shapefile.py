@@ -12,12 +12,13 @@ from landplan.core.errors import ExportError
 from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.export.csv_table import write_csv
-from landplan.export.dbf_file import LONGEST_TEXT, settle_dbf, text_bytes
+from landplan.export.dbf_file import LONGEST_TEXT, text_bytes
 from landplan.export.field_dictionary import FIELDS, field_dictionary
 from landplan.export.layer_records import LayerRecords, exported_layers
 from landplan.export.parcel_records import Record
 from landplan.io.files import replacing_folder
 from landplan.io.gdal import harden
+from landplan.io.settled_dbf import settle_dbf
 
 
 @exporters.add("Shapefile", zh="Shapefile 图层")
