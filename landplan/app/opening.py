@@ -84,10 +84,10 @@ def open_layers(
     parcels: Path, zones: Path | None = None, layers: Sequence[str] = (), crs: str | None = None, progress: Progress = silent
 ) -> Opened:
     """A new project from layers, as `landplan new` would write it: fields matched by name, the default scheme."""
-    from landplan.app.starting_recipe import asked, plane_notes, starting_recipe
+    from landplan.app.starting_recipe import asked, file_and_layer, plane_notes, starting_recipe
     from landplan.core.messages import text
 
-    folder = Path(parcels).resolve().parent
+    folder = file_and_layer(Path(parcels))[0].resolve().parent
     start = starting_recipe(asked(parcels, zones, list(layers), None, crs), folder)
     notes = list(plane_notes(start))
     if start.other:

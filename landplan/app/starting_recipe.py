@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +26,12 @@ PLANNED_YEARS = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user has: files by role, a scheme, and the CRS of parcels that declare none."""
+    """What the user has: files by role, a scheme, the CRS of parcels that declare none, and the layers named in the files."""
 
     layers: Mapping[str, Path]
     scheme: str
     crs: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,27 @@ class Start:
 
 
 def asked(parcels: Path | None, zones: Path | None, layer: Sequence[str] | None, scheme: str | None, crs: str | None) -> Asked:
-    """The options of `new` and `score` as one; UsageError when there are no parcels or a layer is not NAME=PATH."""
+    """The options of `new` and `score` as one; UsageError when there are no parcels or a layer is not NAME=PATH.
+
+    Any file may be FILE::LAYER, one layer of several.
+    """
     if parcels is None:
         raise UsageError("start_needs_parcels")
-    layers = {"parcels": Path(parcels)} | ({} if zones is None else {"zones": Path(zones)})
+    given = {"parcels": Path(parcels)} | ({} if zones is None else {"zones": Path(zones)})
     for pair in layer or ():
         name, equals, path = pair.partition("=")
         if not equals or not name.isidentifier() or not path:
             raise UsageError("layer_not_pair", "--layer", given=pair)
-        layers[name] = Path(path)
-    return Asked(layers, scheme or _DEFAULT, crs)
+        given[name] = Path(path)
+    places = {role: file_and_layer(path) for role, path in given.items()}
+    names = {role: layer for role, (_file, layer) in places.items() if layer}
+    return Asked({role: file for role, (file, _layer) in places.items()}, scheme or _DEFAULT, crs, names)
+
+
+def file_and_layer(place: Path) -> tuple[Path, str | None]:
+    """The file and the layer of FILE::LAYER; a file whose own name has :: is that file."""
+    file, colons, layer = str(place).rpartition("::")
+    return (place, None) if not colons or not file or place.exists() else (Path(file), layer or None)
 
 
 def starting_recipe(wish: Asked, folder: Path) -> Start:
@@ -66,7 +78,7 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
     for role, path in wish.layers.items():
         if not path.exists():
             raise InputError("file_missing", path, path=path, layer=role)
-    inputs = {role: _input(role, path, folder) for role, path in wish.layers.items()}
+    inputs = {role: _input(role, path, folder, wish.names.get(role)) for role, path in wish.layers.items()}
     source = wish.layers["parcels"]
     raw = read_raw(source, LayerInput.model_validate(inputs["parcels"]), "parcels")
     _check_given_crs(wish.crs, raw.crs, source)
@@ -122,13 +134,14 @@ def plane_notes(start: Start) -> tuple[str, ...]:
     return (text("start_plane", {"suggestion": start.likely_crs or "EPSG:…"}),)
 
 
-def _input(role: str, path: Path, folder: Path) -> dict[str, Any]:
-    """The entry of one layer; of a file with several, the one named like the role."""
-    from landplan.io.files import kind
+def _input(role: str, path: Path, folder: Path, name: str | None) -> dict[str, Any]:
+    """The entry of one layer; of a file with several, the one that is named, else the one named like the role."""
     from landplan.io.vector import list_layers
 
     entry: dict[str, Any] = {"path": place_from(path, folder)}
-    if kind(path) == "geopackage" and len(names := list_layers(path)) > 1 and role in names:
+    if name is not None:
+        entry["layer"] = name
+    elif len(names := list_layers(path)) > 1 and role in names:
         entry["layer"] = role
     return entry
 

@@ -68,12 +68,20 @@ class Files(QObject):
             return found
 
         def done(found: Opened) -> None:
+            if found.path is None and any(issue.id == "layer_not_named" for issue in found.project.layers.parcels.issues):
+                found.unpacked.close()  # which of several layers is for the planner to say
+                self.ask_layers(path)
+                return
             if self._desk.project is not left and not self.may_leave():  # changed while the file was read
                 found.unpacked.close()
                 return
             self._opened(found, path)
 
-        self._desk.run(text("task_open", {"path": path.name}), work, done, kind="open")
+        def fails(error: BaseException) -> None:
+            if getattr(error, "id", "") == "start_crs_missing" and isValid(self._window):
+                self.ask_layers(path)
+
+        self._desk.run(text("task_open", {"path": path.name}), work, done, failed=fails, kind="open")
 
     def ask_open(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
@@ -82,13 +90,15 @@ class Files(QObject):
         if chosen:
             self.open(Path(chosen))
 
-    def ask_layers(self) -> None:
+    def ask_layers(self, parcels: Path | None = None) -> None:
         """Start from layers, in a dialog that shows what was understood."""
         from landplan.gui.open_layers_dialog import OpenLayersDialog
 
         if not self.may_leave():
             return
         self.dialog = OpenLayersDialog(self._desk, self._window)
+        if parcels is not None:
+            self.dialog.parcels.show_path(parcels)
         self.dialog.chosen.connect(self._put)
         self.dialog.open()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from landplan.app.starting_recipe import LOCAL_PLANE, asked, lacking, starting_recipe
+from landplan.app.starting_recipe import LOCAL_PLANE, asked, file_and_layer, lacking, starting_recipe
 from landplan.core.errors import LandplanError
 from landplan.core.messages import text
 from landplan.gui.plan_words import field_titles
@@ -17,7 +18,7 @@ _SAID_HERE = {"start_crs_missing": "open_layers_crs_missing", "crs_conflicts": "
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the planner has chosen: files, more layers as ROLE=PATH, and a CRS ("" for that of the file)."""
+    """What the planner has chosen: files (or FILE::LAYER), more layers as ROLE=PATH, and a CRS ("" for that of the file)."""
 
     parcels: Path
     zones: Path | None = None
@@ -35,19 +36,23 @@ class Preview:
     lacks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     suggestion: str = ""
+    several: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
+    """The layers of every file that has several."""
     wrong: str = ""
     """Why the layers cannot be opened; "" where they can."""
 
 
 def preview(wish: Wish) -> Preview:
     """Look at the layers without opening them; what is wrong is one sentence, not an error."""
-    folder = wish.parcels.resolve().parent
+    parcels, several = file_and_layer(wish.parcels)[0], dict[Path, tuple[str, ...]]()
     try:
-        start = starting_recipe(asked(wish.parcels, wish.zones, wish.layers, None, wish.crs or None), folder)
+        wanted = asked(wish.parcels, wish.zones, wish.layers, None, wish.crs or None)
+        several = _several(wanted.layers.values())
+        start = starting_recipe(wanted, parcels.resolve().parent)
     except LandplanError as error:
         said = _SAID_HERE.get(error.id)
-        wrong = text(said, {"file": wish.parcels.name, **error.values}) if said else str(error)
-        return Preview(wrong=wrong, suggestion=str(error.values.get("suggestion", "")))
+        wrong = text(said, {"file": parcels.name, **error.values}) if said else str(error)
+        return Preview(wrong=wrong, suggestion=str(error.values.get("suggestion", "")), several=several)
     titles = field_titles()
     rows = tuple((*titles.get(name, (name, "")), source) for name, source in start.matched.items())
     lacks = tuple(titles[name][0] for name in lacking(start.matched))
@@ -55,7 +60,18 @@ def preview(wish: Wish) -> Preview:
         lacks = (*lacks, text("zones_layer"))
     in_plane = start.recipe.crs == LOCAL_PLANE
     notes = (text("open_layers_plane"),) if in_plane else ()
-    return Preview(rows, start.other, start.recipe.crs, lacks, notes, start.likely_crs if in_plane else "")
+    return Preview(rows, start.other, start.recipe.crs, lacks, notes, start.likely_crs if in_plane else "", several)
+
+
+def _several(files: Iterable[Path]) -> dict[Path, tuple[str, ...]]:
+    from landplan.io.vector import list_layers
+
+    found: dict[Path, tuple[str, ...]] = {}
+    for file in dict.fromkeys(files):
+        if file.exists():
+            with suppress(LandplanError):  # said when the file is read
+                found[file] = list_layers(file)
+    return {file: names for file, names in found.items() if len(names) > 1}
 
 
 def odd_roles(roles: Sequence[str]) -> tuple[str, ...]:

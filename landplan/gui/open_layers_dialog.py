@@ -145,11 +145,11 @@ class OpenLayersDialog(QDialog):
     @property
     def wish(self) -> Wish | None:
         """What is chosen; None without parcels, or with a role that cannot be."""
-        parcels, given = self.parcels.path, [row for row in self.more if row.file.path is not None]
+        parcels, given = self.parcels.place, [row for row in self.more if row.file.path is not None]
         if parcels is None or odd_roles([row.role for row in given]):
             return None
-        layers = tuple(f"{row.role}={row.file.path}" for row in given)
-        return Wish(parcels, self.zones.path, layers, self.crs.text().strip())
+        layers = tuple(f"{row.role}={row.file.place}" for row in given)
+        return Wish(parcels, self.zones.place, layers, self.crs.text().strip())
 
     def _change(self) -> None:
         self._seen = None
@@ -174,6 +174,9 @@ class OpenLayersDialog(QDialog):
 
     def _looked(self, found: Preview, wish: Wish) -> None:
         if wish == self.wish:
+            for role, field in (("parcels", self.parcels), ("zones", self.zones), *((row.role, row.file) for row in self.more)):
+                if field.path is not None:
+                    field.offer_layers(found.several.get(field.path, ()), role)
             self._seen = found
             self._show()
 

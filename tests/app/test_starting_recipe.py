@@ -11,7 +11,7 @@ import small_plan
 
 from landplan.app.main_job import results
 from landplan.app.opening import open_recipe, project_of
-from landplan.app.starting_recipe import asked, metric_crs, starting_recipe, starting_text
+from landplan.app.starting_recipe import asked, file_and_layer, metric_crs, starting_recipe, starting_text
 from landplan.core.errors import InputError, UsageError
 from landplan.core.registry import jobs
 from landplan.io.recipe_file import read_recipe
@@ -93,3 +93,22 @@ def test_a_new_recipe_is_dated_today(tmp_path: Path) -> None:
     jobs["new"].run(recipe=tmp_path / "r.toml", parcels=tmp_path / "plan.gpkg")
     recipe, _ = read_recipe(tmp_path / "r.toml")
     assert today <= recipe.export.stamp <= datetime.now().astimezone().date()
+
+
+def test_one_layer_of_several_is_named_behind_two_colons(tmp_path: Path) -> None:
+    small_plan.write_layers(tmp_path / "plan.gpkg")
+    place = f"{tmp_path / 'plan.gpkg'}::parcels"
+    start = starting_recipe(asked(Path(place), Path(place.replace("parcels", "zones")), [f"labs={place}"], None, None), tmp_path)
+    assert [(one.path, one.layer) for one in start.recipe.layers.values()] == [
+        ("plan.gpkg", "parcels"), ("plan.gpkg", "zones"), ("plan.gpkg", "parcels"),
+    ]  # fmt: skip
+    with pytest.raises(InputError, match=r"plan\.gpkg.*parks.*parcels"):
+        starting_recipe(asked(tmp_path / "plan.gpkg::parks", None, None, None, None), tmp_path)
+
+
+def test_a_file_whose_own_name_has_two_colons_is_that_file(tmp_path: Path) -> None:
+    odd = tmp_path / "a::b.gpkg"
+    odd.touch()
+    assert file_and_layer(odd) == (odd, None)
+    assert file_and_layer(tmp_path / "a.gpkg::") == (tmp_path / "a.gpkg", None)
+    assert file_and_layer(Path("a.gpkg::层::二")) == (Path("a.gpkg::层"), "二")

@@ -153,3 +153,22 @@ def test_a_preview_names_what_is_lacking() -> None:
     wrong = preview(Wish(PARCELS, crs="EPSG:4528"))
     assert "EPSG:4528" in wrong.wrong
     assert "--crs" not in wrong.wrong
+
+
+def test_of_a_file_with_several_layers_one_is_chosen(dialog: OpenLayersDialog, qtbot: QtBot) -> None:
+    type_path(qtbot, dialog.parcels, PARCELS)
+    type_path(qtbot, dialog.zones, PLAN)
+    looked(qtbot, dialog)
+    assert not dialog.parcels.layer.isVisible()
+    assert dialog.zones.layer.isVisible()
+    assert dialog.zones.layer.currentText() == "zones"
+    qtbot.keyClick(dialog.zones.layer, Qt.Key.Key_Down)
+    looked(qtbot, dialog)
+    assert dialog.zones.layer.currentText() == "constraints"
+    with qtbot.waitSignal(dialog.chosen, timeout=60_000) as heard:
+        qtbot.mouseClick(dialog.open_button, LEFT)
+    layers = heard.args[0].project.recipe.layers
+    assert (layers["zones"].layer, layers["parcels"].layer) == ("constraints", None)
+    type_path(qtbot, dialog.zones, PARCELS)
+    assert not dialog.zones.layer.isVisible()
+    assert dialog.wish == Wish(PARCELS, PARCELS)

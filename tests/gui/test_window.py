@@ -10,7 +10,9 @@ from pathlib import Path
 from threading import Event
 
 import numpy as np
+import pyogrio
 import pytest
+import shapely
 from conftest import settled
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
@@ -26,6 +28,7 @@ from landplan.core.registry import jobs
 from landplan.gui import theme
 from landplan.gui.canvas.plots import Plots, plots_of
 from landplan.gui.export_dialog import ExportDialog
+from landplan.gui.open_layers_dialog import OpenLayersDialog
 from landplan.gui.program import Program
 from landplan.gui.settings import Settings
 from landplan.gui.start_page import Choice
@@ -450,6 +453,32 @@ def test_leaving_waits_for_the_save_even_while_other_work_runs(
     again = open_file(file).project
     assert next(one.weight for one in again.scheme.criteria if one.id == "output_per_mu") == 6.5
     settled(qtbot, desk)
+
+
+def test_a_file_of_several_layers_is_not_opened_at_random(qtbot: QtBot, window: Window) -> None:
+    before = window.desk.project
+    window.files.open(sample("data", "plan.gpkg"))
+    qtbot.waitUntil(lambda: isinstance(window.files.dialog, OpenLayersDialog), timeout=60_000)
+    dialog = window.files.dialog
+    qtbot.waitUntil(dialog.parcels.layer.isVisible, timeout=30_000)
+    assert dialog.parcels.layer.findText("zones") >= 0
+    assert window.desk.project is before
+    dialog.reject()
+
+
+def test_where_a_file_lies_is_asked_when_it_does_not_say(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    square = shapely.to_wkb(np.array([shapely.box(121.2, 31.3, 121.21, 31.31)]))
+    ids = [np.array(["a"], object)]
+    pyogrio.raw.write(tmp_path / "deg.shp", square, ids, ["id"], geometry_type="Polygon", crs="EPSG:4490")
+    (tmp_path / "deg.prj").unlink()
+    window.files.open(tmp_path / "deg.shp")
+    qtbot.waitUntil(lambda: isinstance(window.files.dialog, OpenLayersDialog), timeout=60_000)
+    dialog = window.files.dialog
+    assert dialog.parcels.path == tmp_path / "deg.shp"
+    qtbot.waitUntil(dialog.use.isVisible, timeout=30_000)
+    qtbot.mouseClick(dialog.use, LEFT)
+    assert dialog.crs.text() == "EPSG:4490"
+    dialog.reject()
 
 
 def test_of_several_dropped_files_it_is_said_that_one_is_opened(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

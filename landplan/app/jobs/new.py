@@ -14,8 +14,8 @@ from landplan.core.registry import Param, jobs
 def new(
     *,
     recipe: Annotated[Path, Param("the recipe to write (.toml)", zh="要写的配方（.toml）", positional=True)],
-    parcels: Annotated[Path, Param("the parcel layer", zh="地块图层")],
-    zones: Annotated[Path | None, Param("a layer of zones", zh="区块图层")] = None,
+    parcels: Annotated[Path, Param("the parcel layer: FILE, or FILE::LAYER", zh="地块图层：文件，或 文件::图层")],
+    zones: Annotated[Path | None, Param("a layer of zones: FILE, or FILE::LAYER", zh="区块图层：文件，或 文件::图层")] = None,
     layer: Annotated[
         list[str] | None, Param("another layer by its role; may be repeated", zh="其他图层（名称=路径）；可重复")
     ] = None,

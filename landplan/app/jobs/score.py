@@ -18,8 +18,11 @@ def score(
         Param("the recipe, or a saved project; or give --parcels instead", zh="配方或工程；也可改给 --parcels", positional=True),
     ] = None,
     out: Annotated[Path, Param(".gpkg, .shp, .parquet, .csv or .xlsx", zh=".gpkg、.shp、.parquet、.csv 或 .xlsx")],
-    parcels: Annotated[Path | None, Param("the parcel layer, instead of a recipe", zh="地块图层，代替配方")] = None,
-    zones: Annotated[Path | None, Param("a layer of zones", zh="区块图层")] = None,
+    parcels: Annotated[
+        Path | None,
+        Param("the parcel layer, FILE or FILE::LAYER, instead of a recipe", zh="地块图层（文件，或 文件::图层），代替配方"),
+    ] = None,
+    zones: Annotated[Path | None, Param("a layer of zones: FILE, or FILE::LAYER", zh="区块图层：文件，或 文件::图层")] = None,
     layer: Annotated[
         list[str] | None, Param("another layer by its role, NAME=PATH; may be repeated", zh="其他图层，名称=路径；可重复")
     ] = None,

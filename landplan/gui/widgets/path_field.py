@@ -1,7 +1,8 @@
-"""A field for one file: typed, chosen, or dropped on it."""
+"""A field for one file: typed, chosen, or dropped on it; and for one of its layers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -10,10 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, 
 
 from landplan.core.messages import text
 from landplan.gui.icons import icon
+from landplan.gui.widgets.elided_combo import ElidedCombo
 
 
 class PathField(QWidget):
-    """The path as text, and a button that asks for it."""
+    """The path as text, a button that asks for it, and a choice where the file has several layers."""
 
     changed = Signal()
 
@@ -23,15 +25,20 @@ class PathField(QWidget):
         self.line, self.browse = _Line(), QPushButton(icon("folder"), text("open_layers_choose"))
         self.line.setToolTip(why)
         self.line.setAccessibleName(name)
-        self.line.textChanged.connect(self.changed)
+        self.line.textChanged.connect(self._retype)
         self.browse.setToolTip(f"{text('open_layers_choose_why')} ({name})")
         self.browse.setAccessibleName(f"{name} {text('open_layers_choose_why')}")
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._ask)
+        self.layer = ElidedCombo(text("open_layers_layer"), text("open_layers_layer_why"))
+        self.layer.activated.connect(self.changed)
+        self.layer.hide()
+        self._of: Path | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self.line, 1)
+        row.addWidget(self.line, 2)
+        row.addWidget(self.layer, 1)
         row.addWidget(self.browse)
         self.setFocusProxy(self.line)
 
@@ -41,8 +48,31 @@ class PathField(QWidget):
         words = self.line.text().strip()
         return Path(words).expanduser() if words else None
 
+    @property
+    def place(self) -> Path | None:
+        """The file, or FILE::LAYER where one of its layers is chosen."""
+        path = self.path
+        return Path(f"{path}::{self.layer.currentText()}") if path is not None and path == self._of else path
+
+    def offer_layers(self, names: Sequence[str], first: str) -> None:
+        """Let one of the layers of the file that stands there be chosen: `first` to begin with, where it is one; none: no
+        choice."""
+        if not names:
+            self._of = None
+        elif self.path != self._of or [self.layer.itemText(k) for k in range(self.layer.count())] != list(names):
+            self._of = self.path
+            self.layer.clear()
+            self.layer.addItems(list(names))
+            self.layer.setCurrentIndex(max(self.layer.findText(first), 0))
+        self.layer.setVisible(bool(names))
+
     def show_path(self, path: Path) -> None:
         self.line.setText(str(path))
+
+    def _retype(self) -> None:
+        if self.path != self._of:
+            self.offer_layers((), "")
+        self.changed.emit()
 
     def _ask(self) -> None:
         start = str(self.path.parent) if self.path is not None else ""
