@@ -26,7 +26,7 @@ from landplan.export.review_package import (
     write_contents,
 )
 from landplan.io.archive import unpacked
-from landplan.io.files import kind, sha256
+from landplan.io.files import is_input, kind, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _check_files(folder: Path, manifest: dict[str, Any], found: _Findings) -> No
     for entry in manifest["inputs"]:
         spec = inputs.get(entry["role"])
         path = folder / spec.path if spec else None
-        if path is not None and path.is_file() and (now := sha256(path)) != entry.get("sha256"):
+        if path is not None and is_input(path) and (now := sha256(path)) != entry.get("sha256"):
             where = text("verify_input_checksum", {"role": entry["role"]})
             found.differences.append(Difference(path.name, where, str(entry.get("sha256"))[:12], now[:12]))
 
@@ -147,7 +147,7 @@ def _recipe(folder: Path) -> Recipe:
 
 
 def _absent_inputs(folder: Path, found: _Findings) -> list[str]:
-    return sorted({spec.path for spec in _recipe(folder).layers.values() if not (folder / spec.path).is_file()})
+    return sorted({spec.path for spec in _recipe(folder).layers.values() if not is_input(folder / spec.path)})
 
 
 def _recompute(folder: Path, manifest: dict[str, Any], found: _Findings, progress: Progress) -> None:

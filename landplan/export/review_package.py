@@ -21,7 +21,7 @@ from landplan.core.recipe import LayerInput, Recipe
 from landplan.core.registry import Method, exporters
 from landplan.core.results import Results
 from landplan.export.numbers import write_issues, write_numbers
-from landplan.io.files import replacing, replacing_folder, sidecars
+from landplan.io.files import geodatabase_files, replacing, replacing_folder, sidecars
 from landplan.io.recipe_file import recipe_text
 from landplan.io.scheme_file import scheme_text
 
@@ -192,13 +192,17 @@ def _with_inputs(recipe: Recipe, recipe_folder: Path, folder: Path, final: Path)
 
 
 def _copy(source: Path, folder: Path, taken: set[str], role: str) -> str:
-    """Copy an input (a Shapefile with all its files) and return its name there; a second file of one name goes by role."""
-    files = sidecars(source) if source.suffix.lower() == ".shp" else {source.suffix: source}
+    """Copy an input (with all files of a Shapefile or geodatabase) and return its name; a second of one name goes by role."""
     target = folder / role if source.name in taken else folder
+    name = (target / source.name).relative_to(folder).as_posix()
+    if source.is_dir():
+        files, target = geodatabase_files(source), target / source.name
+    else:
+        files = sidecars(source) if source.suffix.lower() == ".shp" else {source.suffix: source}
     target.mkdir(parents=True, exist_ok=True)
     for file in files.values():
         shutil.copyfile(file, target / file.name)
-    return (target / source.name).relative_to(folder).as_posix()
+    return name
 
 
 def _relative(source: Path, final: Path) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from landplan.core.errors import InputError
-from landplan.io.files import opening
+from landplan.io.files import is_input, opening
 
 _ENTRIES, _BYTES, _RATIO = 2000, 4 << 30, 200
 """More entries, bytes unpacked, or bytes per packed byte than a delivery of layers has."""
@@ -35,6 +35,19 @@ def unpacked(path: Path) -> Iterator[Path]:
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
             raise InputError("zip_damaged", path.name, reason=error) from error
         yield folder
+
+
+def layer_files(folder: Path) -> list[Path]:
+    """Shapefiles, geodatabases, KML and GML in an unpacked folder, in order of their paths; the doc.kml of a KMZ comes first.
+
+    The tables of a geodatabase whose folder is not called x.gdb are found too: the private folder is renamed.
+    """
+    for tables in {file.parent for file in folder.rglob("a00000001.gdbtable")}:
+        if tables.suffix.lower() != ".gdb" and tables != folder:
+            tables.rename(tables.with_name(f"{tables.name}.gdb"))
+    wanted = (".shp", ".gdb", ".kml", ".gml")
+    found = [file for file in folder.rglob("*") if file.suffix.lower() in wanted and is_input(file)]
+    return sorted(found, key=lambda file: (file.name.lower() != "doc.kml", file))
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:

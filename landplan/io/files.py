@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import stat
 import zipfile
@@ -17,7 +18,8 @@ from landplan.core.errors import ExportError, InputError
 from landplan.io.plot_text import looks_like_plots
 
 Format = Literal[
-    "shapefile", "zip", "geopackage", "geojson", "flatgeobuf", "parquet", "dbf", "raster", "vrt", "xml", "csv",
+    "shapefile", "zip", "geopackage", "geojson", "flatgeobuf", "parquet", "dbf", "raster", "vrt", "xml",
+    "kml", "gml", "filegdb", "csv",
     "xlsx", "xls", "plots", "dwg", "unknown",
 ]
 SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -49,16 +51,33 @@ def sha256(path: Path) -> str:
     """The checksum of a file, hexadecimal.
 
     A shapefile is all its SIDECARS that exist: for each in alphabetical order of the lower-case suffix, the suffix, the
-    length as 8 bytes big-endian, and the bytes. Any other file is its bytes alone, so `sha256sum` gives the same.
+    length as 8 bytes big-endian, and the bytes. A geodatabase (folder x.gdb) is so all its files, locks left out, in order of
+    their names, each with its name. Any other file is its bytes alone, so `sha256sum` gives the same.
     """
     digest = hashlib.sha256()
-    if path.suffix.lower() != ".shp":
+    if path.suffix.lower() != ".shp" and not path.is_dir():
         _add(digest, path)
         return digest.hexdigest()
-    for suffix, file in sorted(sidecars(path).items()):
-        digest.update(suffix.encode() + file.stat().st_size.to_bytes(8, "big"))
+    files = geodatabase_files(path) if path.is_dir() else sidecars(path)
+    for name, file in sorted(files.items()):
+        digest.update(name.encode() + file.stat().st_size.to_bytes(8, "big"))
         _add(digest, file)
     return digest.hexdigest()
+
+
+def is_geodatabase(path: Path) -> bool:
+    """Whether a path is a file geodatabase: a folder x.gdb with tables."""
+    return path.suffix.lower() == ".gdb" and path.is_dir() and any(path.glob("*.gdbtable"))
+
+
+def is_input(path: Path) -> bool:
+    """Whether a layer can be read from this path: a file, or the folder of a geodatabase."""
+    return path.is_file() or is_geodatabase(path)
+
+
+def geodatabase_files(folder: Path) -> dict[str, Path]:
+    """The files of a geodatabase by name, without the locks of those who have it open."""
+    return {file.name: file for file in folder.iterdir() if file.is_file() and file.suffix.lower() != ".lock"}
 
 
 def sidecars(shp: Path) -> dict[str, Path]:
@@ -79,6 +98,10 @@ def sidecars(shp: Path) -> dict[str, Path]:
 def kind(path: Path) -> Format:
     """What a file is by its first bytes; a suffix proves nothing. InputError when it cannot be read or is empty, and for a
     part of a shapefile, which names the .shp."""
+    if path.suffix.lower() == ".gdb" and path.is_dir():
+        if is_geodatabase(path):
+            return "filegdb"
+        raise InputError("gdb_empty", path.name)
     head = opening(path)
     if not head:
         raise InputError("file_empty", path.name)
@@ -99,8 +122,8 @@ def _kind(path: Path, head: bytes) -> Format:
         return "plots"
     if text[:1] in (b"{", b"["):
         return "geojson"
-    if text[:1] == b"<":
-        return "xml"
+    if markup := _markup(head, path.suffix.lower()):
+        return markup
     by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".asc": "raster"}
     return by_suffix.get(path.suffix.lower(), "unknown")
 
@@ -120,6 +143,21 @@ def _is_workbook(path: Path) -> bool:
             return "xl/workbook.xml" in archive.NameToInfo
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
         return False
+
+
+def _markup(head: bytes, suffix: str) -> Format | None:
+    """Which XML the first bytes are, by their root and namespaces; where these are further on, by the suffix. None: no XML."""
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = (head.decode("utf-16", "ignore").encode() if wide else head.removeprefix(b"\xef\xbb\xbf")).lstrip()
+    if text[:1] != b"<":
+        return None
+    root = re.search(rb"<(?:[\w.-]+:)?(\w[\w.-]*)", re.sub(rb"<!--.*?-->", b"", text, flags=re.DOTALL))
+    if root is not None and root[1] == b"kml":
+        return "kml"
+    if b"opengis.net/gml" in text:
+        return "gml"
+    by_suffix: dict[str, Format] = {".kml": "kml", ".gml": "gml"}
+    return by_suffix.get(suffix, "xml")
 
 
 def opening(path: Path, length: int = 4096) -> bytes:

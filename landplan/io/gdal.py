@@ -21,9 +21,13 @@ _SETTINGS = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     "GDAL_PAM_ENABLED": "NO",
+    "GML_FIELDTYPES": "ALWAYS_STRING",
+    "GML_SKIP_CORRUPTED_FEATURES": "YES",
+    "OGR_ARC_STEPSIZE": "1",
     "CPL_LOG": os.devnull,
 }
-"""Drivers that open other files or the network are not registered; no .aux.xml is written; GDAL says nothing on stderr."""
+"""Drivers that open other files or the network are not registered; no .aux.xml is written; GDAL says nothing on stderr.
+GML: values as their text, a bad feature costs itself. Arcs become chords of one degree."""
 
 
 def harden() -> None:

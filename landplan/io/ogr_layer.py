@@ -15,6 +15,7 @@ from landplan.io import geopackage
 from landplan.io.encoding import decide
 from landplan.io.gdal import heard, ogr
 from landplan.io.raw_layer import RawLayer, crs_text
+from landplan.io.strokes import stroked
 
 _PARSED_BYTES = 64 << 20
 """Above this size GeoJSON features are counted by their type markers, not by parsing."""
@@ -26,14 +27,14 @@ def read_geopackage(path: Path, layer: str | None, role: str) -> RawLayer:
         names = geopackage.tables(file)
         name, issues = chosen(layer, tuple(names), role, path)
         rows = geopackage.counted(file, name)
-        return _read(file, name, role, rows, issues, path)
+        return rows_read(file, name, role, rows, issues, path)
 
 
 def read_geojson(path: Path, role: str, encoding: str | None) -> RawLayer:
     """The features of a GeoJSON file (or one feature a line)."""
     with _as_utf8(path, role, encoding) as (file, name, issues):
         rows = features(file, path)
-        raw = _read(file, None, role, rows, issues, path)
+        raw = rows_read(file, None, role, rows, issues, path)
         return RawLayer(path.stem, raw.table, raw.wkb, raw.crs, name, raw.rows_in, raw.dropped, raw.issues)
 
 
@@ -41,7 +42,7 @@ def read_flatgeobuf(path: Path, role: str) -> RawLayer:
     """The features of a FlatGeobuf file; its header's count is the second one."""
     with heard():
         rows = int(ogr().read_info(path)["features"])
-    return _read(path, None, role, rows, (), path)
+    return rows_read(path, None, role, rows, (), path)
 
 
 def chosen(layer: str | None, names: tuple[str, ...], role: str, path: Path) -> tuple[str, tuple[Issue, ...]]:
@@ -92,9 +93,12 @@ def _lines(text: str, path: Path) -> int:
     return len(rows)
 
 
-def _read(file: Path, name: str | None, role: str, rows: int, issues: tuple[Issue, ...], path: Path) -> RawLayer:
+def rows_read(
+    file: Path, name: str | None, role: str, rows: int, issues: tuple[Issue, ...], path: Path, **options: str
+) -> RawLayer:
+    """A layer as GDAL reads it, arcs stroked; `rows` is what was counted another way, `options` are those of the driver."""
     with heard() as said:
-        meta, table = ogr().raw.read_arrow(file, layer=name)
+        meta, table = ogr().raw.read_arrow(file, layer=name, **options)
     issues += tuple(Issue("reader_says", role, "note", values={"text": text}) for text in said)
     wkb = None
     if meta["geometry_type"] is not None:
@@ -102,6 +106,8 @@ def _read(file: Path, name: str | None, role: str, rows: int, issues: tuple[Issu
         if column is not None:
             wkb = table.column(column).combine_chunks()
             table = table.drop_columns([column])
+            wkb, strokes = stroked(file, name, wkb, role, **options)
+            issues += strokes
     if table.num_rows != rows:
         issues += (Issue("rows_lost", role, values={"stated": rows, "found": table.num_rows}),)
     lost = {"unreadable": rows - table.num_rows} if rows > table.num_rows else {}

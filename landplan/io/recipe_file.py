@@ -7,6 +7,7 @@ from pathlib import Path
 from landplan.core.crs import check_measuring_crs
 from landplan.core.errors import InputError, SchemeError
 from landplan.core.recipe import Recipe
+from landplan.io.files import is_input
 from landplan.io.toml_model import checked, parsed, toml_data, toml_text
 
 
@@ -19,7 +20,7 @@ def read_recipe(path: Path) -> tuple[Recipe, Path]:
     _check(recipe, path.name)
     for role, spec in recipe.layers.items():
         file = path.parent / spec.path
-        if not file.is_file():
+        if not is_input(file):
             id = "layer_is_folder" if file.is_dir() else "layer_file_missing"
             raise InputError(id, f"{path.name}{_line(path, role)}", layer=role, path=spec.path)
     return recipe, path.parent

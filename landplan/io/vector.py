@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
-from landplan.io import apart, geopackage, ogr_layer, plots, shapefile, tables
-from landplan.io.archive import unpacked
+from landplan.io import apart, filegdb, geopackage, gml, kml, ogr_layer, plots, shapefile, tables
+from landplan.io.archive import layer_files, unpacked
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
 from landplan.io.placement import guessed_crs, implausible
@@ -64,8 +65,8 @@ def _in_geopackage(path: Path) -> tuple[str, ...]:
 
 
 def _in_zip(path: Path) -> tuple[str, ...]:
-    with unpacked(path) as folder:
-        return tuple(file.stem for file in _shapefiles(folder))
+    with _members(path) as members:
+        return tuple(members)
 
 
 def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, progress: Progress = silent) -> Layer:
@@ -111,15 +112,27 @@ def _placed(
 
 
 def _zipped(path: Path, spec: LayerInput, role: str) -> RawLayer:
+    with _members(path) as members:
+        name, issues = ogr_layer.chosen(spec.layer, tuple(members), role, path)
+        file, layer = members[name]
+        raw = _reader(file).read(file, spec.model_copy(update={"layer": layer}), role)
+        return replace(raw, name=name, issues=issues + raw.issues)
+
+
+@contextmanager
+def _members(path: Path) -> Iterator[dict[str, tuple[Path, str]]]:
+    """The layers of all files in a zip: name → file and its layer there; a name that is taken goes with its file's before it."""
     with unpacked(path) as folder:
-        found = {file.stem: file for file in _shapefiles(folder)}
-        name, issues = ogr_layer.chosen(spec.layer, tuple(found), role, path)
-        raw = shapefile.read(found[name], role, spec.encoding)
-        return replace(raw, issues=issues + raw.issues)
-
-
-def _shapefiles(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.suffix.lower() == ".shp")
+        members: dict[str, tuple[Path, str]] = {}
+        try:
+            for file in layer_files(folder):
+                for layer in _reader(file).layers(file):
+                    members[layer if layer not in members else f"{file.stem}/{layer}"] = file, layer
+            yield members
+        except InputError as error:
+            if path.name in error.where:
+                raise
+            raise InputError(error.id, f"{path.name} / {error.where}", **error.values) from error
 
 
 _READERS: dict[Format, _Reader] = {
@@ -129,6 +142,9 @@ _READERS: dict[Format, _Reader] = {
     "geojson": _Reader(lambda path, spec, role: ogr_layer.read_geojson(path, role, spec.encoding)),
     "flatgeobuf": _Reader(lambda path, _spec, role: ogr_layer.read_flatgeobuf(path, role)),
     "parquet": _Reader(lambda path, _spec, role: tables.read_parquet(path, role)),
+    "kml": _Reader(kml.read, kml.layers),
+    "gml": _Reader(gml.read, gml.layers),
+    "filegdb": _Reader(filegdb.read, filegdb.layers),
     "dbf": _Reader(lambda path, spec, role: shapefile.read_table(path, role, spec.encoding)),
     "plots": _Reader(lambda path, spec, role: plots.read(path, role, spec.encoding)),
     "csv": _Reader(lambda path, spec, role: tables.read_csv(path, role, spec.encoding)),

@@ -1,0 +1,132 @@
+"""XML of strangers: refused or known to be harmless before any other library sees a byte of it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+from xml.parsers import expat
+
+from landplan.core.errors import InputError, Issue
+from landplan.io.encoding import decide
+from landplan.io.files import opening
+from landplan.io.raw_layer import refused
+
+_DEPTH, _BYTES, _BLOCK = 90, 1 << 30, 1 << 20
+"""Deeper nesting, or more bytes, than a delivery of layers has."""
+_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
+_ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([^"']*)["']""")
+_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+
+Edit = tuple[int, int, bytes]
+"""From a byte, to a byte, what stands there instead."""
+
+
+class Walker(Protocol):
+    """What is told of every element: its name as written, its attributes, and the byte at which its tag starts."""
+
+    def start(self, name: str, attributes: dict[str, str], at: int) -> None: ...
+    def end(self, name: str, at: int) -> None: ...
+
+
+def utf8(path: Path, role: str, encoding: str | None) -> tuple[bytes, str, tuple[Issue, ...]]:
+    """The text as UTF-8 without its XML declaration, the encoding it was in, and Issues where that was guessed."""
+    opening(path, 1)
+    if path.stat().st_size > _BYTES:
+        raise InputError("xml_too_large", path.name, mib=path.stat().st_size >> 20, most=_BYTES >> 20)
+    raw = path.read_bytes()
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _bare(raw.decode("utf-16", "replace").encode()), "UTF-16", ()
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    found = _DECLARATION.match(raw[:400])
+    stated = _ENCODING.search(found[0]) if found else None
+    declared = stated[1].decode("ascii", "replace") if stated else "UTF-8"
+    lines = [] if raw.isascii() else [line for line in raw.splitlines() if not line.isascii()][:4000]
+    choice, issues = decide(lines, role, given=encoding, cpg=declared)
+    if choice.name == "UTF-8" and not issues:
+        return _bare(raw), "UTF-8", ()
+    text, whole = choice.text(raw)
+    issues += () if whole else (Issue("text_broken", role, values={"encoding": choice.name}),)
+    return _bare(text.encode()), choice.name, issues
+
+
+def walked(text: bytes, walker: Walker, path: Path) -> None:
+    """Tell the walker of every element. InputError on a DOCTYPE or entities, on nesting without end, and with the line where
+    the text is not XML or ends too early; nothing is expanded and nothing fetched."""
+    parser = expat.ParserCreate("UTF-8")
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEPTH:
+            raise InputError("xml_too_deep", path.name, line=parser.CurrentLineNumber, most=_DEPTH)
+        walker.start(name, attributes, parser.CurrentByteIndex)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        walker.end(name, parser.CurrentByteIndex)
+
+    def doctype(*_: object) -> None:
+        raise InputError("xml_doctype", path.name, line=parser.CurrentLineNumber)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = doctype, doctype
+    try:
+        for at in range(0, len(text), _BLOCK):
+            parser.Parse(text[at : at + _BLOCK], False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        raise InputError("xml_broken", path.name, line=error.lineno, column=error.offset + 1, reason=reason) from error
+
+
+def local(name: str) -> str:
+    """The name of an element or attribute without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def tag_end(text: bytes, at: int) -> int:
+    """The byte after the tag that starts at `at`."""
+    found = _TAG.match(text, at)
+    return found.end() if found else at
+
+
+def closing_end(text: bytes, name: str, at: int) -> int:
+    """The byte after an element that ends at `at`: behind its closing tag, or `at` itself where it has none (<a/>)."""
+    return tag_end(text, at) if text.startswith(f"</{name}".encode(), at) else at
+
+
+def edited(text: bytes, edits: Sequence[Edit]) -> bytes:
+    """The text with each span replaced; spans inside an earlier, longer one go with it."""
+    out, at = [], 0
+    for first, last, instead in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
+        if first >= at:
+            out += [text[at:first], instead]
+            at = last
+    return b"".join([*out, text[at:]])
+
+
+@contextmanager
+def private_copy(text: bytes, path: Path, role: str, suffix: str) -> Iterator[Path]:
+    """A file of its own in a folder of its own, where a library may write what it likes; errors name the user's file."""
+    with tempfile.TemporaryDirectory(prefix="landplan-") as folder:
+        copy = Path(folder) / f"{path.stem}{suffix}"
+        copy.write_bytes(b'<?xml version="1.0" encoding="UTF-8"?>' + text)
+        try:
+            yield copy
+        except InputError:
+            raise
+        except (RuntimeError, ValueError, OSError) as error:
+            raise refused(role, path, ValueError(str(error).replace(str(copy), path.name))) from error
+
+
+def _bare(text: bytes) -> bytes:
+    """Without byte order mark and declaration; lines keep their numbers."""
+    text = text.removeprefix(b"\xef\xbb\xbf")
+    found = _DECLARATION.match(text[:400])
+    return b"\n" * found[0].count(b"\n") + text[found.end() :] if found else text
