@@ -35,7 +35,7 @@ from landplan.gui.widgets.calm_wheel import CalmWheel
 from landplan.gui.widgets.empty_state import EmptyState
 from landplan.gui.widgets.facts_popup import FactsPopup
 
-_FILES = "*.gpkg *.shp *.geojson *.json *.fgb *.parquet *.csv *.dbf *.zip *.tif *.tiff *.img *.asc"
+_FILES = "*.gpkg *.shp *.geojson *.json *.fgb *.parquet *.csv *.txt *.tsv *.xlsx *.dbf *.zip *.tif *.tiff *.img *.asc"
 
 
 @panel("layers", "left", 0, icon="layers")
