@@ -41,7 +41,8 @@ def restored(facts: Mapping[str, Any], folder: Path) -> RawLayer:
     issues = tuple(Issue(**issue) for issue in facts["issues"])
     table, wkb = _taken(folder / "rows.arrow"), None
     if (folder / "wkb.arrow").exists():
-        wkb = _taken(folder / "wkb.arrow").column(0).combine_chunks()
+        column = _taken(folder / "wkb.arrow").column(0)
+        wkb = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     return RawLayer(**{**facts, "table": table, "wkb": wkb, "issues": issues})
 
 

@@ -53,9 +53,13 @@ def _listen(asked: queue.SimpleQueue[bytes], home: Path) -> None:
 
 
 def _load() -> None:
-    """Import what reading needs."""
+    """Import what reading needs, before there is a limit of memory."""
     harden()
     sys.meta_path.insert(0, _Without())
+    import pyarrow.compute
+    import pyarrow.csv
+    import pyarrow.parquet  # noqa: F401
+
     from landplan.io import inspection, vector  # noqa: F401
     from landplan.io.gdal import ogr
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from landplan.io.raster import grid_facts
 from landplan.io.raw_layer import RawLayer
 from landplan.io.shapes import geometry
 from landplan.io.vector import list_layers, read_raw
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAMPLE_ROWS = 20
 
@@ -86,7 +89,7 @@ def _layer(raw: RawLayer) -> tuple[dict[str, Any], list[Issue]]:
         "area_m2": _area_m2(layer, raw.crs) if not blocked else None,
         "invalid": invalid,
         "fields": list(raw.table.column_names),
-        "sample": [{name: _cell(value) for name, value in row.items()} for row in raw.table.slice(0, SAMPLE_ROWS).to_pylist()],
+        "sample": _sample(raw.table.slice(0, SAMPLE_ROWS)),
     }
     return facts, issues
 
@@ -97,6 +100,18 @@ def _is_outside(raw: RawLayer, issue: Issue) -> bool:
         return False
     set_id, id = (raw.table.column(name)[issue.row].as_py() for name in ("set", "id"))
     return set_id is not None and id is None
+
+
+def _sample(rows: pa.Table) -> list[dict[str, Any]]:
+    """The rows as JSON has them, times to the microsecond: Python's own have no finer ones."""
+    import pyarrow as pa
+
+    for k, field in enumerate(rows.schema):
+        if pa.types.is_timestamp(field.type) or pa.types.is_duration(field.type):
+            coarse = pa.timestamp("us", field.type.tz) if pa.types.is_timestamp(field.type) else pa.duration("us")
+            if field.type.unit == "ns":
+                rows = rows.set_column(k, field.name, rows.column(k).cast(coarse, safe=False))
+    return [{name: _cell(value) for name, value in row.items()} for row in rows.to_pylist()]
 
 
 def _cell(value: Any) -> Any:
