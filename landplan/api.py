@@ -18,6 +18,7 @@ Jobs (demo, run, score, …) take paths and return a Report; arguments are those
 from __future__ import annotations
 
 from landplan.app.evaluation import evaluate, evaluated
+from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
 from landplan.app.jobs.edit import edit
 from landplan.app.jobs.inspect import inspect
@@ -88,6 +89,7 @@ __all__ = [
     "check",
     "choose",
     "commands",
+    "convert",
     "demo",
     "edit",
     "evaluate",

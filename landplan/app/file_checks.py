@@ -38,6 +38,16 @@ def check_warnings(path: Path, card: Mapping[str, Any]) -> list[dict[str, str]]:
     return [] if blocking(layers) else _by_kind(check(layers), layers.parcels.source.layer or path.stem)
 
 
+def with_shifts(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cards of files inspected together, with what they say of each other: a layer that looks like GCJ-02 or BD-09."""
+    from landplan.io.inspection import warning
+    from landplan.io.shifted import shifts_among
+
+    found = shifts_among(cards)
+    more = {path: [warning(issue, command) for issue, command in told] for path, told in found.items()}
+    return [{**card, "warnings": [*card["warnings"], *more.get(card["path"], [])]} for card in cards]
+
+
 def _by_kind(found: tuple[Issue, ...], layer: str) -> list[dict[str, str]]:
     kinds: dict[str, list[Issue]] = {}
     for issue in found:

@@ -16,6 +16,7 @@ from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
 from landplan.io import apart
 from landplan.io.files import kind
+from landplan.io.fix_command import fix_command
 from landplan.io.placement import guessed_crs, implausible
 from landplan.io.raster import grid_facts
 from landplan.io.raw_layer import RawLayer
@@ -43,28 +44,30 @@ def inspect(path: Path, *, encoding: str | None = None, progress: Progress = sil
     if format == "raster":
         return _raster(path)
     layers, warnings = [], []
-    for name in list_layers(path):
+    names = list_layers(path)
+    for name in names:
         raw = read_raw(path, LayerInput(path=str(path), layer=name, encoding=encoding), name)
         with np.errstate(all="ignore"):
             facts, issues = _layer(raw)
         layers.append(facts)
-        warnings += [warning(issue) for issue in issues]
+        warnings += [warning(issue, fix_command(path, issue, name if len(names) > 1 else None)) for issue in issues]
     if not layers:
         raise InputError("no_layers", path.name)
     return {"path": str(path), "layers": layers, "warnings": warnings}
 
 
-def warning(issue: Issue) -> dict[str, str]:
-    """An Issue as plain data; `fix` says what can be done, "" where the message says it all."""
+def warning(issue: Issue, command: str = "") -> dict[str, str]:
+    """An Issue as plain data; `fix` says what can be done and the command that does it, "" where the message says it all."""
     where = issue.layer if issue.row < 0 else f"{issue.layer} #{issue.row + 1}"
     fix = f"{issue.id}_fix"
-    has_fix = fix in catalogue(language())
+    said = [text(fix, issue.values)] if fix in catalogue(language()) else []
+    said += [text("fix_by_command", {"command": command})] if command else []
     return {
         "code": issue.id,
         "weight": issue.weight,
         "where": where,
         "message": issue.text(),
-        "fix": text(fix, issue.values) if has_fix else "",
+        "fix": " ".join(said),
     }
 
 

@@ -15,6 +15,7 @@ from landplan.core.roles import role_title
 from landplan.core.units import known_unit
 from landplan.io.files import kind
 from landplan.io.raster import open_raster
+from landplan.io.shifted import told_of_shift
 from landplan.io.vector import read_layer
 
 _FAR_M = 50_000.0
@@ -23,7 +24,8 @@ _FAR_M = 50_000.0
 def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> LayerSet:
     """The layers and rasters of a recipe in its CRS; InputError on the first that cannot be used.
 
-    A layer that lies wholly more than 50 km from the parcels carries an Issue: something is wrong with one of the two.
+    A layer that lies wholly more than 50 km from the parcels carries an Issue: something is wrong with one of the two. So
+    does a layer in degrees that fits another one only once a shift of Chinese web maps is undone.
     """
     layers: dict[str, Layer] = {}
     rasters: dict[str, Raster] = {}
@@ -39,6 +41,7 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
     if parcels.geometry.kind != "polygon":
         raise InputError("parcels_not_polygons", recipe.layers["parcels"].path, kind=parcels.geometry.kind)
     layers = {role: _near(layer, parcels) for role, layer in layers.items()}
+    layers = {role: told_of_shift(layer, layers, recipe.layers[role]) for role, layer in layers.items()}
     progress(1.0, "layers_read", n=len(layers) + len(rasters))
     return LayerSet(recipe.crs, layers, rasters)
 
@@ -52,7 +55,7 @@ def with_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path) -> Lay
     for issue in layer.issues:
         if issue.weight == "blocks":
             raise InputError(issue.id, f"{path.name} [layers.{role}]", **dict(issue.values))
-    return replace(layers, layers={**layers.layers, role: layer})
+    return replace(layers, layers={**layers.layers, role: told_of_shift(layer, layers.layers, spec)})
 
 
 def without_layer(layers: LayerSet, role: str) -> LayerSet:
