@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from landplan.core.errors import InputError, Issue
@@ -18,6 +19,8 @@ from landplan.io.raw_layer import RawLayer, unharmed
 from landplan.io.xml_text import Edit, edited, local, private_copy, tag_end, utf8, walked
 
 _MEMBERS = ("featureMember", "featureMembers", "member")
+_BOX = ("lowerCorner", "upperCorner")
+"""What GDAL makes of a feature's boundedBy: no value of the feature."""
 _SCHEMA = re.compile(rb"""\s[\w.-]+:schemaLocation\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -36,7 +39,8 @@ def read(path: Path, spec: LayerInput, role: str) -> RawLayer:
             rows = int(ogr().read_info(opened.file, layer=name)["features"]) if stated is None else stated
         issues += opened.issues + opened.outline.issues(role)
         raw = rows_read(opened.file, name, role, rows, issues, path, DOWNLOAD_SCHEMA="NO")
-    return replace(raw, table=numbered(raw.table, keep=("gml_id", "fid")), encoding=opened.encoding)
+    table = raw.table.drop_columns([one for one in _BOX if one in raw.table.column_names])
+    return replace(raw, table=numbered(table, keep=("gml_id", "fid")), encoding=opened.encoding)
 
 
 @dataclass(slots=True)
@@ -89,12 +93,23 @@ class _Opened:
     issues: tuple[Issue, ...]
 
 
-@contextmanager
-def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
-    text, name, issues = utf8(path, role, encoding)
+@lru_cache(maxsize=1)
+def _harmless(path: Path, _stamp: tuple[int, int], encoding: str | None) -> tuple[bytes, _Outline, str, tuple[Issue, ...]]:
+    """The text as GDAL may see it, its outline, its encoding; kept for the next layer of the same, unchanged file."""
+    text, name, issues = utf8(path, "", encoding)
     outline = _Outline(text)
     walked(text, outline, path)
-    with private_copy(edited(text, outline.edits), path, role, ".gml") as file:
+    text, outline.text, outline.edits = edited(text, outline.edits), b"", []
+    return text, outline, name, issues
+
+
+@contextmanager
+def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
+    status = path.stat() if path.exists() else None
+    stamp = (status.st_mtime_ns, status.st_size) if status else (0, 0)
+    text, outline, name, said = _harmless(path.resolve(), stamp, encoding)
+    issues = tuple(replace(issue, layer=role) for issue in said)
+    with private_copy(text, path, role, ".gml") as file:
         with heard():
             names = tuple(str(name) for name, _ in ogr().list_layers(file))
         unread = sorted(set(outline.counts) - set(names))

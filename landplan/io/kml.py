@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LEFT_OUT = ("NetworkLink", "GroundOverlay", "PhotoOverlay", "ScreenOverlay")
 _SILENT = ("Schema", "NetworkLinkControl")
+_WATCHED = frozenset((*_LEFT_OUT, *_SILENT, "Document", "Folder", "SchemaData", "SimpleData", "SimpleField", "Data"))
 _TYPE = re.compile(rb"""\btype\s*=\s*("[^"]*"|'[^']*')""")
 _DRAWING = ("altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon")
 _SPARSE = ("id", "Name", "description", "timestamp", "begin", "end")
@@ -47,15 +49,18 @@ def read(path: Path, spec: LayerInput, role: str) -> RawLayer:
     lost = [name for name, place in fields.items() if place not in raw.table.column_names] if len(opened.rows) == 1 else []
     if lost:
         raw = replace(raw, issues=(*raw.issues, Issue("fields_lost", role, values={"fields": lost})))
-    table = numbered(_named(raw.table, fields), keep=("id", "Name", "description"))
+    table = numbered(_named(raw.table, fields), keep=("placemark_id", "Name", "description"))
     return replace(raw, table=table, crs="EPSG:4326", encoding=opened.encoding)
 
 
 def _named(table: pa.Table, fields: Mapping[str, str]) -> pa.Table:
-    """The table without the columns that say nothing, and with the names that the file gives its fields."""
+    """The table without the columns that say nothing, and with the names that the file gives its fields.
+
+    The id of a placemark is made up by the program that wrote it and must not be taken for that of a parcel.
+    """
     empty = [name for name in _SPARSE if name in table.column_names and table.column(name).null_count == len(table)]
     table = table.drop_columns([name for name in (*_DRAWING, *empty) if name in table.column_names])
-    own = {place: name for name, place in fields.items()}
+    own = {place: name for name, place in fields.items()} | {"id": "placemark_id"}
     names: list[str] = []
     for column in table.column_names:
         name = free = own.get(column, column) or "_"
@@ -89,8 +94,13 @@ class _Outline:
     def start(self, name: str, attributes: dict[str, str], at: int) -> None:
         self._depth += 1
         if self._cut is not None:
-            return
-        match local(name):
+            return None
+        own = local(name)
+        if own in self._features:
+            return self._count()
+        if own not in _WATCHED:
+            return None
+        match own:
             case "Document" | "Folder":
                 self._open.append(len(self.counts))
                 self.counts.append(0)
@@ -106,8 +116,7 @@ class _Outline:
             case "SimpleField":  # of a Schema that names its own kind of placemark
                 last = tag_end(self.text, at)
                 self.edits.append((at, last, _TYPE.sub(b'type="string"', self.text[at:last])))
-            case one if one in self._features:
-                self._count()
+        return None
 
     def end(self, name: str, at: int) -> None:
         self._depth -= 1
@@ -116,8 +125,11 @@ class _Outline:
                 self.edits.append((self._cut[0], closing_end(self.text, name, at), b""))
                 self._cut = None
             return
+        own = local(name)
+        if own not in _WATCHED:
+            return
         last = closing_end(self.text, name, at)
-        match local(name):
+        match own:
             case "Document" | "Folder":
                 self._open.pop()
             case "SchemaData" if last > at:
@@ -165,15 +177,26 @@ class _Opened:
     issues: tuple[Issue, ...]
 
 
-@contextmanager
-def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
-    text, name, issues = utf8(path, role, encoding)
+@lru_cache(maxsize=1)
+def _harmless(path: Path, _stamp: tuple[int, int], encoding: str | None) -> tuple[bytes, _Outline, str, tuple[Issue, ...]]:
+    """The text as GDAL may see it, its outline, its encoding; kept for the next layer of the same, unchanged file."""
+    text, name, issues = utf8(path, "", encoding)
     outline = _Outline(text)
     walked(text, outline, path)
+    text, outline.text, outline.edits = edited(text, outline.edits), b"", []
+    return text, outline, name, issues
+
+
+@contextmanager
+def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
+    status = path.stat() if path.exists() else None
+    stamp = (status.st_mtime_ns, status.st_size) if status else (0, 0)
+    text, outline, name, said = _harmless(path.resolve(), stamp, encoding)
+    issues = tuple(replace(issue, layer=role) for issue in said)
     if not any(outline.stated()):
         links = outline.left_out["NetworkLink"]
         raise InputError("kml_only_links" if links else "no_layers", path.name, layer=role, n=links)
-    with private_copy(edited(text, outline.edits), path, role, ".kml") as file, heard():
+    with private_copy(text, path, role, ".kml") as file, heard():
         names = [str(name) for name, _ in ogr().list_layers(file)]
         stated = outline.stated()
         if len(names) != len(stated):

@@ -19,7 +19,7 @@ _DEPTH, _BYTES, _BLOCK = 90, 1 << 30, 1 << 20
 """Deeper nesting, or more bytes, than a delivery of layers has."""
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([^"']*)["']""")
-_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 
 Edit = tuple[int, int, bytes]
 """From a byte, to a byte, what stands there instead."""
@@ -58,18 +58,19 @@ def walked(text: bytes, walker: Walker, path: Path) -> None:
     the text is not XML or ends too early; nothing is expanded and nothing fetched."""
     parser = expat.ParserCreate("UTF-8")
     depth = 0
+    started, ended = walker.start, walker.end
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEPTH:
             raise InputError("xml_too_deep", path.name, line=parser.CurrentLineNumber, most=_DEPTH)
-        walker.start(name, attributes, parser.CurrentByteIndex)
+        started(name, attributes, parser.CurrentByteIndex)
 
     def end(name: str) -> None:
         nonlocal depth
         depth -= 1
-        walker.end(name, parser.CurrentByteIndex)
+        ended(name, parser.CurrentByteIndex)
 
     def doctype(*_: object) -> None:
         raise InputError("xml_doctype", path.name, line=parser.CurrentLineNumber)
@@ -87,7 +88,7 @@ def walked(text: bytes, walker: Walker, path: Path) -> None:
 
 def local(name: str) -> str:
     """The name of an element or attribute without its prefix."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 def tag_end(text: bytes, at: int) -> int:

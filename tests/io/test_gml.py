@@ -84,6 +84,12 @@ def test_every_class_is_a_layer_and_values_are_those_of_the_file(tmp_path: Path)
         assert shapely.equals(layer.shapes[0], shapely.box(EAST, NORTH, EAST + 10, NORTH + 10))
 
 
+def test_the_box_of_a_feature_is_no_field(tmp_path: Path) -> None:
+    box = "<gml:Envelope><gml:lowerCorner>1 2</gml:lowerCorner><gml:upperCorner>3 4</gml:upperCorner></gml:Envelope>"
+    body = member("p", 1, "", v=1).replace("<app:v>", f"<gml:boundedBy>{box}</gml:boundedBy><app:v>")
+    assert read(written(tmp_path, collection(body))).table.to_pylist() == [{"gml_id": "p.1", "v": 1}]
+
+
 def test_a_number_column_of_one_value_keeps_its_zeros(tmp_path: Path) -> None:
     raw = read(written(tmp_path, collection(member("p", 1, "", dkbh="00123") + member("p", 2, "", dkbh="00124"))))
     assert raw.table.column("dkbh").to_pylist() == ["00123", "00124"]

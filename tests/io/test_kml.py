@@ -102,7 +102,7 @@ def test_values_are_those_of_the_file(tmp_path: Path) -> None:
 def test_descriptions_and_ids_are_kept(tmp_path: Path) -> None:
     body = f'<Placemark id="p1"><name>甲</name><description><![CDATA[<b>x</b>]]></description>{POINT}</Placemark>'
     raw = read(written(tmp_path, f"<Document>{body}</Document>"))
-    assert raw.table.to_pylist() == [{"id": "p1", "Name": "甲", "description": "<b>x</b>"}]
+    assert raw.table.to_pylist() == [{"placemark_id": "p1", "Name": "甲", "description": "<b>x</b>"}]
 
 
 def test_polygons_are_read_on_wgs_84_without_their_heights(tmp_path: Path) -> None:
