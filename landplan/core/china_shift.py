@@ -53,9 +53,11 @@ def suspected_shift(layer: Placed, control: Placed) -> Shift | None:
     """
     if is_plane(layer.crs) or is_plane(control.crs) or not len(layer.geometry.xy) or not len(control.geometry.xy):
         return None
+    from pyproj.exceptions import ProjError
+
     try:
         return _suspected(layer, control)
-    except InputError:  # coordinates without an image: something else is wrong with them, and is said elsewhere
+    except (InputError, ProjError):  # coordinates without an image: something else is wrong with them, and is said elsewhere
         return None
 
 

@@ -127,8 +127,13 @@ def _shapes(raw: RawLayer) -> tuple[Text, int]:
     out = np.full(len(raw), None, object)
     if raw.wkb is None:
         return out, 0
-    for row, one in enumerate(raw.wkb.to_pylist()):
-        out[row] = _shape(one)
+    cells = raw.wkb.to_pylist()
+    try:
+        out[:] = cells
+        with np.errstate(invalid="ignore"):
+            out = np.asarray(shapely.from_wkb(out, on_invalid="fix"), object)
+    except (shapely.errors.ShapelyError, NotImplementedError):  # one of them cannot be read: each by itself
+        out[:] = [_shape(one) for one in cells]
     xy, owner = shapely.get_coordinates(out, return_index=True)
     out[np.unique(owner[~np.isfinite(xy).all(axis=1)])] = None
     return out, int((np.asarray(raw.wkb.is_valid(), bool) & shapely.is_missing(out)).sum())

@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from landplan.core.china_shift import Placed, Shift, suspected_shift
 from landplan.core.crs import is_plane, parsed
 from landplan.core.errors import Issue, LandplanError
@@ -82,7 +84,8 @@ def _comparable(cards: Sequence[Mapping[str, Any]]) -> Iterator[_Comparable]:
                 )
             except LandplanError:  # it was there a moment ago; what became of it is not for this question
                 continue
-            shape, _ = geometry(raw.wkb, len(raw), raw.name)
+            with np.errstate(all="ignore"):
+                shape, _ = geometry(raw.wkb, len(raw), raw.name)
             if raw.crs is not None and len(shape.xy):
                 yield _Comparable(card["path"], layer["name"], Placed(shape, raw.crs), many)
 

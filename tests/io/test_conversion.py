@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import made_files
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pyproj
 import pytest
 import shapely
 
@@ -208,3 +211,15 @@ def test_a_table_without_geometry_is_written_as_one(tmp_path: Path) -> None:
     assert rows(found.file)["名称"] == ["华亭镇一号", "外冈镇二号"]
     with pytest.raises(ExportError, match="geojson"):
         done(source, tmp_path / "out.geojson")
+
+
+def test_a_row_that_is_no_geometry_costs_itself_only(tmp_path: Path) -> None:
+    good = shapely.to_wkb(made_files.squares(2)).tolist()
+    geo = {"encoding": "WKB", "geometry_types": [], "crs": pyproj.CRS("EPSG:4549").to_json_dict()}
+    about = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geo}}
+    table = pa.table({"id": ["a", "b", "c"], "geometry": pa.array([good[0], b"\x01\x03\x00", good[1]], pa.binary())})
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), tmp_path / "in.parquet")
+    found = done(tmp_path / "in.parquet", tmp_path / "out.gpkg", crs="EPSG:4490")
+    assert rows(found.file)["id"] == ["a", "b", "c"]
+    assert len(coordinates(found.file)) == 10
+    assert [step.values.get("n") for step in found.steps if step.id == "converted_lost"] == [1]

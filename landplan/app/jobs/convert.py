@@ -16,7 +16,11 @@ def convert(
     path: Annotated[Path, Param("the layer's file; it is not changed", zh="图层文件，不会被改动", positional=True)],
     out: Annotated[Path, Param(".gpkg, .shp or .geojson to write", zh="写出的 .gpkg、.shp 或 .geojson", positional=True)],
     fix: Annotated[
-        list[str] | None, Param("a fix by the code that inspect gives; may be repeated", zh="修正，按 inspect 给出的编号；可重复")
+        list[str] | None,
+        Param(
+            "a fix by the code that inspect gives; repeat it, or separate by commas",
+            zh="修正，按 inspect 给出的编号；可重复，或用逗号分隔",
+        ),
     ] = None,
     crs: Annotated[
         str | None,
@@ -48,5 +52,6 @@ def convert(
     if beside or target.resolve() == source.resolve():
         raise ExportError("would_overwrite_input", target)
     progress(0.0, "reading_layer", layer=source.name)
-    wanted = Wanted(tuple(fix or ()), crs, layer, encoding, accept_area_change)
+    codes = [code.strip() for codes in fix or () for code in codes.split(",")]
+    wanted = Wanted(tuple(codes), crs, layer, encoding, accept_area_change)
     return conversion_report(source, converted(source, target, wanted))
