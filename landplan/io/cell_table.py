@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from statistics import median
 from typing import TYPE_CHECKING
 
-from landplan.core.errors import Issue
+from landplan.core.errors import InputError, Issue
 from landplan.io.coordinate_columns import located
 from landplan.io.raw_layer import RawLayer
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Row = Sequence[str]
 MOST_CELLS = 60_000_000
 """A table with more cells than this is refused rather than read for minutes."""
+MOST_COLUMNS = 1 << 14
+"""As many columns as a sheet can have."""
 _LOOKED_AT = 30
 _WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
 _NUMBER = r"^-?(0|[1-9][0-9]*)?(\.[0-9]+)?$"
@@ -59,6 +62,8 @@ def layer_of(
 
     if not rows:
         return RawLayer(name, pa.table({}), None, None, encoding, 0, {}, (*issues, Issue("cells_none", role, "note")))
+    if max(map(len, rows[:_LOOKED_AT])) > MOST_COLUMNS:
+        raise InputError("table_too_many_cells", name, rows=len(rows), columns=max(map(len, rows[:_LOOKED_AT])))
     names, first, found = header(rows, role)
     if even:
         width = max(len(row) for row in rows[first:]) if rows[first:] else len(names)
@@ -66,7 +71,11 @@ def layer_of(
     names, mended = _named(names, role)
     body = rows[first:]
     issues += (*found, *mended, *_ragged(body, len(names), role, even), *_totals(body, role))
-    table = pa.table({name: column(name, [row[k] if k < len(row) else "" for row in body]) for k, name in enumerate(names)})
+    if len(body) * len(names) > MOST_CELLS:
+        raise InputError("table_too_many_cells", name, rows=len(body), columns=len(names))
+    columns = list(zip_longest(*(row[: len(names)] for row in body), fillvalue=""))
+    columns += [("",) * len(body)] * (len(names) - len(columns))
+    table = pa.table({name: column(name, cells) for name, cells in zip(names, columns, strict=True)})
     place = located(table, fields, role)
     if place.drop is not None:
         table = table.drop_columns([place.drop])
@@ -106,10 +115,10 @@ def _second(top: list[str], row: Row) -> list[str] | None:
         return None
     if not all(below[k] for k, grouped in enumerate(group) if grouped) or any(map(_numeric, below)):
         return None
-    often, above, names = Counter(below), "", []
+    often, own, above, names = Counter(below), set(top), "", []
     for over, under in zip(top, below, strict=True):
         above = over or above
-        names.append(above if not under else under if often[under] == 1 and under not in top else f"{above}_{under}")
+        names.append(above if not under else under if often[under] == 1 and under not in own else f"{above}_{under}")
     return names
 
 
@@ -139,7 +148,7 @@ def _totals(body: list[Row], role: str) -> list[Issue]:
     return [Issue("rows_of_totals", role, values={"n": n})] if n else []
 
 
-def column(name: str, cells: list[str]) -> pa.Array:
+def column(name: str, cells: Row) -> pa.Array:
     """Numbers only where every value is written as a plain number and the name is not that of an id, else text; blank is null."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -147,7 +156,7 @@ def column(name: str, cells: list[str]) -> pa.Array:
     texts: pa.Array = pa.array([cell.strip() or None for cell in cells], pa.string())
     if texts.null_count == len(texts) or _ID_NAME.search(name.strip().lower()):
         return texts
-    typed = {type(cell) for cell in cells if cell}
+    typed = set(map(type, filter(None, cells)))
     if typed == {Day}:
         return texts.cast(pa.date32())
     if typed == {Number}:

@@ -187,7 +187,7 @@ def _from_wkt(table: Any, name: str, role: str) -> Place:
     plain = ["" if text.upper().count("COLLECTION") > _DEEP else text for text in plain]
     shapes = np.full(len(texts), None, object)
     rows = np.flatnonzero([match is not None for match in found])
-    shapes[rows] = shapely.from_wkt(np.array(plain, object), on_invalid="ignore")
+    shapes[rows] = _parsed(plain)
     failed = [row for row in rows if shapes[row] is None]
     shapes[failed] = _mended([texts[row] for row in failed])
     unreadable = [row for row, text in enumerate(texts) if text is not None and shapes[row] is None]
@@ -203,13 +203,17 @@ def _from_wkt(table: Any, name: str, role: str) -> Place:
 
 def _mended(texts: list[str]) -> Any:
     """Shapes of texts whose rings are not closed, closed; None where that is not what is wrong."""
-    import shapely
-
     areas = [text.partition(";")[2] or text if "POLYGON" in text.upper() else "" for text in texts]
     closed = [re.sub(r"\(([^()]+)\)", _closed_ring, text) for text in areas]
-    out = np.full(len(texts), None, object)
-    out[:] = shapely.from_wkt(np.array(closed, object), on_invalid="ignore") if texts else []
-    return out
+    return _parsed(closed)
+
+
+def _parsed(texts: list[str]) -> Any:
+    """Shapes of WKT; None where it is none. Numbers too large for a float are infinite, and found later."""
+    import shapely
+
+    with np.errstate(all="ignore"):
+        return shapely.from_wkt(np.array(texts, object), on_invalid="ignore") if texts else np.empty(0, object)
 
 
 def _closed_ring(match: re.Match[str]) -> str:

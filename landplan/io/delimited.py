@@ -11,7 +11,7 @@ from pathlib import Path
 
 from landplan.core.errors import InputError, Issue
 from landplan.core.recipe import LayerInput
-from landplan.io.cell_table import MOST_CELLS, Row, layer_of
+from landplan.io.cell_table import Row, layer_of
 from landplan.io.plain_text import MOST_BYTES, plain_text
 from landplan.io.raw_layer import RawLayer
 
@@ -40,8 +40,6 @@ def read(path: Path, role: str, spec: LayerInput) -> RawLayer:
         issues += (Issue("rows_lost", role, values={"stated": stated, "found": len(rows)}),)
     if not rows:
         raise InputError("no_layers", path.name, layer=role)
-    if sum(map(len, rows)) > MOST_CELLS:
-        raise InputError("table_too_large", path.name, mib=path.stat().st_size >> 20, most=MOST_BYTES >> 20)
     return layer_of(path.stem, rows, role, spec.fields, encoding, issues)
 
 
@@ -81,7 +79,7 @@ def _rows(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> Iterat
     csv.field_size_limit(MOST_BYTES)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting):  # type: ignore[arg-type]
-            if any(cell.strip() for cell in row):
+            if row and (row[0].strip() or any(cell.strip() for cell in row)):
                 yield row
     except csv.Error as error:
         raise ValueError(str(error)) from error
@@ -93,4 +91,4 @@ def _counted(text: str, delimiter: str) -> int:
         mark = re.escape(delimiter)
         text = re.sub(rf'(^|[\r\n{mark}])"(?:[^"]|"")*"', r"\1q", text)
     lines = io.StringIO(text, newline=None)
-    return sum(bool(line.replace(delimiter, "").strip()) for line in lines)
+    return sum(not line.isspace() and bool(line.replace(delimiter, "").strip()) for line in lines)

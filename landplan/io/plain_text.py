@@ -24,7 +24,7 @@ def plain_text(path: Path, role: str, encoding: str | None) -> tuple[str, str, t
     raw = path.read_bytes()
     text, name, issues = _decoded(raw, role, encoding)
     odd = sum(text.count(ch) for ch in "\0\1\2\3\4\5\6\7\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18")
-    if odd > 8 and odd * 100 > len(text):
+    if odd > 8 and odd * 10 > len(text):
         raise InputError("table_not_text", path.name)
     if text.startswith("version https://git-lfs."):
         raise InputError("table_is_pointer", path.name)

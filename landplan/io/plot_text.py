@@ -36,8 +36,10 @@ class Ring:
     @property
     def closed(self) -> bool:
         """Whether the last of at least four points lies on the first."""
+        if len(self.points) < 4:
+            return False
         (_, a, b), (_, c, d) = self.points[0], self.points[-1]
-        return len(self.points) > 3 and abs(a - c) <= _SAME_M and abs(b - d) <= _SAME_M
+        return abs(a - c) <= _SAME_M and abs(b - d) <= _SAME_M
 
 
 @dataclass(slots=True)

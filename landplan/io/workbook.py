@@ -23,6 +23,7 @@ _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 1 << 14
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _ROW = re.compile(rb'<(?:\w+:)?row(?:\s[^>]*)?(?<!/)>.*?</(?:\w+:)?row>', re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^>]*)?>")
+_DIGITS = re.compile(r"-?(0|[1-9][0-9]*)")
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _DATE_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 _EXACT_DIGITS = 15
@@ -73,7 +74,7 @@ def read(path: Path, role: str, spec: LayerInput) -> RawLayer:
     wanted = sorted(number for number, row in cells.rows.items() if any(value.strip() for value in row.values()))
     columns = sorted({at for number in wanted for at, value in cells.rows[number].items() if value.strip()})
     if len(wanted) * len(columns) > MOST_CELLS:
-        raise InputError("table_too_large", path.name, mib=path.stat().st_size >> 20, most=_MOST_BYTES >> 20)
+        raise InputError("table_too_many_cells", path.name, rows=len(wanted), columns=len(columns))
     table: list[Row] = [[cells.rows[number].get(at, "") for at in columns] for number in wanted]
     raw = layer_of(name, table, role, spec.fields, "UTF-8", issues, even=True)
     above = wanted[len(wanted) - len(raw)] if len(raw) else 0
@@ -108,9 +109,10 @@ def _sheets(folder: Path, path: Path) -> list[_Sheet]:
             targets[has.get("Id", "")] = has.get("Target", "")
 
     def sheet(tag: str, has: dict[str, str]) -> None:
-        if tag == "sheet" and has.get("id", "") in targets:
+        id = next((value for key, value in has.items() if key.endswith("}id")), "")
+        if tag == "sheet" and id in targets:
             hidden = has.get("state", "visible") != "visible"
-            found.append(_Sheet(has.get("name", ""), hidden, targets[has["id"]]))
+            found.append(_Sheet(has.get("name", ""), hidden, targets[id]))
 
     _parse(_part(folder, "_rels/workbook.xml.rels", path), path, relation)
     _parse(_part(folder, "workbook.xml", path), path, sheet)
@@ -142,13 +144,11 @@ def _parse(
     def refuse(*_: Any) -> None:
         raise InputError("workbook_doctype", path.name)
 
-    def started(tag: str, has: dict[str, str]) -> None:
-        start(tag.rpartition("}")[2], {key.rpartition("}")[2]: value for key, value in has.items()} if has else has)
-
+    local = _LocalNames()
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = started
-    parser.EndElementHandler = lambda tag: end(tag.rpartition("}")[2])
+    parser.StartElementHandler = lambda tag, has: start(local[tag], has)
+    parser.EndElementHandler = lambda tag: end(local[tag])
     if text is not None:
         parser.CharacterDataHandler = text
     try:
@@ -156,6 +156,14 @@ def _parse(
             parser.ParseFile(stream)
     except expat.ExpatError as error:
         raise InputError("workbook_damaged", path.name, reason=f"{file.name}: {error}") from error
+
+
+class _LocalNames(dict[str, str]):
+    """The name of a tag without its namespace, made once for each."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition("}")[2]
+        return name
 
 
 def _cells(folder: Path, entry: str, path: Path) -> tuple[_Cells, int]:
@@ -301,32 +309,34 @@ class _Reading:
         if not (0 < self._row <= _MOST_ROWS and 0 < self._column <= _MOST_COLUMNS):
             raise ValueError(reference or f"{self._row}, {self._column}")
 
+    @property
+    def _where(self) -> str:
+        return f"{_letters(self._column)}{self._row}"
+
     def _keep(self) -> None:
-        where, kind, raw = f"{_letters(self._column)}{self._row}", self._has.get("t", "n"), "".join(self._value)
+        kind, raw = self._has.get("t", "n"), "".join(self._value)
         if self._formula and not raw and kind != "str":
-            self.cells.said("cells_not_computed", where)
+            self.cells.said("cells_not_computed", self._where)
             return
         if kind == "e":
-            self.cells.said("cells_in_error", f"{where} {raw}")
+            self.cells.said("cells_in_error", f"{self._where} {raw}")
             return
         if self._formula:
-            self.cells.said("cells_formula", where)
-        value = self._content(kind, raw, where)
+            self.cells.said("cells_formula", self._where)
+        value = self._number(raw.strip()) if kind == "n" else self._content(kind, raw)
         if value:
             self.cells.rows.setdefault(self._row, {})[self._column] = value
 
-    def _content(self, kind: str, raw: str, where: str) -> str:
+    def _content(self, kind: str, raw: str) -> str:
         if kind == "s":
             return Said(self._strings[int(raw)]) if raw else ""
         if kind in ("str", "inlineStr"):
             return Said(_escaped(raw))
         if kind == "b":
             return "TRUE" if raw == "1" else "FALSE"
-        if kind == "d":
-            return Day(raw[:10])
-        return self._number(raw.strip(), where)
+        return Day(raw[:10]) if kind == "d" else raw
 
-    def _number(self, raw: str, where: str) -> str:
+    def _number(self, raw: str) -> str:
         """A number with its own digits, or the day or the padded number that its format shows."""
         if not raw:
             return ""
@@ -334,16 +344,16 @@ class _Reading:
         shown = self._formats[style] if style < len(self._formats) else ""
         text = _plain(raw)
         if shown == "date":
-            return self._day(float(raw), text, where)
+            return self._day(float(raw), text)
         if shown and text.isdecimal():
             return Said(text.zfill(len(shown)))
-        if len(text.strip("-").replace(".", "").lstrip("0")) > _EXACT_DIGITS and "." not in text and "e" not in text:
-            self.cells.said("cells_beyond_digits", f"{where} {text}")
+        if len(text) > _EXACT_DIGITS and text.lstrip("-").isdecimal() and len(text.lstrip("-")) > _EXACT_DIGITS:
+            self.cells.said("cells_beyond_digits", f"{self._where} {text}")
         return Number(text)
 
-    def _day(self, serial: float, text: str, where: str) -> str:
+    def _day(self, serial: float, text: str) -> str:
         if not 0 <= serial < _LAST_DAY:
-            self.cells.said("cells_no_day", f"{where} {text}")
+            self.cells.said("cells_no_day", f"{self._where} {text}")
             return ""
         if serial < 1:
             return Said(text)
@@ -354,7 +364,7 @@ class _Reading:
 
 def _plain(raw: str) -> str:
     """A number without an exponent where it is whole: its digits as they are written."""
-    if re.fullmatch(r"-?(0|[1-9]\d*)", raw):
+    if _DIGITS.fullmatch(raw):
         return raw
     value = float(raw)
     if value - value != 0:

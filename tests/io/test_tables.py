@@ -157,6 +157,13 @@ def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, name: str, cont
     assert "\n" not in str(caught.value)
 
 
+def test_one_endless_row_does_not_make_a_column_of_each_cell(tmp_path: Path) -> None:
+    raw = read(tmp_path, "id,v\n" + "1,2\n" * 2000 + "1" + ",2" * 500_000 + "\n")
+    assert (raw.rows_in, raw.table.num_columns, codes(raw)) == (2001, 2, ["rows_ragged"])
+    with pytest.raises(InputError, match="2,001"):
+        read(tmp_path, "a," * 100_000 + "\n" + "1\n" * 2000)
+
+
 CELL = st.text(st.sampled_from("0123456789Ee-.+华,;\"' \n\t"), max_size=8)
 
 
