@@ -9,7 +9,10 @@ _MODULES = ("pyarrow", "pyogrio", "shapely", "duckdb", "landplan.core.expression
 
 
 def warm_up() -> None:
-    """Import what is slow to import, and compile the kernels of map and scores; nothing here may fail aloud."""
+    """Start the process that reads files, import what is slow to import, and compile the kernels of map and scores; nothing
+    here may fail aloud."""
+    with suppress(Exception):
+        importlib.import_module("landplan.io.apart").start()
     for name in _MODULES:
         with suppress(Exception):
             importlib.import_module(name)

@@ -134,7 +134,8 @@ def _cells(row: dict[str, Any]) -> list[str]:
     cells = [*start, str(row["runs"]), seconds(wall[ours])]
     if peer is None:
         return [*cells, "", "", "", "", row["must"], memory, ""]
-    ratios = [f"{wall[peer] / wall[ours]:.2f}×", "" if cpu[peer] is None else f"{cpu[peer] / max(cpu[ours], 1e-9):.2f}×"]
+    known = None not in (cpu[peer], cpu[ours])
+    ratios = [f"{wall[peer] / wall[ours]:.2f}×", f"{cpu[peer] / max(cpu[ours], 1e-9):.2f}×" if known else ""]
     must = f"{row['must']}×" if row["must"] else ""
     return [*cells, peer, seconds(wall[peer]), *ratios, must, memory, f"{row['difference']:.0e}"]
 
