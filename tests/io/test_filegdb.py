@@ -17,6 +17,7 @@ from landplan.core.recipe import LayerInput
 from landplan.io import filegdb
 from landplan.io.files import is_input, kind, sha256
 from landplan.io.gdal import heard, ogr
+from landplan.io.recipe_file import read_recipe
 from landplan.io.vector import list_layers, read_layer
 
 BIG = 9007199254740993
@@ -141,3 +142,14 @@ def test_no_damage_gets_through_as_a_traceback(sound: Path, tmp_path: Path) -> N
             assert "\n" not in str(error)
         assert content(path) == before
     assert said
+
+
+def test_a_recipe_may_name_a_geodatabase(sound: Path, tmp_path: Path) -> None:
+    shutil.copytree(sound, tmp_path / "a.gdb")
+    text = 'format = "landplan-recipe/1"\ntitle = {zh = "x"}\ncrs = "EPSG:4549"\n'
+    text += '[layers.parcels]\npath = "a.gdb"\nlayer = "plots"\n'
+    (tmp_path / "r.toml").write_text(text, "utf-8")
+    assert read_recipe(tmp_path / "r.toml")[0].layers["parcels"].layer == "plots"
+    (tmp_path / "r.toml").write_text(text.replace('"a.gdb"', '"."'), "utf-8")
+    with pytest.raises(InputError, match="文件夹"):
+        read_recipe(tmp_path / "r.toml")

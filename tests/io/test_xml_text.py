@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from landplan.core.errors import InputError
 from landplan.core.recipe import LayerInput
 from landplan.io import gml, kml
 from landplan.io.files import kind
+from landplan.io.raw_layer import unharmed
 from landplan.io.xml_text import edited, utf8, walked
 
 LAUGHS = "".join(f'<!ENTITY l{k} "{f"&l{k - 1};" * 10}">' for k in range(1, 10))
@@ -117,3 +119,31 @@ def test_edits_are_those_of_each_byte_by_itself(text: str, edits: list[tuple[int
     starts = {first: instead for first, _, instead in wanted}
     slow = b"".join(starts.get(k, b"") + (b"" if taken[k] else raw[k : k + 1]) for k in range(len(raw)))
     assert edited(raw, wanted) == slow
+
+
+def test_no_mutant_gets_through_as_a_traceback(tmp_path: Path) -> None:
+    random_ = random.Random("xml 1")
+    place = "<coordinates>121.2,31.3</coordinates>"
+    body = f"<Placemark><name>华</name><NetworkLink/><Point>{place}</Point></Placemark>" * 3
+    whole = {
+        ".kml": f'<?xml version="1.0"?><kml><Document><Folder><name>a</name>{body}</Folder><Folder/></Document></kml>'.encode(),
+        ".gml": BODY[".gml"].replace("&l9;", "华" * 40).encode(),
+    }
+    for number in range(120):
+        suffix = random_.choice(list(whole))
+        raw = bytearray(whole[suffix])
+        for _ in range(random_.choice((1, 4))):
+            at = random_.randrange(len(raw))
+            raw[at : at + random_.randrange(3)] = random_.choice((b"", b"<", b"9", b"/>", b"\xff", b"<!-- -->", b"<a/>"))
+        path = tmp_path / f"{number}{suffix}"
+        path.write_bytes(raw)
+        try:
+            with unharmed("", path):
+                for name in READERS[suffix].layers(path):
+                    one = READERS[suffix].read(path, LayerInput(path=path.name, layer=name), "parcels")
+                    assert one.rows_in == len(one) + sum(one.dropped.values())
+        except InputError as error:
+            assert path.name in str(error)
+            assert "\n" not in str(error)
+        assert path.read_bytes() == raw
+    assert len(list(tmp_path.iterdir())) == 120
