@@ -96,10 +96,12 @@ def _answer(request: Mapping[str, Any], home: Path) -> dict[str, Any]:
 
 
 def _is_memory(error: BaseException | None) -> bool:
+    """Whether an error came from a lack of memory, also where a library says so only in words."""
     while error is not None:
-        if isinstance(error, MemoryError):
+        words = str(error).lower()
+        if isinstance(error, MemoryError) or any(one in words for one in ("bad_alloc", "malloc", "allocate", "out of memory")):
             return True
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return False
 
 

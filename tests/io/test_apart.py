@@ -218,7 +218,7 @@ def test_too_much_memory(tmp_path: Path, home: Path) -> None:
     path.write_text("id,text\n" + "".join(f"{n},{'字' * 40}\n" for n in range(150_000)), "utf-8")
     with pytest.raises(InputError, match=r"大\.csv") as caught:
         apart.apart("raw", path, {"spec": {"path": path.name}, "role": "parcels"}, megabytes=20)
-    assert caught.value.id == "reading_too_big"
+    assert caught.value.id == "reading_too_big", str(caught.value)
     assert len(list_layers(made(tmp_path, "plots.gpkg"))) == 1
 
 
