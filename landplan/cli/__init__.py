@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-import landplan.cli.window  # noqa: F401  (registers the job that opens the window)
+import landplan.cli.gui  # noqa: F401  (registers the job that opens the window)
 from landplan import __version__
 from landplan.cli.pages import front_page
 from landplan.cli.terminal import STOPPED, Wishes, make_output_safe, verdict, wishes
