@@ -20,13 +20,14 @@ from landplan.core.project import Project
 from landplan.gui.desk import Desk
 from landplan.gui.settings import Settings
 from landplan.gui.work import Task
+from landplan.io.files import VECTOR_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from landplan.app.session import Session
 
-READ = "*.toml *.landplan *.zip *.gpkg *.shp *.geojson *.json"
+READ = " ".join(f"*{suffix}" for suffix in (".toml", PROJECT_SUFFIX, *VECTOR_SUFFIXES))
 
 
 class Files(QObject):

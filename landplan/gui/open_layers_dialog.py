@@ -33,12 +33,13 @@ from landplan.gui.widgets.growing import grow
 from landplan.gui.widgets.path_field import PathField
 from landplan.gui.widgets.section import small_button, soft_label
 from landplan.gui.work import Lane, Task
+from landplan.io.files import RASTER_SUFFIXES, VECTOR_SUFFIXES
 
 ROLES = ("stations", "metro_lines", "roads", "av_roads", "railways", "labs", "firms", "constraints", "rights")
 """What the default scheme looks for, besides parcels and zones."""
 _WAIT_MS = 250
 _ROWS = 9
-_READ = "*.shp *.gpkg *.geojson *.json *.zip *.tif *.tiff"
+_READ = " ".join(f"*{suffix}" for suffix in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES))
 
 
 class OpenLayersDialog(QDialog):

@@ -22,6 +22,12 @@ Format = Literal[
     "kml", "gml", "filegdb", "csv",
     "xlsx", "xls", "plots", "dwg", "unknown",
 ]
+VECTOR_SUFFIXES = (
+    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".gml", ".csv", ".txt", ".tsv", ".xlsx", ".fgb", ".parquet", ".dbf",
+    ".zip",
+)  # fmt: skip
+RASTER_SUFFIXES = (".tif", ".tiff", ".img", ".asc")
+"""What a dialog that asks for a file offers; which format a file is, its first bytes say."""
 SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files that together are one shapefile; other companions (.sbn, .qix, .xml) say nothing about its content."""
 _PARTS = (".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix")

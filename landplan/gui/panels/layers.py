@@ -34,8 +34,9 @@ from landplan.gui.long_commands import do_long
 from landplan.gui.widgets.calm_wheel import CalmWheel
 from landplan.gui.widgets.empty_state import EmptyState
 from landplan.gui.widgets.facts_popup import FactsPopup
+from landplan.io.files import RASTER_SUFFIXES, VECTOR_SUFFIXES
 
-_FILES = "*.gpkg *.shp *.geojson *.json *.fgb *.parquet *.csv *.txt *.tsv *.xlsx *.dbf *.zip *.tif *.tiff *.img *.asc"
+_FILES = " ".join(f"*{suffix}" for suffix in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES))
 
 
 @panel("layers", "left", 0, icon="layers")
