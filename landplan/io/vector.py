@@ -14,7 +14,7 @@ from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
-from landplan.io import apart, delimited, filegdb, geopackage, gml, kml, ogr_layer, plots, shapefile, tables, workbook
+from landplan.io import apart, delimited, filegdb, geojson, geopackage, gml, kml, ogr_layer, plots, shapefile, tables, workbook
 from landplan.io.archive import layer_files, unpacked
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
@@ -139,7 +139,7 @@ _READERS: dict[Format, _Reader] = {
     "shapefile": _Reader(lambda path, spec, role: shapefile.read(path, role, spec.encoding)),
     "zip": _Reader(_zipped, _in_zip),
     "geopackage": _Reader(lambda path, spec, role: ogr_layer.read_geopackage(path, spec.layer, role), _in_geopackage),
-    "geojson": _Reader(lambda path, spec, role: ogr_layer.read_geojson(path, role, spec.encoding)),
+    "geojson": _Reader(lambda path, spec, role: geojson.read(path, role, spec.encoding)),
     "flatgeobuf": _Reader(lambda path, _spec, role: ogr_layer.read_flatgeobuf(path, role)),
     "parquet": _Reader(lambda path, _spec, role: tables.read_parquet(path, role)),
     "kml": _Reader(kml.read, kml.layers),
