@@ -23,6 +23,7 @@ from landplan.core.errors import LandplanError
 from landplan.core.messages import set_language
 from landplan.io import apart
 from landplan.io.apart_answer import kept, plain, told
+from landplan.io.encoding import CODECS
 from landplan.io.gdal import harden
 
 
@@ -64,6 +65,8 @@ def _load() -> None:
     from landplan.io.gdal import ogr
 
     ogr()
+    for name in CODECS:  # their tables are modules, which cannot be loaded once memory is short
+        "a".encode(name)
     apart.stay_inside()
 
 

@@ -21,6 +21,8 @@ _NAMES = {
     "ascii": "UTF-8",
 }  # fmt: skip
 _CODECS = {"UTF-8": "utf-8", "GBK": "gb18030", "GB18030": "gb18030", "Big5": "big5hkscs", "cp1252": "cp1252"}
+CODECS = tuple(dict.fromkeys((*_CODECS.values(), "gb2312", "big5", "utf-16")))
+"""Python's codecs that a reading may need."""
 _LANGUAGE_BYTES = {0x4D: "GBK", 0x7A: "GBK", 0x4F: "Big5", 0x78: "Big5", 0x03: "cp1252"}
 """Only bytes that name a code page; 0x57 ("the system's own") says nothing."""
 _TRIALS = ("UTF-8", "GB18030", "Big5", "cp1252")
