@@ -92,9 +92,15 @@ def apart(
         "reading": reading, "path": str(path), "arguments": arguments or {}, "seconds": seconds, "megabytes": megabytes,
         "language": language(), "folder": str(Path.cwd()),
     }  # fmt: skip
-    child = _processes.taken()
+    child, tick = _processes.taken(), lambda: progress(None, "reading_layer", layer=path.name)
     try:
-        value = child.answer(request, path, lambda: progress(None, "reading_layer", layer=path.name))
+        if not child.accepts(request, path, tick):  # it died while it waited: that is not the file's fault
+            child.end()
+            child = _Process()
+            if not child.accepts(request, path, tick):
+                child.end()
+                raise LandplanError("reading_process_missing", path.name)
+        value = child.answer(request, path, tick)
     except LandplanError:
         raise
     except BaseException:
@@ -121,8 +127,8 @@ class _Process:
         self.listener = threading.Thread(target=self._listen, name="apart", daemon=True)
         self.listener.start()
 
-    def answer(self, request: Mapping[str, Any], path: Path, tick: Callable[[], None]) -> Any:
-        """What comes back for a request; the process is ended when the reading did not end well."""
+    def accepts(self, request: Mapping[str, Any], path: Path, tick: Callable[[], None]) -> bool:
+        """Hand a request over; whether the process was there to take it."""
         if not self.ready:
             self.ready = self._line(_START_S, tick) not in (None, b"")
         if not self.ready:
@@ -132,6 +138,10 @@ class _Process:
             assert self.process.stdin is not None  # noqa: S101
             self.process.stdin.write(json.dumps(request, default=plain).encode() + b"\n")
             self.process.stdin.flush()
+        return self._line(request["seconds"], tick) != b""
+
+    def answer(self, request: Mapping[str, Any], path: Path, tick: Callable[[], None]) -> Any:
+        """What comes back for an accepted request; the process is ended when the reading did not end well."""
         line = self._line(request["seconds"], tick)
         found = json.loads(line) if line else {}
         if "value" in found:

@@ -1,4 +1,4 @@
-"""The process that reads bytes of strangers: one line of JSON asks, one line of JSON answers, until its input ends.
+"""The process that reads bytes of strangers: one line of JSON asks, one says that it is taken, one answers, until its input ends.
 
 It ends itself when the asking process is gone, when a reading takes longer than allowed (a timer and a limit of processor
 time of the system, so also inside a library), and it gets no more memory than allowed on top of what it starts with. Limits
@@ -35,7 +35,9 @@ def main() -> None:
     _load()
     _say(answers, {"ready": os.getpid()})
     while True:
-        _say(answers, _answer(json.loads(asked.get()), home))
+        request = json.loads(asked.get())
+        _say(answers, {"taken": True})
+        _say(answers, _answer(request, home))
 
 
 def _channel() -> BinaryIO:
