@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from landplan.core.errors import InputError, Issue
 from landplan.io.coordinate_columns import located
+from landplan.io.plain_numbers import WHOLE, as_numbers
 from landplan.io.raw_layer import RawLayer
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ MOST_CELLS = 60_000_000
 MOST_COLUMNS = 1 << 14
 """As many columns as a sheet can have."""
 _LOOKED_AT = 30
-_WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
-_NUMBER = r"^-?(0|[1-9][0-9]*)?(\.[0-9]+)?$"
-"""What a column must look like throughout to be numbers: 00123 and 12E10 stay text, as ids should."""
 _ANY_NUMBER = re.compile(r"^[-+]?(\d[\d,]*\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _YEAR = re.compile(r"^(19|20)\d\d$")
 _ID_NAME = re.compile(r"(编号|编码|代码|号码|证号|序号|点号|[a-z_]*id|[a-z]*bh|[a-z]*bm|[a-z]*dm|code|no\.?)$")
@@ -160,14 +158,11 @@ def column(name: str, cells: Row) -> pa.Array:
     if typed == {Day}:
         return texts.cast(pa.date32())
     if typed == {Number}:
-        whole = pc.all(pc.match_substring_regex(texts, _WHOLE)).as_py()
+        whole = pc.all(pc.match_substring_regex(texts, WHOLE)).as_py()
         return texts.cast(pa.int64() if whole else pa.float64())
     if typed & {Number, Day, Said}:
         return texts
-    for pattern, type_ in ((_WHOLE, pa.int64()), (_NUMBER, pa.float64())):
-        if pc.all(pc.match_substring_regex(texts, pattern)).as_py():
-            return texts.cast(type_)
-    return texts
+    return as_numbers(texts)
 
 
 def _numeric(cell: str) -> bool:

@@ -8,20 +8,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
-_REAL = r"^-?((0|[1-9][0-9]*)?\.[0-9]+|0|[1-9][0-9]*)$|^-?[0-9]\.[0-9]+[eE][-+]?[0-9]{1,3}$|^-?[0-9][eE][-+][0-9]{1,3}$"
-"""What every value of a column must look like: 00123 and 12E10 stay text, as ids should."""
+WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
+_REAL = (
+    r"^-?((0|[1-9][0-9]{0,14})?\.[0-9]+|0|[1-9][0-9]{0,14})$"
+    r"|^-?[0-9]\.[0-9]+[eE][-+]?[0-9]{1,3}$|^-?[0-9][eE][-+][0-9]{1,3}$"
+)
+"""What every value of a column must look like: 00123 and 12E10 stay text, as ids should, and so do more digits than a float
+holds."""
 
 
 def numbered(table: pa.Table, keep: Collection[str] = ()) -> pa.Table:
     """The table with its columns of plain numbers as numbers; "" is missing, `keep` stay text."""
-    columns = [values if name in keep else _typed(values) for name, values in zip(table.column_names, table.columns, strict=True)]
     import pyarrow as pa
+
+    pairs = zip(table.column_names, table.columns, strict=True)
+    columns = [values if name in keep else _column(values) for name, values in pairs]
 
     return pa.table(columns, names=table.column_names) if columns else table
 
 
-def _typed(values: Any) -> Any:
+def as_numbers(text: Any) -> Any:
+    """An Arrow array of texts as whole numbers, or as real ones, where every value is written as one; else as it is."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for pattern, type_ in ((WHOLE, pa.int64()), (_REAL, pa.float64())):
+        if pc.all(pc.match_substring_regex(text, pattern)).as_py():
+            return text.cast(type_)
+    return text
+
+
+def _column(values: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -31,7 +48,5 @@ def _typed(values: Any) -> Any:
     text = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
     if text.null_count == len(text):
         return text
-    for pattern, type_ in ((_WHOLE, pa.int64()), (_REAL, pa.float64())):
-        if pc.all(pc.match_substring_regex(text, pattern)).as_py():
-            return text.cast(type_)
-    return values
+    found = as_numbers(text)
+    return values if found is text else found
