@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 from landplan.core.errors import InputError, Issue
@@ -16,7 +15,7 @@ from landplan.io.gdal import heard, ogr
 from landplan.io.ogr_layer import chosen, rows_read
 from landplan.io.plain_numbers import numbered
 from landplan.io.raw_layer import RawLayer, unharmed
-from landplan.io.xml_text import Edit, edited, local, private_copy, tag_end, utf8, walked
+from landplan.io.xml_text import Edit, harmless, local, private_copy, tag_end
 
 _MEMBERS = ("featureMember", "featureMembers", "member")
 _BOX = ("lowerCorner", "upperCorner")
@@ -93,22 +92,9 @@ class _Opened:
     issues: tuple[Issue, ...]
 
 
-@lru_cache(maxsize=1)
-def _harmless(path: Path, _stamp: tuple[int, int], encoding: str | None) -> tuple[bytes, _Outline, str, tuple[Issue, ...]]:
-    """The text as GDAL may see it, its outline, its encoding; kept for the next layer of the same, unchanged file."""
-    text, name, issues = utf8(path, "", encoding)
-    outline = _Outline(text)
-    walked(text, outline, path)
-    text, outline.text, outline.edits = edited(text, outline.edits), b"", []
-    return text, outline, name, issues
-
-
 @contextmanager
 def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
-    status = path.stat() if path.exists() else None
-    stamp = (status.st_mtime_ns, status.st_size) if status else (0, 0)
-    text, outline, name, said = _harmless(path.resolve(), stamp, encoding)
-    issues = tuple(replace(issue, layer=role) for issue in said)
+    text, outline, name, issues = harmless(path, role, encoding, _Outline)
     with private_copy(text, path, role, ".gml") as file:
         with heard():
             names = tuple(str(name) for name, _ in ogr().list_layers(file))

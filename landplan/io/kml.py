@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from landplan.io.gdal import heard, ogr
 from landplan.io.ogr_layer import chosen, rows_read
 from landplan.io.plain_numbers import numbered
 from landplan.io.raw_layer import RawLayer, unharmed
-from landplan.io.xml_text import Edit, closing_end, edited, local, private_copy, tag_end, utf8, walked
+from landplan.io.xml_text import Edit, closing_end, harmless, local, private_copy, tag_end
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -177,22 +176,9 @@ class _Opened:
     issues: tuple[Issue, ...]
 
 
-@lru_cache(maxsize=1)
-def _harmless(path: Path, _stamp: tuple[int, int], encoding: str | None) -> tuple[bytes, _Outline, str, tuple[Issue, ...]]:
-    """The text as GDAL may see it, its outline, its encoding; kept for the next layer of the same, unchanged file."""
-    text, name, issues = utf8(path, "", encoding)
-    outline = _Outline(text)
-    walked(text, outline, path)
-    text, outline.text, outline.edits = edited(text, outline.edits), b"", []
-    return text, outline, name, issues
-
-
 @contextmanager
 def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
-    status = path.stat() if path.exists() else None
-    stamp = (status.st_mtime_ns, status.st_size) if status else (0, 0)
-    text, outline, name, said = _harmless(path.resolve(), stamp, encoding)
-    issues = tuple(replace(issue, layer=role) for issue in said)
+    text, outline, name, issues = harmless(path, role, encoding, _Outline)
     if not any(outline.stated()):
         links = outline.left_out["NetworkLink"]
         raise InputError("kml_only_links" if links else "no_layers", path.name, layer=role, n=links)

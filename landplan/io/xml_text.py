@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 from xml.parsers import expat
 
 from landplan.core.errors import InputError, Issue
@@ -30,6 +32,35 @@ class Walker(Protocol):
 
     def start(self, name: str, attributes: dict[str, str], at: int) -> None: ...
     def end(self, name: str, at: int) -> None: ...
+
+
+class Outline(Walker, Protocol):
+    """A walker that notes what a file holds, and the edits after which a library may see it."""
+
+    text: bytes
+    edits: list[Edit]
+
+
+Found = TypeVar("Found", bound=Outline)
+
+
+def harmless(
+    path: Path, role: str, encoding: str | None, outline: Callable[[bytes], Found]
+) -> tuple[bytes, Found, str, tuple[Issue, ...]]:
+    """The text as a library may see it, its outline, its encoding, and Issues; kept for the next layer of an unchanged file."""
+    status = path.stat() if path.exists() else None
+    stamp = (status.st_mtime_ns, status.st_size) if status else (0, 0)
+    text, found, name, said = _harmless(path.resolve(), stamp, encoding, outline)
+    return text, found, name, tuple(replace(issue, layer=role) for issue in said)
+
+
+@lru_cache(maxsize=1)
+def _harmless(path: Path, _stamp: tuple[int, int], encoding: str | None, outline: Callable[[bytes], Any]) -> Any:
+    text, name, issues = utf8(path, "", encoding)
+    found = outline(text)
+    walked(text, found, path)
+    text, found.text, found.edits = edited(text, found.edits), b"", []
+    return text, found, name, issues
 
 
 def utf8(path: Path, role: str, encoding: str | None) -> tuple[bytes, str, tuple[Issue, ...]]:
