@@ -12,7 +12,7 @@ from landplan.export.field_dictionary import FIELDS, field_dictionary
 from landplan.export.layer_records import LayerRecords, exported_layers
 from landplan.export.parcel_records import Record
 from landplan.io.files import replacing
-from landplan.io.gdal import heard, ogr
+from landplan.io.gdal import dated, heard, ogr
 
 
 @exporters.add("GeoPackage", zh="GeoPackage 图层")
@@ -22,17 +22,11 @@ def geopackage(results: Results, folder: Path) -> list[Path]:
     Unknown is NULL. Times inside the file are the recipe's date, so that two runs give the same bytes.
     """
     path = folder / "landplan.gpkg"
-    pyogrio = ogr()
     layers = exported_layers(results)
-    with replacing(path) as draft:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{results.recipe.export.stamp.isoformat()}T00:00:00.000Z"})
-        try:
-            with heard():  # an unnamed plane has no CRS to give, and that is meant
-                for layer in layers:
-                    _write(draft, layer, results)
-                _write_dictionary(draft, layers, results)
-        finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    with replacing(path) as draft, dated(results.recipe.export.stamp), heard():  # a plane has no CRS to give, and that is meant
+        for layer in layers:
+            _write(draft, layer, results)
+        _write_dictionary(draft, layers, results)
     return [path]
 
 

@@ -130,20 +130,15 @@ def short_names(columns: Columns) -> list[str]:
 
 def _layer(results: Results, columns: Columns, draft: Path, names: list[str], driver: str, encoding: str, **options: Any) -> None:
     """Geometry and columns through GDAL, with the recipe's date where the format stamps one."""
-    from landplan.io.gdal import heard, ogr
+    from landplan.io.gdal import dated, heard, ogr
 
     data = [_field(column, encoding if driver == "ESRI Shapefile" else "") for column in columns]
     crs = None if is_plane(results.layers.crs) else parsed(results.layers.crs).to_wkt()
-    pyogrio = ogr()
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{results.recipe.export.stamp.isoformat()}T00:00:00.000Z"})
-    try:
-        with heard():
-            pyogrio.raw.write(
-                str(draft), _wkb(results), data, names, driver=driver, crs=crs, geometry_type="MultiPolygon",
-                promote_to_multi=True, encoding=encoding, **options,
-            )  # fmt: skip
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    with dated(results.recipe.export.stamp), heard():
+        ogr().raw.write(
+            str(draft), _wkb(results), data, names, driver=driver, crs=crs, geometry_type="MultiPolygon", promote_to_multi=True,
+            encoding=encoding, **options,
+        )  # fmt: skip
 
 
 def _field(column: ScoreColumn, encoding: str) -> Any:

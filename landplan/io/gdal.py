@@ -6,7 +6,8 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -71,3 +72,18 @@ def heard() -> Iterator[list[str]]:
         warnings.simplefilter("always")
         yield said
     said.extend(dict.fromkeys(" ".join(str(one.message).split()) for one in caught))
+
+
+@contextmanager
+def setting(name: str, value: str) -> Iterator[None]:
+    """One of GDAL's settings inside the block."""
+    ogr().set_gdal_config_options({name: value})
+    try:
+        yield
+    finally:
+        ogr().set_gdal_config_options({name: None})
+
+
+def dated(day: date) -> AbstractContextManager[None]:
+    """Inside the block GDAL stamps files with this day, not with the clock's: equal content is equal bytes."""
+    return setting("OGR_CURRENT_DATE", f"{day.isoformat()}T00:00:00.000Z")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from landplan.core.errors import ExportError
 from landplan.core.layers import Text
 from landplan.core.recipe import LayerInput
 from landplan.io.files import replacing
-from landplan.io.gdal import heard, ogr
+from landplan.io.gdal import dated, heard, ogr
 from landplan.io.settled_dbf import settle_dbf
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def write_layer(path: Path, name: str, table: pa.Table, shapes: Text | None, crs
         raise ExportError("convert_no_geometry", path.name)
     encoding = _dbf_encoding(table, path) if driver == "ESRI Shapefile" else "UTF-8"
     with replacing(path) as draft:
-        with _dated(), heard():
+        with dated(_NO_DATE), heard():
             _write(draft, name, table, shapes, crs, driver, encoding)
         if driver == "ESRI Shapefile":
             settle_dbf(draft.with_suffix(".dbf"), _NO_DATE)
@@ -146,12 +145,3 @@ def _equal(before: pa.ChunkedArray, after: pa.ChunkedArray, blank_is_null: bool)
     same_value: Callable[[Any, Any], bool] = lambda a, b: a == b or (a != a and b != b)  # noqa: E731
     pairs = zip(before.to_pylist(), after.to_pylist(), strict=True)
     return all(same_value(a, b) or (blank_is_null and not (a or b) and {a, b} == {"", None}) for a, b in pairs)
-
-
-@contextmanager
-def _dated() -> Iterator[None]:
-    ogr().set_gdal_config_options({"OGR_CURRENT_DATE": f"{_NO_DATE.isoformat()}T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        ogr().set_gdal_config_options({"OGR_CURRENT_DATE": None})

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import numpy as np
 from landplan.core.crs import is_plane
 from landplan.core.errors import Issue
 from landplan.core.layers import Geometry, Layer, Source, Text
-from landplan.io.gdal import heard, ogr
+from landplan.io.gdal import heard, ogr, setting
 from landplan.io.raw_layer import refused
 from landplan.io.shapes import flat
 
@@ -50,7 +48,7 @@ def write_layer(layer: Layer, draft: Path) -> None:
     crs = None if is_plane(layer.crs) else layer.crs
     shape = {"geometry_name": geometry_name, "geometry_type": _MULTI.get(kind_), "crs": crs}
     options = {"dataset_options": {"VERSION": "1.3"}, "layer_options": {"FID": "landplan_fid"}}
-    with _setting("OGR_CURRENT_DATE", NO_DATE), heard():
+    with setting("OGR_CURRENT_DATE", NO_DATE), heard():
         ogr().raw.write_arrow(table, draft, layer=layer.id, driver="GPKG", append=draft.exists(), **shape, **options)
 
 
@@ -76,7 +74,7 @@ def read_layer(file: Path, role: str, kind_: Any, text: str) -> Layer:
     import shapely
 
     facts = json.loads(text)
-    with _setting("OGR_SQLITE_PRAGMA", "trusted_schema=0"), heard():
+    with setting("OGR_SQLITE_PRAGMA", "trusted_schema=0"), heard():
         try:
             meta, table = ogr().raw.read_arrow(file, layer=role)
         except (ogr().errors.DataSourceError, ogr().errors.DataLayerError, ogr().errors.FeatureError) as error:
@@ -92,12 +90,3 @@ def read_layer(file: Path, role: str, kind_: Any, text: str) -> Layer:
     kept = {name: table.column(name).cast(types[type_]) for name, type_ in facts["types"].items()}
     issues = tuple(Issue(**issue) for issue in facts["issues"])
     return Layer(role, pa.table(kept), geometry, facts["crs"], ids, Source(**facts["source"]), facts["units"], issues)
-
-
-@contextmanager
-def _setting(name: str, value: str) -> Iterator[None]:
-    ogr().set_gdal_config_options({name: value})
-    try:
-        yield
-    finally:
-        ogr().set_gdal_config_options({name: None})
