@@ -94,10 +94,10 @@ def apart(
     }  # fmt: skip
     child, tick = _processes.taken(), lambda: progress(None, "reading_layer", layer=path.name)
     try:
-        if not child.accepts(request, path, tick):  # it died while it waited: that is not the file's fault
+        if not child.accepts(request, tick):  # it died while it waited: that is not the file's fault
             child.end()
             child = _Process()
-            if not child.accepts(request, path, tick):
+            if not child.accepts(request, tick):
                 child.end()
                 raise LandplanError("reading_process_missing", path.name)
         value = child.answer(request, path, tick)
@@ -127,13 +127,12 @@ class _Process:
         self.listener = threading.Thread(target=self._listen, name="apart", daemon=True)
         self.listener.start()
 
-    def accepts(self, request: Mapping[str, Any], path: Path, tick: Callable[[], None]) -> bool:
+    def accepts(self, request: Mapping[str, Any], tick: Callable[[], None]) -> bool:
         """Hand a request over; whether the process was there to take it."""
         if not self.ready:
             self.ready = self._line(_START_S, tick) not in (None, b"")
         if not self.ready:
-            self.end()
-            raise LandplanError("reading_process_missing", path.name)
+            return False
         with suppress(OSError):  # it is gone: its output ends too
             assert self.process.stdin is not None  # noqa: S101
             self.process.stdin.write(json.dumps(request, default=plain).encode() + b"\n")

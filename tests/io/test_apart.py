@@ -191,6 +191,20 @@ def test_a_process_that_died_while_it_waited_is_replaced(endless: Path, home: Pa
 
 
 @posix
+@pytest.mark.parametrize("used", [False, True])
+def test_so_is_one_that_still_looks_alive(endless: Path, home: Path, monkeypatch: pytest.MonkeyPatch, used: bool) -> None:
+    pid = warm_pid()
+    if used:
+        assert len(list_layers(endless)) == 2
+    dying = apart._processes._idle[0].process
+    monkeypatch.setattr(dying, "poll", lambda: None)
+    os.kill(pid, signal.SIGSEGV)
+    assert is_gone(pid)
+    assert len(list_layers(endless)) == 2
+    assert warm_pid() != pid
+
+
+@posix
 def test_too_much_time(endless: Path, home: Path) -> None:
     list_layers(endless)
     pid, began = warm_pid(), time.monotonic()
