@@ -115,7 +115,7 @@ def one(lang: str, theme: str, scale: str, folder: Path) -> None:
     shot("layers")
     window.map.zoom_full()
     shot("layers_full")
-    dialogs(window, shot)
+    dialogs(window, shot, wait)
     window.files.open(Path(folder) / "not there.shp")
     wait(lambda: window.messages.isVisible(), 10)
     shot("failed")
@@ -124,7 +124,7 @@ def one(lang: str, theme: str, scale: str, folder: Path) -> None:
     program.end()
 
 
-def dialogs(window: Window, shot: Callable[..., None]) -> None:
+def dialogs(window: Window, shot: Callable[..., None], wait: Callable[..., None]) -> None:
     """The dialogs, each by itself."""
     from PySide6.QtWidgets import QDialog
 
@@ -136,9 +136,11 @@ def dialogs(window: Window, shot: Callable[..., None]) -> None:
     window.form("set_figure")
     layers = OpenLayersDialog(window.desk, window)
     layers.parcels.show_path(sample("data", "parcels.shp"))
+    layers.zones.show_path(sample("data", "plan.gpkg"))
     layer = AddLayerDialog(sample("data", "flood_depth.tif"), window.desk.map_layers, window)
     for one in (layers, layer):
         one.show()
+    wait(layers.open_button.isEnabled)
     for k, one in enumerate(each for each in window.findChildren(QDialog) if each.isVisible()):
         shot(f"dialog_{k}_{type(one).__name__}", one)
         one.close()

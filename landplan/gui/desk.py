@@ -341,11 +341,11 @@ class Desk(QObject):
             base = score_basis(project, before.zones, before.criteria, memo, progress)
             return weighed_column(base, project.scheme, shown.model)
 
-        self.live.cancel("score")  # all scores of a moment ago: they are old now, and the drag is not to wait for them
         def done(score: Float) -> None:
             if self.display == shown:  # else the map asks for another score by now
                 self._paint(score)
 
+        self.live.cancel("score")  # all scores of a moment ago: they are old now, and the drag is not to wait for them
         self.live.start_newest(Task(text("task_score"), work, done, self._fail_quietly, quiet=True))
         self._rest.start()
 

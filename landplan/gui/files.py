@@ -69,7 +69,8 @@ class Files(QObject):
             return found
 
         def done(found: Opened) -> None:
-            if found.path is None and any(issue.id == "layer_not_named" for issue in found.project.layers.parcels.issues):
+            may_ask = found.path is None and isValid(self._window)
+            if may_ask and any(issue.id == "layer_not_named" for issue in found.project.layers.parcels.issues):
                 found.unpacked.close()  # which of several layers is for the planner to say
                 self.ask_layers(path)
                 return

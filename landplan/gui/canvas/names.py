@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPixmap, QTransform
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from landplan.core.kernels.display import SELECTED
 from landplan.core.kernels.plot_index import Int
 from landplan.gui.canvas.labels import Lettering
 from landplan.gui.canvas.plots_item import PlotsItem
-from landplan.gui.canvas.screen import Screen, ScreenPainter
+from landplan.gui.canvas.screen import KeptPicture, Screen, ScreenPainter
 from landplan.gui.canvas.vectors import VectorItem
 
 Name = tuple[Lettering, float, str, tuple[QPointF, ...]]
@@ -38,12 +38,12 @@ class NamesItem(pg.GraphicsObject):
         """What was drawn last, and where on the screen (logical pixels)."""
         self._plots, self._layers = plots, layers
         self._screen: Screen | None = None
-        self._kept: tuple[Any, QPixmap] | None = None
+        self._kept = KeptPicture()
         self.setZValue(1e6)
 
     def renew(self) -> None:
         """There are other plots, layers or letters."""
-        self._kept = None
+        self._kept.renew()
         self.update()
 
     def set_screen(self, screen: Screen) -> None:
@@ -61,27 +61,10 @@ class NamesItem(pg.GraphicsObject):
         if self.moving or painter.device() is None:
             self._draw(painter)
             return
-        device, transform = painter.device(), QTransform(painter.worldTransform())
         plots = self._plots()
         items: list[QGraphicsItem] = [*self._layers(), *([plots] if plots is not None else [])]
         layers = tuple((one.isVisible(), one.zValue(), one.opacity()) for one in items)
-        selected = self._selected()
-        size = (device.width(), device.height(), device.devicePixelRatioF())
-        key = (size, self._screen, layers, self._few().tobytes(), selected.tobytes(), transform)
-        if self._kept is None or self._kept[0] != key:
-            ratio = size[2]
-            picture = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(picture)
-            inner.setWorldTransform(transform)
-            self._draw(inner)
-            inner.end()
-            self._kept = (key, picture)
-        painter.save()
-        painter.resetTransform()
-        painter.drawPixmap(0, 0, self._kept[1])
-        painter.restore()
+        self._kept.paint(painter, (self._screen, layers, self._few().tobytes(), self._selected().tobytes()), self._draw)
 
     def _draw(self, painter: QPainter) -> None:
         taken: list[QRectF] = []

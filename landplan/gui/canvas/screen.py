@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from landplan.core.kernels.plot_index import Box
 
@@ -26,6 +27,36 @@ class Screen:
     @property
     def height(self) -> int:
         return max(round((self.box[3] - self.box[1]) / self.pixel_m), 1)
+
+
+class KeptPicture:
+    """What was drawn over the whole screen, kept until it would look otherwise."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Hashable, QTransform, QPixmap] | None = None
+
+    def renew(self) -> None:
+        """It would look otherwise."""
+        self._kept = None
+
+    def paint(self, painter: QPainter, key: Hashable, draw: Callable[[QPainter], None]) -> None:
+        """Put the picture on the painter's device; drawn anew for another key, device or place in the world."""
+        device, transform = painter.device(), QTransform(painter.worldTransform())
+        ratio = device.devicePixelRatioF()
+        key = (device.width(), device.height(), ratio, key)
+        if self._kept is None or self._kept[0] != key or self._kept[1] != transform:
+            picture = QPixmap(round(device.width() * ratio), round(device.height() * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(picture)
+            inner.setWorldTransform(transform)
+            draw(inner)
+            inner.end()
+            self._kept = (key, transform, picture)
+        painter.save()
+        painter.resetTransform()
+        painter.drawPixmap(0, 0, self._kept[2])
+        painter.restore()
 
 
 class ScreenPainter:

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPaintDevice, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from landplan.core.kernels.plot_index import Bool
 from landplan.core.layers import Geometry
 from landplan.gui.canvas.labels import MARGIN_PX, Lettering
-from landplan.gui.canvas.screen import Screen, ScreenPainter
+from landplan.gui.canvas.screen import KeptPicture, Screen, ScreenPainter
 from landplan.gui.canvas.shapes import chunks, label_point, vertices
 
 Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
@@ -91,7 +91,7 @@ class VectorItem(pg.GraphicsObject):
         self._bounds = (*xy.min(axis=0), *xy.max(axis=0)) if len(xy) else None
         self._points: Points | None = None
         self._screen: Screen | None = None
-        self._kept: tuple[Any, QTransform, QPixmap] | None = None
+        self._kept = KeptPicture()
         self._stamp: tuple[float, QPixmap] | None = None
 
     @property
@@ -117,25 +117,7 @@ class VectorItem(pg.GraphicsObject):
         if self.moving or painter.device() is None:
             self._draw(painter)
             return
-        device, transform = painter.device(), QTransform(painter.worldTransform())
-        key = (device.width(), device.height(), device.devicePixelRatioF(), self._screen)
-        if self._kept is None or self._kept[0] != key or self._kept[1] != transform:
-            self._kept = (key, transform, self._picture(device, transform))
-        painter.save()
-        painter.resetTransform()
-        painter.drawPixmap(0, 0, self._kept[2])
-        painter.restore()
-
-    def _picture(self, device: QPaintDevice, transform: QTransform) -> QPixmap:
-        ratio = device.devicePixelRatioF()
-        picture = QPixmap(round(device.width() * ratio), round(device.height() * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        inner = QPainter(picture)
-        inner.setWorldTransform(transform)
-        self._draw(inner)
-        inner.end()
-        return picture
+        self._kept.paint(painter, self._screen, self._draw)
 
     def _draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.moving)
