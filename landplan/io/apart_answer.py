@@ -8,6 +8,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from landplan.core import errors
 from landplan.core.errors import Issue, LandplanError
 from landplan.io.raw_layer import RawLayer
@@ -23,26 +25,25 @@ _ERRORS = {
     )
 }  # fmt: skip
 """The errors that may come back; any other name is a bug."""
+_PIECES = ("wkb.valid", "wkb.offsets", "wkb.data")
+"""The files of a geometry column, one for each buffer of its array."""
 
 
 def kept(raw: RawLayer, folder: Path) -> dict[str, Any]:
     """A layer as plain data, its rows and geometry written to `folder`."""
-    import pyarrow as pa
-
     _write(folder / "rows.arrow", raw.table)
     if raw.wkb is not None:
-        _write(folder / "wkb.arrow", pa.table({"wkb": raw.wkb}))
+        _write_joined(folder, raw.wkb)
     facts = {one.name: getattr(raw, one.name) for one in fields(raw) if one.name not in ("table", "wkb", "issues")}
-    return {**facts, "issues": [asdict(issue) for issue in raw.issues]}
+    return {**facts, "issues": [asdict(issue) for issue in raw.issues], "rows": len(raw)}
 
 
 def restored(facts: Mapping[str, Any], folder: Path) -> RawLayer:
     """The layer that `kept` wrote; its arrays lie in the mapped files, which are no longer in `folder`."""
     issues = tuple(Issue(**issue) for issue in facts["issues"])
-    table, wkb = _taken(folder / "rows.arrow"), None
-    if (folder / "wkb.arrow").exists():
-        column = _taken(folder / "wkb.arrow").column(0)
-        wkb = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    table = _taken(folder / "rows.arrow")
+    wkb = _joined(folder, facts["rows"]) if (folder / _PIECES[0]).exists() else None
+    facts = {name: value for name, value in facts.items() if name != "rows"}
     return RawLayer(**{**facts, "table": table, "wkb": wkb, "issues": issues})
 
 
@@ -74,12 +75,53 @@ def _write(path: Path, table: pa.Table) -> None:
 
 
 def _taken(path: Path) -> pa.Table:
-    """The table of a file, mapped, not copied; the file's name is gone before its pages are (on Windows it is copied)."""
+    """The table of a file, mapped, not copied."""
     import pyarrow as pa
 
-    source = pa.BufferReader(path.read_bytes()) if os.name == "nt" else pa.memory_map(str(path))
-    with pa.ipc.open_stream(source) as stream:
+    with pa.ipc.open_stream(_mapped(path)) as stream:
         table = stream.read_all()
-    path.unlink()
     table.validate()
     return table
+
+
+def _write_joined(folder: Path, wkb: pa.Array | pa.ChunkedArray) -> None:
+    """A column of bytes as its three buffers, those of its chunks one after the other: joined in the file, not in memory."""
+    import pyarrow as pa
+
+    ends, valid, end = [np.zeros(1, np.int64)], [np.zeros(0, np.bool_)], 0
+    with (folder / _PIECES[2]).open("wb") as sink:
+        for chunk in wkb.chunks if isinstance(wkb, pa.ChunkedArray) else [wkb]:
+            _, offsets, data = chunk.buffers()
+            wide = np.int64 if pa.types.is_large_binary(chunk.type) else np.int32
+            place = np.frombuffer(offsets or bytes(8), wide)[chunk.offset : chunk.offset + len(chunk) + 1].astype(np.int64)
+            sink.write(memoryview(data or b"")[place[0] : place[-1]])
+            ends.append(place[1:] - place[0] + end)
+            end += int(place[-1] - place[0])
+            valid.append(np.asarray(chunk.is_valid(), np.bool_))
+    width = np.int32 if end < 2**31 else np.int64
+    (folder / _PIECES[1]).write_bytes(np.concatenate(ends).astype(width).tobytes())
+    (folder / _PIECES[0]).write_bytes(np.packbits(np.concatenate(valid), bitorder="little").tobytes())
+
+
+def _joined(folder: Path, n: int) -> pa.Array:
+    """The column of n rows that `_write_joined` wrote, mapped, not copied."""
+    import pyarrow as pa
+
+    pieces = [_mapped(folder / name) for name in _PIECES]
+    kind = pa.binary() if pieces[1].size == 4 * (n + 1) else pa.large_binary()
+    column = pa.Array.from_buffers(kind, n, pieces)
+    column.validate()
+    return column
+
+
+def _mapped(path: Path) -> pa.Buffer:
+    """The bytes of a file; the file's name is gone before its pages are (on Windows they are copied)."""
+    import pyarrow as pa
+
+    if os.name == "nt" or not path.stat().st_size:
+        found = pa.py_buffer(path.read_bytes())
+    else:
+        with pa.memory_map(str(path)) as source:
+            found = source.read_buffer()
+    path.unlink()
+    return found

@@ -53,7 +53,7 @@ def rows_read(
     if meta["geometry_type"] is not None:
         column = next((field.name for field in table.schema if _is_geometry(field)), None)
         if column is not None:
-            wkb = table.column(column).combine_chunks()
+            wkb = table.column(column)
             table = table.drop_columns([column])
             wkb, strokes = stroked(file, name, wkb, role, **options)
             issues += strokes

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landplan.core.crs_code import settled_crs
 from landplan.core.errors import InputError, Issue, LandplanError
 
 if TYPE_CHECKING:
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawLayer:
-    """One layer of a file: `wkb` (n,) binary or None where it has no geometry column, `crs` as the file declares it.
+    """One layer of a file: `wkb` (n,) binary, in one or several chunks, or None where it has no geometry column; `crs` as the
+    file declares it.
 
     rows_in: rows of the file, counted a second way where the format allows it; it equals the rows here plus `dropped`.
     """
 
     name: str
     table: pa.Table
-    wkb: pa.Array | None
+    wkb: pa.Array | pa.ChunkedArray | None
     crs: str | None
     encoding: str
     rows_in: int
@@ -37,18 +39,7 @@ class RawLayer:
 
 def crs_text(crs: str | None) -> str | None:
     """ "EPSG:4549" where the CRS is that of a code, its WKT else; None for none, an undefined, local or vertical one."""
-    if not crs or "Undefined " in crs[:60]:
-        return None
-    import pyproj
-
-    try:
-        system = pyproj.CRS.from_user_input(crs)
-    except pyproj.exceptions.CRSError:
-        return None
-    if not (system.is_geographic or system.is_projected):
-        return None
-    code = system.to_epsg()
-    return f"EPSG:{code}" if code else str(system.to_wkt())
+    return settled_crs(crs)
 
 
 @contextmanager

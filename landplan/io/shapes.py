@@ -20,7 +20,7 @@ MANY = 50_000
 """From this many rows on the compiled reader is worth its start."""
 
 
-def geometry(wkb: pa.Array | None, n: int, role: str) -> tuple[Geometry, tuple[Issue, ...]]:
+def geometry(wkb: pa.Array | pa.ChunkedArray | None, n: int, role: str) -> tuple[Geometry, tuple[Issue, ...]]:
     """The geometry of n rows, and an Issue for every row that has none, or not all of it.
 
     The kind is that of most rows. Z and M are left out. An unclosed ring is closed. Null: no geometry in the file, bytes
@@ -29,6 +29,7 @@ def geometry(wkb: pa.Array | None, n: int, role: str) -> tuple[Geometry, tuple[I
     if wkb is None or wkb.null_count == n:
         issues = (Issue("geometry_none", role, values={"n": n}),) if wkb is not None and n else ()
         return Geometry.empty(n), issues
+    wkb = in_one_piece(wkb)
     shape, causes = (by_objects if n < MANY else by_kernel)(wkb)
     mended: dict[int, Any] = {}
     for row in [row for row, cause in causes.items() if cause in _MENDABLE]:
@@ -38,6 +39,17 @@ def geometry(wkb: pa.Array | None, n: int, role: str) -> tuple[Geometry, tuple[I
             causes[row] = "ring_closed" if causes[row] == "geometry_unreadable" else "geometry_partly_other_kind"
     shape = _with(shape, mended) if mended else shape
     return shape, tuple(Issue(cause, role, row=row) for row, cause in sorted(causes.items()))
+
+
+def in_one_piece(wkb: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The column as one array, of wide offsets where its bytes are more than narrow ones can count."""
+    import pyarrow as pa
+
+    if isinstance(wkb, pa.Array):
+        return wkb
+    if wkb.num_chunks == 1:
+        return wkb.chunk(0)
+    return (wkb.cast(pa.large_binary()) if wkb.nbytes >= 2**31 else wkb).combine_chunks()
 
 
 def by_objects(wkb: pa.Array) -> tuple[Geometry, dict[int, str]]:

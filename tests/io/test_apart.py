@@ -19,14 +19,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from landplan.core.errors import InputError, LandplanError
 from landplan.core.progress import Cancelled
 from landplan.core.recipe import LayerInput
 from landplan.io import apart
-from landplan.io.apart_answer import retold, told
+from landplan.io.apart_answer import kept, restored, retold, told
 from landplan.io.inspection import inspect
 from landplan.io.raw_layer import RawLayer
+from landplan.io.shapes import in_one_piece
 from landplan.io.vector import list_layers, read_raw
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
@@ -118,7 +121,8 @@ def same(one: RawLayer, other: RawLayer) -> bool:
     """Whether two layers are equal to the last byte and batch, notices too."""
     facts = [field.name for field in fields(RawLayer) if field.name not in ("table", "wkb")]
     batches = [[len(batch) for batch in layer.table.to_batches()] for layer in (one, other)]
-    geometry = one.wkb is other.wkb is None or (one.wkb.equals(other.wkb) and one.wkb.type == other.wkb.type)
+    wkb = [None if layer.wkb is None else in_one_piece(layer.wkb) for layer in (one, other)]
+    geometry = wkb[0] is wkb[1] is None or (wkb[0].equals(wkb[1]) and wkb[0].type == wkb[1].type)
     tables = one.table.equals(other.table, check_metadata=True) and one.table.schema.equals(
         other.table.schema, check_metadata=True
     )
@@ -144,6 +148,20 @@ def test_nothing_is_copied_out_of_the_mapped_file(tmp_path: Path) -> None:
     before = pa.total_allocated_bytes()
     layer = read_raw(path, LayerInput(path=path.name), "parcels")
     assert pa.total_allocated_bytes() - before < layer.wkb.nbytes / 10
+
+
+@given(st.lists(st.lists(st.none() | st.binary(max_size=9)), min_size=1), st.booleans(), st.integers(0, 3))
+def test_a_column_in_chunks_comes_back_in_one_piece(chunks: list[list[bytes | None]], wide: bool, cut: int) -> None:
+    kind = pa.large_binary() if wide else pa.binary()
+    column = pa.chunked_array([pa.array(chunk, kind) for chunk in chunks], kind).slice(cut)
+    table = pa.table({"row": pa.array(range(len(column)), pa.int64())})
+    with tempfile.TemporaryDirectory() as folder:
+        facts = kept(RawLayer("v", table, column, None, "UTF-8", len(column)), Path(folder))
+        back = restored(facts, Path(folder))
+        assert not any(Path(folder).iterdir())
+    assert isinstance(back.wkb, pa.Array)
+    assert back.wkb.to_pylist() == column.to_pylist()
+    assert (len(back), back.rows_in, back.wkb.null_count) == (len(column), len(column), column.null_count)
 
 
 @pytest.mark.parametrize(

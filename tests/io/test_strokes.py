@@ -52,4 +52,6 @@ def test_kinds_are_those_that_shapely_finds(rows: list[bytes | str | None], data
     expected = [{"P": 1, "L": 2, "M": 6}[row[0]] if isinstance(row, str) else 0 for row in rows]
     start = data.draw(st.integers(0, len(rows)))
     for type_ in (pa.binary(), pa.large_binary()):
-        assert kinds(pa.array(wkb, type_).slice(start)).tolist() == expected[start:]
+        column = pa.array(wkb, type_)
+        assert kinds(column.slice(start)).tolist() == expected[start:]
+        assert kinds(pa.chunked_array([column[:start], column[start:]], type_)).tolist() == expected
