@@ -9,6 +9,7 @@ import numpy as np
 
 from landplan.core.areas import ellipsoidal_m2
 from landplan.core.crs import parsed
+from landplan.core.crs_code import shown_code
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Layer, Source
 from landplan.core.messages import catalogue, language, text
@@ -87,7 +88,7 @@ def _layer(raw: RawLayer) -> tuple[dict[str, Any], list[Issue]]:
         "name": raw.name,
         "features": raw.rows_in,
         "geometry": shape.kind,
-        "crs": _code(raw.crs),
+        "crs": shown_code(raw.crs),
         "encoding": raw.encoding,
         "area_m2": _area_m2(layer, raw.crs) if not blocked else None,
         "invalid": invalid,
@@ -140,19 +141,12 @@ def _area_m2(layer: Layer, crs: str | None) -> float | None:
     return total if np.isfinite(total) else None
 
 
-def _code(crs: str | None) -> str | None:
-    """The code when it is one, "custom" for any other CRS, None for none."""
-    if crs is None:
-        return None
-    return crs if crs.startswith("EPSG:") else "custom"
-
-
 def _raster(path: Path) -> dict[str, Any]:
     facts, crs = grid_facts(path)
     if crs is None:
         issues = [Issue("crs_absent", path.stem, "blocks", values={"suggestion": "-"})]
     elif not parsed(crs).is_projected:
-        issues = [Issue("raster_in_degrees", path.stem, values={"crs": _code(crs)})]
+        issues = [Issue("raster_in_degrees", path.stem, values={"crs": shown_code(crs)})]
     else:
         issues = []
-    return {"path": str(path), "raster": {**facts, "crs": _code(crs)}, "warnings": [warning(issue) for issue in issues]}
+    return {"path": str(path), "raster": {**facts, "crs": shown_code(crs)}, "warnings": [warning(issue) for issue in issues]}
