@@ -16,7 +16,7 @@ _MOST_ROWS = 200_000
 _WEIGHTS = ("note", "data", "blocks")
 
 
-def check_warnings(path: Path, card: Mapping[str, Any]) -> list[dict[str, str]]:
+def check_warnings(path: Path, card: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The findings of every data check, a warning a kind, when the file has the layer of parcels that `new` would take.
 
     card: what `inspect` says of the file. None where the coordinates are in doubt: nothing can be measured in them.
@@ -48,14 +48,14 @@ def with_shifts(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**card, "warnings": [*card["warnings"], *more.get(card["path"], [])]} for card in cards]
 
 
-def _by_kind(found: tuple[Issue, ...], layer: str) -> list[dict[str, str]]:
+def _by_kind(found: tuple[Issue, ...], layer: str) -> list[dict[str, Any]]:
     kinds: dict[str, list[Issue]] = {}
     for issue in found:
         kinds.setdefault(issue.id, []).append(issue)
     return [_warning(alike, layer) for alike in kinds.values()]
 
 
-def _warning(alike: list[Issue], layer: str) -> dict[str, str]:
+def _warning(alike: list[Issue], layer: str) -> dict[str, Any]:
     """The only finding of its kind, or how many there are and the first."""
     first = alike[0]
     said = f"{first.feature}: {first.text()}" if first.feature else first.text()
@@ -65,4 +65,5 @@ def _warning(alike: list[Issue], layer: str) -> dict[str, str]:
         "where": layer,
         "message": said if len(alike) == 1 else text("inspect_many", {"n": len(alike), "first": said}),
         "fix": "",
+        "remedy": None,
     }

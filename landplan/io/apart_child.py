@@ -178,7 +178,7 @@ def _raw(path: Path, arguments: Mapping[str, Any], home: Path) -> Any:
 def _inspect(path: Path, arguments: Mapping[str, Any], _home: Path) -> Any:
     from landplan.io.inspection import inspect
 
-    return inspect(path, encoding=arguments["encoding"])
+    return inspect(path, encoding=arguments["encoding"], crs=arguments["crs"])
 
 
 _READINGS: dict[str, Callable[[Path, Mapping[str, Any], Path], Any]] = {"layers": _layers, "raw": _raw, "inspect": _inspect}

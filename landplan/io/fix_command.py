@@ -31,6 +31,14 @@ def fix_command(path: Path, issue: Issue, layer: str | None = None) -> str:
     return shlex.join(words)
 
 
+def remedy(issue: Issue) -> dict[str, str] | None:
+    """What `convert` can do about an Issue: `fix` the code, and `crs` the right one where the label is wrong ("" where it
+    cannot be told); None where it can do nothing."""
+    if issue.id not in FAULTS:
+        return None
+    return {"fix": issue.id, "crs": label(issue.id, issue.values)} if issue.id in LABELS else {"fix": issue.id}
+
+
 def label(code: str, values: Mapping[str, object]) -> str:
     """The CRS that mends a fault of the label, as far as it can be told; "" where it cannot."""
     crs = str(values.get(LABELS[code], ""))

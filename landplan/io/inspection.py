@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from landplan.core.areas import ellipsoidal_m2
-from landplan.core.crs import parsed
+from landplan.core.crs import is_plane, parsed
 from landplan.core.crs_code import shown_code
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Layer, Source
@@ -17,10 +18,10 @@ from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
 from landplan.io import apart
 from landplan.io.files import kind
-from landplan.io.fix_command import fix_command
+from landplan.io.fix_command import fix_command, remedy
 from landplan.io.placement import guessed_crs, implausible
 from landplan.io.raster import grid_facts
-from landplan.io.raw_layer import RawLayer
+from landplan.io.raw_layer import RawLayer, crs_text
 from landplan.io.shapes import geometry
 from landplan.io.vector import list_layers, read_raw
 
@@ -30,24 +31,30 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 20
 
 
-def inspect(path: Path, *, encoding: str | None = None, progress: Progress = silent) -> dict[str, Any]:
+def inspect(
+    path: Path, *, encoding: str | None = None, crs: str | None = None, progress: Progress = silent
+) -> dict[str, Any]:
     """A file as plain data: {"path", "layers": […], "warnings": […]} or {"path", "raster": {…}, "warnings": […]}.
 
     A layer: name, features (rows of the file, counted a second way), geometry, crs ("EPSG:4549", "custom" or None),
     encoding, area_m2 (on the ellipsoid; None without polygons or a usable CRS), invalid, fields, sample (first 20 rows). A
-    warning: code, weight (note, data, blocks), where, message, fix. InputError in one line when the file is unreadable. All
+    warning: code, weight (note, data, blocks), where, message, fix, remedy (fix and crs for `convert`, None where there is
+    none). crs is taken in place of what the file declares. InputError in one line when the file is unreadable. All
     is looked at in a process of its own; progress may end it.
     """
     format = kind(path)
     if not apart.inside():
-        card: dict[str, Any] = apart.apart("inspect", path, {"encoding": encoding}, progress=progress)
+        card: dict[str, Any] = apart.apart("inspect", path, {"encoding": encoding, "crs": crs}, progress=progress)
         return card
+    if crs is not None and not is_plane(crs):
+        parsed(crs)
     if format == "raster":
         return _raster(path)
     layers, warnings = [], []
     names = list_layers(path)
     for name in names:
         raw = read_raw(path, LayerInput(path=str(path), layer=name, encoding=encoding), name)
+        raw = raw if crs is None else replace(raw, crs=crs if is_plane(crs) else crs_text(crs))
         with np.errstate(all="ignore"):
             facts, issues = _layer(raw)
         layers.append(facts)
@@ -57,7 +64,7 @@ def inspect(path: Path, *, encoding: str | None = None, progress: Progress = sil
     return {"path": str(path), "layers": layers, "warnings": warnings}
 
 
-def warning(issue: Issue, command: str = "") -> dict[str, str]:
+def warning(issue: Issue, command: str = "") -> dict[str, Any]:
     """An Issue as plain data; `fix` says what can be done and the command that does it, "" where the message says it all."""
     where = issue.layer if issue.row < 0 else f"{issue.layer} #{issue.row + 1}"
     fix = f"{issue.id}_fix"
@@ -69,6 +76,7 @@ def warning(issue: Issue, command: str = "") -> dict[str, str]:
         "where": where,
         "message": issue.text(),
         "fix": " ".join(said),
+        "remedy": remedy(issue),
     }
 
 
