@@ -143,7 +143,7 @@ def _no_crs(layer: Layer) -> tuple[Issue, ...]:
 
 
 def _area_m2(layer: Layer, crs: str | None) -> float | None:
-    if crs is None or layer.geometry.kind != "polygon":
+    if crs is None or is_plane(crs) or layer.geometry.kind != "polygon":
         return None
     total = float(np.nansum(ellipsoidal_m2(layer)))
     return total if np.isfinite(total) else None
