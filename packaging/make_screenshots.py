@@ -137,10 +137,10 @@ def dialogs(window: Window, shot: Callable[..., None], wait: Callable[..., None]
     layers = OpenLayersDialog(window.desk, window)
     layers.parcels.show_path(sample("data", "parcels.shp"))
     layers.zones.show_path(sample("data", "plan.gpkg"))
-    layer = AddLayerDialog(sample("data", "flood_depth.tif"), window.desk.map_layers, window)
+    layer = AddLayerDialog(sample("dirty", "bow_ties.shp"), window.desk, window)
     for one in (layers, layer):
         one.show()
-    wait(layers.open_button.isEnabled)
+    wait(lambda: layers.open_button.isEnabled() and layer.panel.card is not None)
     for k, one in enumerate(each for each in window.findChildren(QDialog) if each.isVisible()):
         shot(f"dialog_{k}_{type(one).__name__}", one)
         one.close()

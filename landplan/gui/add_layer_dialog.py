@@ -1,10 +1,11 @@
-"""What a new layer is: asked once its file is chosen."""
+"""What a new layer is: its file is looked at, what is wrong with it can be mended, then role, name and CRS are asked."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -19,27 +20,30 @@ from PySide6.QtWidgets import (
 
 from landplan.core.messages import text
 from landplan.core.roles import role_title
-from landplan.gui.map_layers import MapLayers
+from landplan.gui.desk import Desk
+from landplan.gui.mending import Mending
+from landplan.gui.source_panel import Place, SourcePanel
+from landplan.gui.widgets.growing import grow
 from landplan.gui.widgets.section import soft_label
 
 _ROLES = ("zones", "constraints", "roads", "av_roads", "metro_lines", "railways", "stations", "labs", "firms")
 
 
 class AddLayerDialog(QDialog):
-    """Layer of the file, role, name and CRS. LandplanError when the file is nothing that can be read."""
+    """Layer of the file, role, name, encoding and CRS, with the health card of the file and its first rows."""
 
     asked = Signal(object)
     """The values of the command `add_layer`."""
 
-    def __init__(self, path: Path, layers: MapLayers, parent: QWidget | None = None) -> None:
+    def __init__(self, path: Path, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("layers_dialog_title"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(420)
-        self._path, self._taken = path, {entry.role for entry in layers.entries}
-        self.layer, self.role, self.name, self.crs = QComboBox(), QComboBox(), QLineEdit(), QLineEdit()
-        self._found = _layers_in(path)
-        self.layer.addItems(self._found)
+        self.setMinimumWidth(600)
+        self._path, self._taken = path, {entry.role for entry in desk.map_layers.entries}
+        self.file, self.layer, self.role, self.name, self.crs = QLabel(), QComboBox(), QComboBox(), QLineEdit(), QLineEdit()
+        self.panel = SourcePanel(self)
+        self.mending = Mending(desk, self.panel, self)
         self._offer()
         self.name.setMaxLength(80)
         self.crs.setPlaceholderText(text("layers_dialog_crs_hint"))
@@ -52,9 +56,14 @@ class AddLayerDialog(QDialog):
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
         self._lay_out(buttons)
-        self.layer.currentTextChanged.connect(self._guess)
+        self.layer.activated.connect(self._choose_layer)
         self.role.editTextChanged.connect(self._judge)
-        self._guess(self.layer.currentText())
+        self.crs.textChanged.connect(self._look)
+        self.panel.looked.connect(self._looked)
+        self.panel.crs_asked.connect(self.crs.setText)
+        self.panel.coding.activated.connect(self._judge)
+        self.mending.mended.connect(self._use)
+        self._use(path)
 
     def _offer(self) -> None:
         """Roles that are free, by their titles; any other word can be typed."""
@@ -63,29 +72,67 @@ class AddLayerDialog(QDialog):
         for role in _ROLES:
             if role not in self._taken:
                 self.role.addItem(f"{role_title(role)}  {role}", role)
+        self.role.setCurrentIndex(-1)
 
     def _lay_out(self, buttons: QDialogButtonBox) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        file = QLabel(self._path.name)
-        file.setToolTip(str(self._path))
-        form.addRow(text("layers_dialog_file"), file)
-        if len(self._found) > 1:
-            form.addRow(text("layers_dialog_layer"), self.layer)
-        form.addRow(text("layers_dialog_role"), self.role)
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(12)
+        self.form.setVerticalSpacing(8)
+        self.form.addRow(text("layers_dialog_file"), self.file)
+        self.form.addRow(text("layers_dialog_layer"), self.layer)
+        self.form.addRow(text("layers_dialog_role"), self.role)
         self.role.setToolTip(text("layers_dialog_role_note"))
-        form.addRow(text("layers_dialog_name"), self.name)
-        form.addRow(text("layers_dialog_crs"), self.crs)
+        self.form.addRow(text("layers_dialog_name"), self.name)
+        self.form.addRow(text("layers_dialog_crs"), self.crs)
         for label, widget in (("layer", self.layer), ("role", self.role), ("name", self.name), ("crs", self.crs)):
             widget.setAccessibleName(text(f"layers_dialog_{label}"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(8)
-        column.addLayout(form)
+        column.addLayout(self.form)
         column.addWidget(soft_label(text("layers_dialog_role_note")))
         column.addWidget(self.wrong)
+        column.addWidget(self.panel)
+        column.addWidget(self.mending.said)
+        column.addStretch(1)
         column.addWidget(buttons)
+
+    # What is looked at
+
+    def _use(self, path: Path) -> None:
+        """This file from here on: the one that was chosen, or the mended one that was written."""
+        self._path = path
+        self.file.setText(path.name)
+        self.file.setToolTip(str(path))
+        self.layer.clear()
+        self.form.setRowVisible(self.layer, False)
+        self._look()
+
+    @property
+    def place(self) -> Place:
+        """The layer of the file that is chosen, and the CRS that was given."""
+        several = self.layer.count() > 1
+        return Place(self._path, self.layer.currentText() if several else None, self.crs.text().strip())
+
+    def _look(self) -> None:
+        self.panel.show_place(self.place)
+        self._judge()
+
+    def _looked(self) -> None:
+        names = self.panel.names
+        if names != tuple(self.layer.itemText(k) for k in range(self.layer.count())):
+            self.layer.clear()
+            self.layer.addItems(list(names))
+            self.form.setRowVisible(self.layer, len(names) > 1)
+        self._guess()
+        self.panel.show_place(self.place)
+        grow(self)
+
+    def _choose_layer(self) -> None:
+        self.role.setCurrentIndex(-1)
+        self.role.setEditText("")
+        self._guess()
+        self._look()
 
     @property
     def chosen_role(self) -> str:
@@ -94,20 +141,21 @@ class AddLayerDialog(QDialog):
         at = self.role.findText(words)
         return str(self.role.itemData(at)) if at >= 0 else words.strip()
 
-    def _guess(self, name: str) -> None:
-        """The role of the same name, where there is one and it is free; else the name itself."""
-        stem = (name or self._path.stem).lower().replace(" ", "_").replace("-", "_")
-        at = self.role.findData(stem)
-        if at >= 0:
-            self.role.setCurrentIndex(at)
-        else:
-            self.role.setCurrentIndex(-1)
-            self.role.setEditText(stem if stem.isascii() and stem.isidentifier() else "")
+    def _guess(self) -> None:
+        """The role of the same name, where there is one and it is free; else the name itself. What was typed stays."""
+        name = self.layer.currentText()
         self.name.setPlaceholderText(name or self._path.stem)
+        if not self.role.currentText():
+            stem = (name or self._path.stem).lower().replace(" ", "_").replace("-", "_")
+            at = self.role.findData(stem)
+            if at >= 0:
+                self.role.setCurrentIndex(at)
+            else:
+                self.role.setEditText(stem if stem.isascii() and stem.isidentifier() else "")
         self._judge()
 
     def _judge(self) -> None:
-        """Whether the role will do; if not, why."""
+        """Whether the layer can be added; if it is its role that hinders, why."""
         role = self.chosen_role
         reason = ""
         if role in self._taken:
@@ -116,22 +164,28 @@ class AddLayerDialog(QDialog):
             reason = "layer_role_odd"
         self.wrong.setText(text(reason) if reason and role else "")
         self.wrong.setVisible(bool(self.wrong.text()))
-        self.add.setEnabled(not reason)
+        self.add.setEnabled(not reason and self.panel.card is not None)
+        grow(self)
+
+    # The end
 
     def _accept(self) -> None:
-        values = {"role": self.chosen_role, "path": str(self._path)}
-        values |= {"layer": self.layer.currentText()} if len(self._found) > 1 else {}
         known = role_title(self.chosen_role) != self.chosen_role
-        own = self.name.text().strip() or ("" if known else self.name.placeholderText())
-        values |= {"title": own} if own else {}
-        values |= {"crs": self.crs.text().strip()} if self.crs.text().strip() else {}
-        self.asked.emit(values)
+        values = {
+            "path": str(self._path),
+            "layer": self.place.layer,
+            "title": self.name.text().strip() or ("" if known else self.name.placeholderText()),
+            "crs": self.place.crs,
+            "encoding": self.panel.encoding,
+        }
+        self.asked.emit({"role": self.chosen_role, **{name: value for name, value in values.items() if value}})
         self.accept()
 
+    def done(self, result: int) -> None:
+        """Closed, in whatever way: nothing more is looked at."""
+        self.panel.close_lane()
+        super().done(result)
 
-def _layers_in(path: Path) -> list[str]:
-    """The layers of a file; a raster is one by itself."""
-    from landplan.io.files import kind
-    from landplan.io.vector import list_layers
-
-    return [path.stem] if kind(path) == "raster" else list(list_layers(path))
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self.panel.close_lane()
+        super().closeEvent(event)

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from landplan.core.errors import LandplanError
 from landplan.core.messages import text
 from landplan.core.roles import role_title
 from landplan.gui.add_layer_dialog import AddLayerDialog
@@ -173,13 +172,13 @@ class LayersPanel(QWidget):
     def ask_add(self) -> None:
         """Which file, then what it is."""
         if path := self.ask_file():
-            try:
-                self.dialog = AddLayerDialog(path, self._desk.map_layers, self)
-            except LandplanError as error:
-                self._desk.fail(error)
-                return
-            self.dialog.asked.connect(self._add)
-            self.dialog.open()
+            self.add_file(path)
+
+    def add_file(self, path: Path) -> None:
+        """Ask what a file is, showing what it holds."""
+        self.dialog = AddLayerDialog(path, self._desk, self)
+        self.dialog.asked.connect(self._add)
+        self.dialog.open()
 
     def ask_file(self) -> Path | None:
         source = self._desk.source

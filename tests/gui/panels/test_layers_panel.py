@@ -141,7 +141,10 @@ def test_a_file_is_added_under_the_role_that_is_asked(
     qtbot.mouseClick(layers.add, LEFT)
     dialog = layers.dialog
     assert dialog is not None
+    assert not dialog.add.isEnabled()  # it is looked at first
+    qtbot.waitUntil(lambda: dialog.panel.card is not None, timeout=30_000)
     assert not dialog.add.isEnabled()  # a Chinese file name gives no role
+    assert "1 行 · 点 · EPSG:4326" in dialog.panel.said.text()
     dialog.role.setFocus()
     qtbot.keyClicks(dialog.role.lineEdit(), "stations")
     assert not dialog.add.isEnabled()
@@ -161,9 +164,12 @@ def test_a_file_that_is_no_layer_is_said(
     path.write_bytes(b"")
     monkeypatch.setattr(layers, "ask_file", lambda: path)
     qtbot.mouseClick(layers.add, LEFT)
-    assert layers.dialog is None
-    assert desk.messages[-1].mood == "bad"
-    assert "notes.docx" in desk.messages[-1].text
+    dialog = layers.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: bool(dialog.panel.wrong), timeout=30_000)
+    assert "notes.docx" in dialog.panel.said.text()
+    dialog.role.setEditText("notes")
+    assert not dialog.add.isEnabled()
 
 
 @pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)
