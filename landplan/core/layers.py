@@ -33,6 +33,8 @@ class Source:
     encoding: str = ""
     crs: str = ""
     """The CRS the file declares, before measuring in the recipe's."""
+    joined: tuple[str, ...] = ()
+    """Checksums of the tables joined to it, in the order of the recipe's `files`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +70,7 @@ class Layer:
     table: pa.Table
     geometry: Geometry
     crs: str
-    """"EPSG:4549", a PROJ/WKT text, or "plane:NAME" for one unnamed plane in metres."""
+    """"EPSG:4549", "plane:NAME" for one unnamed plane in metres, or "grid:NAME" for a grid whose parameters the user keeps."""
     ids: Text
     source: Source
     units: Mapping[str, str] = field(default_factory=dict)
@@ -157,6 +159,8 @@ class Raster:
     """x = a·col + b·row + c, y = d·col + e·row + f (pixel corners), metres."""
     unit: str
     read: Callable[[int, int, int, int], Float]
+    issues: tuple[Issue, ...] = ()
+    """What was found while reading its header; nothing that blocks."""
 
     @property
     def source(self) -> Source:

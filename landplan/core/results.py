@@ -56,7 +56,7 @@ class Results:
     @cached_property
     def issues(self) -> tuple[Issue, ...]:
         """Every issue of every step, in the order of the steps."""
-        read = tuple(issue for layer in self.layers for issue in layer.issues)
+        read = tuple(issue for layer in (*self.layers, *self.layers.rasters.values()) for issue in layer.issues)
         later = (self.zones.issues, self.criteria.issues, self.scores.issues)
         planned = (self.options.issues if self.options else (), self.portfolio.issues if self.portfolio else ())
         return (*read, *self.checks, *(issue for found in (*later, *planned) for issue in found))

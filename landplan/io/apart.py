@@ -1,8 +1,8 @@
 """Bytes of strangers are read in a process of their own: whatever they do to a library, the program and its work stay.
 
 A reading has a limit of time and of memory; a crash of the process, too much time or memory is one line about the file.
-Rows come back as an Arrow file that is mapped, not through the pipe; all else is JSON. One process is kept for the next
-file; two threads that read at the same time have one each. On Windows the time is limited, the memory is not.
+Rows come back as an Arrow file and pixels as a bare one, both mapped, not through the pipe; all else is JSON. One process is
+kept for the next file; two threads that read at the same time have one each. On Windows the time is limited, the memory is not.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from landplan.core.errors import InputError, LandplanError
 from landplan.core.messages import language
 from landplan.core.progress import Progress, silent
-from landplan.io.apart_answer import plain, restored, retold
+from landplan.io.apart_answer import pixels_mapped, plain, restored, retold
 
 if TYPE_CHECKING:
     from landplan.core.recipe import LayerInput
     from landplan.io.raw_layer import RawLayer
 
-Reading = Literal["layers", "raw", "inspect"]
+Reading = Literal["layers", "raw", "inspect", "raster", "pixels"]
 SECONDS, MEGABYTES = 25.0, 1500
 """What a small file may take; every MB of a file adds a second and 16 MB."""
 _START_S, _TICK_S = 120.0, 0.1
+_RESTORED: dict[str, Callable[[Any, Path], Any]] = {"raw": restored, "pixels": pixels_mapped}
+"""How the bulk of an answer is taken from the process's folder; any other answer is plain data."""
 _inside: ContextVar[bool] = ContextVar("landplan_reads_inside", default=False)
 
 
@@ -145,7 +147,8 @@ class _Process:
         found = json.loads(line) if line else {}
         if "value" in found:
             value = found["value"]
-            return restored(value, self.home) if request["reading"] == "raw" else value
+            back = _RESTORED.get(request["reading"])
+            return back(value, self.home) if back else value
         if "error" in found:
             raise retold(found["error"])
         if "bug" in found:

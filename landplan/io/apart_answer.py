@@ -12,6 +12,7 @@ import numpy as np
 
 from landplan.core import errors
 from landplan.core.errors import Issue, LandplanError
+from landplan.core.layers import Float
 from landplan.io.raw_layer import RawLayer
 
 if TYPE_CHECKING:
@@ -45,6 +46,24 @@ def restored(facts: Mapping[str, Any], folder: Path) -> RawLayer:
     wkb = _joined(folder, facts["rows"]) if (folder / _PIECES[0]).exists() else None
     facts = {name: value for name, value in facts.items() if name != "rows"}
     return RawLayer(**{**facts, "table": table, "wkb": wkb, "issues": issues})
+
+
+def pixels_kept(values: Float, folder: Path) -> dict[str, Any]:
+    """The shape of a window of pixels, which is written to `folder`: in half the bytes where that loses none of their digits."""
+    half = values.astype(np.float32)
+    exact = np.array_equal(half, values, equal_nan=True)
+    (half if exact else values).tofile(folder / "pixels")
+    return {"shape": values.shape, "half": exact}
+
+
+def pixels_mapped(facts: Mapping[str, Any], folder: Path) -> Float:
+    """The window that `pixels_kept` wrote; the file is no longer in `folder` (on Windows it is copied)."""
+    file, kind = folder / "pixels", np.dtype(np.float32 if facts["half"] else np.float64)
+    shape = tuple(facts["shape"])
+    copied = os.name == "nt" or 0 in shape
+    values = np.fromfile(file, kind).reshape(shape) if copied else np.memmap(file, kind, "c", shape=shape)
+    file.unlink()
+    return np.asarray(values, np.float64)
 
 
 def told(error: LandplanError) -> dict[str, Any]:

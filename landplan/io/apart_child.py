@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 from landplan.core.errors import LandplanError
 from landplan.core.messages import set_language
 from landplan.io import apart
-from landplan.io.apart_answer import kept, plain, told
+from landplan.io.apart_answer import kept, pixels_kept, plain, told
 from landplan.io.encoding import CODECS
 from landplan.io.gdal import harden
 
@@ -64,9 +64,10 @@ def _load() -> None:
     import pyarrow.parquet  # noqa: F401
 
     from landplan.io import inspection, vector  # noqa: F401
-    from landplan.io.gdal import ogr
+    from landplan.io.gdal import ogr, rasters
 
     ogr()
+    rasters()
     for name in CODECS:  # their tables are modules, which cannot be loaded once memory is short
         "a".encode(name)
     apart.stay_inside()
@@ -181,7 +182,21 @@ def _inspect(path: Path, arguments: Mapping[str, Any], _home: Path) -> Any:
     return inspect(path, encoding=arguments["encoding"], crs=arguments["crs"])
 
 
-_READINGS: dict[str, Callable[[Path, Mapping[str, Any], Path], Any]] = {"layers": _layers, "raw": _raw, "inspect": _inspect}
+def _raster(path: Path, arguments: Mapping[str, Any], _home: Path) -> Any:
+    from landplan.io.raster_header import read_header
+
+    return read_header(path, arguments["role"], arguments["band"]).plain()
+
+
+def _pixels(path: Path, arguments: Mapping[str, Any], home: Path) -> Any:
+    from landplan.io.raster import read_pixels
+
+    return pixels_kept(read_pixels(path, **arguments), home)
+
+
+_READINGS: dict[str, Callable[[Path, Mapping[str, Any], Path], Any]] = {
+    "layers": _layers, "raw": _raw, "inspect": _inspect, "raster": _raster, "pixels": _pixels,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -15,18 +15,23 @@ from pathlib import Path
 from typing import Literal
 
 from landplan.core.errors import ExportError, InputError
+from landplan.io.dxf_tags import looks_like_dxf
 from landplan.io.plot_text import looks_like_plots
+from landplan.io.raster_formats import data_beside, raster_driver
 
 Format = Literal[
     "shapefile", "zip", "geopackage", "geojson", "flatgeobuf", "parquet", "dbf", "raster", "vrt", "xml",
     "kml", "gml", "filegdb", "csv",
-    "xlsx", "xls", "plots", "dwg", "unknown",
+    "xlsx", "xls", "plots", "dwg", "dxf", "page", "pointer", "packed", "hdf", "mdb", "unknown",
 ]
 VECTOR_SUFFIXES = (
     ".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".gml", ".csv", ".txt", ".tsv", ".xlsx", ".fgb", ".parquet", ".dbf",
-    ".zip",
+    ".zip", ".dxf",
 )  # fmt: skip
-RASTER_SUFFIXES = (".tif", ".tiff", ".img", ".asc")
+RASTER_SUFFIXES = (
+    ".tif", ".tiff", ".img", ".asc", ".png", ".jpg", ".jpeg", ".jp2", ".bmp", ".gif", ".webp", ".bil", ".bip", ".bsq", ".flt",
+    ".dat", ".hgt", ".grd",
+)  # fmt: skip
 """What a dialog that asks for a file offers; which format a file is, its first bytes say."""
 SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files that together are one shapefile; other companions (.sbn, .qix, .xml) say nothing about its content."""
@@ -39,16 +44,26 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"fgb\x03fgb", "flatgeobuf"),
     (b"PAR1", "parquet"),
-    (b"II*\x00", "raster"),
-    (b"MM\x00*", "raster"),
-    (b"II+\x00", "raster"),
-    (b"MM\x00+", "raster"),
-    (b"EHFA_HEADER_TAG", "raster"),
     (b"AC10", "dwg"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    (b"PK\x05\x06", "zip"),
+    (b"7z\xbc\xaf\x27\x1c", "packed"),
+    (b"Rar!\x1a\x07", "packed"),
+    (b"\x1f\x8b", "packed"),
+    (b"\xfd7zXZ\x00", "packed"),
+    (b"\x28\xb5\x2f\xfd", "packed"),
+    (b"MSCF\x00\x00\x00\x00", "packed"),
+    (b"\x89HDF\r\n\x1a\n", "hdf"),
+    (b"CDF\x01", "hdf"),
+    (b"CDF\x02", "hdf"),
+    (b"CDF\x05", "hdf"),
+    (b"\x00\x01\x00\x00Standard ", "mdb"),
 )
 
 
+_JSON_SUFFIXES = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".topojson")
+"""Where the first bytes say nothing, the file is refused as JSON, with the place."""
+_PAGE = re.compile(rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _WRITERS = ("pyogrio", "fiona", "sqlite3")
 """Libraries whose errors, while a file is being written, mean that the disk did not take it."""
 
@@ -109,11 +124,13 @@ def kind(path: Path) -> Format:
             return "filegdb"
         raise InputError("gdb_empty", path.name)
     head = opening(path)
-    if not head:
+    if not head or (not head.strip(b"\xef\xbb\xbf \t\r\n\0") and path.stat().st_size <= len(head)):
         raise InputError("file_empty", path.name)
     format = _kind(path, head)
     if format in ("shapefile", "unknown") and path.suffix.lower() in _PARTS:
         raise InputError("part_of_shapefile", path.name, shp=path.with_suffix(".shp").name)
+    if format == "unknown" and (raster := data_beside(path)):
+        raise InputError("raster_part", path.name, file=raster.name)
     return format
 
 
@@ -121,17 +138,42 @@ def _kind(path: Path, head: bytes) -> Format:
     for magic, format in _MAGIC:
         if head.startswith(magic):
             return "xlsx" if format == "zip" and _is_workbook(path) else format
+    if raster_driver(path, head) is not None:
+        return "raster"
+    if head[257:262] == b"ustar" or re.match(rb"BZh[1-9]1AY&SY", head):
+        return "packed"
+    if re.match(rb"GRIB.{3}[\1\2]", head, re.DOTALL):
+        return "hdf"
+    if looks_like_dxf(head):
+        return "dxf"
     if b"OGRVRTDataSource" in head or b"VRTDataset" in head:
         return "vrt"
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = _first_text(head)
     if _is_plots(head):
         return "plots"
-    if text[:1] in (b"{", b"["):
-        return "geojson"
+    if found := _by_words(text):
+        return found
     if markup := _markup(head, path.suffix.lower()):
         return markup
-    by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".asc": "raster"}
+    by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".dxf": "dxf", ".dwg": "dwg"}
+    by_suffix.update(dict.fromkeys(_JSON_SUFFIXES, "geojson"))
     return by_suffix.get(path.suffix.lower(), "unknown")
+
+
+def _by_words(text: bytes) -> Format | None:
+    """JSON, and what is often saved in place of a file: a web page, the pointer of a file kept elsewhere (Git LFS)."""
+    if text[:1] in (b"{", b"["):
+        return "geojson"
+    if text.startswith(b"version https://git-lfs."):
+        return "pointer"
+    return "page" if _PAGE.match(text) else None
+
+
+def _first_text(head: bytes) -> bytes:
+    """The first bytes without what stands before a JSON text: byte order mark, record mark, the zeros of wide characters."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:1] == b"\0" or head[1:2] == b"\0":
+        head = head.lstrip(b"\xff\xfe\0").replace(b"\0", b"")
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x1e")
 
 
 def _is_plots(head: bytes) -> bool:

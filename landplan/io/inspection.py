@@ -20,7 +20,7 @@ from landplan.io import apart
 from landplan.io.files import kind
 from landplan.io.fix_command import fix_command, remedy
 from landplan.io.placement import guessed_crs, implausible
-from landplan.io.raster import grid_facts
+from landplan.io.raster import raster_card
 from landplan.io.raw_layer import RawLayer, crs_text
 from landplan.io.shapes import geometry
 from landplan.io.vector import list_layers, read_raw
@@ -49,7 +49,7 @@ def inspect(
     if crs is not None and not is_plane(crs):
         parsed(crs)
     if format == "raster":
-        return _raster(path)
+        return _raster(path, crs)
     layers, warnings = [], []
     names = list_layers(path)
     for name in names:
@@ -149,12 +149,7 @@ def _area_m2(layer: Layer, crs: str | None) -> float | None:
     return total if np.isfinite(total) else None
 
 
-def _raster(path: Path) -> dict[str, Any]:
-    facts, crs = grid_facts(path)
-    if crs is None:
-        issues = [Issue("crs_absent", path.stem, "blocks", values={"suggestion": "-"})]
-    elif not parsed(crs).is_projected:
-        issues = [Issue("raster_in_degrees", path.stem, values={"crs": shown_code(crs)})]
-    else:
-        issues = []
-    return {"path": str(path), "raster": {**facts, "crs": shown_code(crs)}, "warnings": [warning(issue) for issue in issues]}
+def _raster(path: Path, crs: str | None) -> dict[str, Any]:
+    facts, declared, issues = raster_card(path, crs)
+    told = [{**warning(issue), "remedy": None} for issue in issues]  # `convert` does not write rasters
+    return {"path": str(path), "raster": {**facts, "crs": shown_code(declared)}, "warnings": told}
