@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.io import geopackage
+from landplan.io.arrow_text import readable
 from landplan.io.gdal import heard, ogr
+from landplan.io.geopackage_values import as_stored, looked_at, with_bytes
 from landplan.io.raw_layer import RawLayer, crs_text
 from landplan.io.strokes import stroked
 
@@ -15,10 +18,19 @@ from landplan.io.strokes import stroked
 def read_geopackage(path: Path, layer: str | None, role: str) -> RawLayer:
     """One layer of a GeoPackage; the first one, with an Issue that lists the rest, when none is named."""
     with geopackage.settled(path) as file:
-        names = geopackage.tables(file)
-        name, issues = chosen(layer, tuple(names), role, path)
+        contents = geopackage.contents(file)
+        names = tuple(contents.layers)
+        name, issues = chosen(layer, names, role, path)
+        if name == names[0]:
+            issues += contents.issues(role)
         rows = geopackage.counted(file, name)
-        return rows_read(file, name, role, rows, issues, path)
+        with looked_at(file, name) as second:
+            raw = rows_read(file, name, role, rows, issues, path)
+            odd = second.result()
+        table, odder = as_stored(file, name, raw.table, odd, role)
+        column = contents.layers[name]
+        wkb = with_bytes(file, name, column, raw.wkb) if column and raw.wkb is not None else raw.wkb
+        return replace(raw, table=table, wkb=wkb, issues=raw.issues + odder)
 
 
 def read_flatgeobuf(path: Path, role: str) -> RawLayer:
@@ -59,8 +71,10 @@ def rows_read(
             issues += strokes
     if table.num_rows != rows:
         issues += (Issue("rows_lost", role, values={"stated": rows, "found": table.num_rows}),)
+    table, encoding, texts = readable(table, role)
     lost = {"unreadable": rows - table.num_rows} if rows > table.num_rows else {}
-    return RawLayer(name or path.stem, table, wkb, crs_text(meta["crs"]), "UTF-8", max(rows, table.num_rows), lost, issues)
+    counts = max(rows, table.num_rows), lost, issues + texts
+    return RawLayer(name or path.stem, table, wkb, crs_text(meta["crs"]), encoding, *counts)
 
 
 def _is_geometry(field: Any) -> bool:
