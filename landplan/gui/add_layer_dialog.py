@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from landplan.core.crs import is_plane
 from landplan.core.messages import text
 from landplan.core.roles import role_title
 from landplan.gui.desk import Desk
 from landplan.gui.mending import Mending
 from landplan.gui.source_panel import Place, SourcePanel
+from landplan.gui.source_words import blocked
 from landplan.gui.widgets.growing import grow
 from landplan.gui.widgets.section import soft_label
 
@@ -41,6 +43,7 @@ class AddLayerDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(600)
         self._path, self._taken = path, {entry.role for entry in desk.map_layers.entries}
+        self._in_plane = desk.project is not None and is_plane(desk.project.layers.crs)
         self.file, self.layer, self.role, self.name, self.crs = QLabel(), QComboBox(), QComboBox(), QLineEdit(), QLineEdit()
         self.panel = SourcePanel(self)
         self.mending = Mending(desk, self.panel, self)
@@ -164,7 +167,8 @@ class AddLayerDialog(QDialog):
             reason = "layer_role_odd"
         self.wrong.setText(text(reason) if reason and role else "")
         self.wrong.setVisible(bool(self.wrong.text()))
-        self.add.setEnabled(not reason and self.panel.card is not None)
+        card = self.panel.card
+        self.add.setEnabled(not reason and card is not None and (self._in_plane or not blocked(card, self.layer.currentText())))
         grow(self)
 
     # The end

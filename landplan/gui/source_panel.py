@@ -31,6 +31,8 @@ _TEXT_OF_ANY_CODING = frozenset((".shp", ".dbf", ".csv", ".txt", ".tsv", ".zip",
 """Formats whose text may be in any encoding; the others say it, or have one."""
 _WAIT_MS = 250
 _ROWS, _FINDINGS_PX = 5, 132
+_WHOLE = 12
+"""A text up to so long is not cut in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class SourcePanel(QWidget):
         self.said = soft_label()
         self.coding_label = QLabel(text("source_encoding"))
         self.coding = ElidedCombo(text("source_encoding"), text("source_encoding_why"))
+        self.coding.setMinimumContentsLength(14)
         self.coding.addItem(text("source_encoding_judged"), "")
         for name in ENCODINGS:
             self.coding.addItem(name, name)
@@ -192,6 +195,9 @@ class SourcePanel(QWidget):
         mark, words, row = QLabel(), soft_label(one.words, "plain"), QHBoxLayout()
         mark.setPixmap(pixmap(ICONS[one.weight], 16, weight_colour(one.weight), self.devicePixelRatioF()))
         mark.setToolTip(text(f"weight_{one.weight}"))
+        for label in (mark, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            label.setContentsMargins(0, 3, 0, 3)
         row.setSpacing(8)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(words, 1)
@@ -232,7 +238,7 @@ class SourcePanel(QWidget):
 
     def _show_rows(self, card: Mapping[str, Any] | None, name: str) -> None:
         fields, rows = sample_rows(card, name) if card is not None else ((), ())
-        cells = [tuple(Cell(words, tip=words, loose=True) for words in row) for row in rows]
+        cells = [tuple(Cell(words, tip=words, loose=len(words) > _WHOLE) for words in row) for row in rows]
         self.table.show_cells(listed(fields, cells, fields))
         self.table.setVisible(bool(fields and rows))
 

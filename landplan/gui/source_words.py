@@ -55,6 +55,11 @@ def _finding(code: str, alike: Sequence[Mapping[str, Any]]) -> Finding:
     return Finding(code, weight, alike[0]["message"], len(alike), alike[0]["remedy"])
 
 
+def blocked(card: Mapping[str, Any], name: str) -> bool:
+    """Whether something has to be settled before the layer can be used."""
+    return any(one.weight == "blocks" for one in findings(card, name))
+
+
 def fact_line(card: Mapping[str, Any], name: str) -> str:
     """ "3,012 rows · polygons · EPSG:4549 · GBK · 15,230 mu"; of a raster its size."""
     if raster := card.get("raster"):

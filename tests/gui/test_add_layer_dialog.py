@@ -64,6 +64,7 @@ def test_a_crs_that_is_missing_is_taken_with_a_click(qtbot: QtBot, dialogs: Any,
     panel = dialog.panel
     assert "没有坐标系" in panel.said.text()
     assert panel.table.cells.rowCount() == 20
+    assert not dialog.add.isEnabled()  # that has to be settled first
     qtbot.mouseClick(panel.buttons["crs_absent"], LEFT)
     assert dialog.crs.text() == "EPSG:4549"
     looked(qtbot, dialog)
