@@ -38,14 +38,14 @@ def unpacked(path: Path) -> Iterator[Path]:
 
 
 def layer_files(folder: Path) -> list[Path]:
-    """Shapefiles, geodatabases, KML and GML in an unpacked folder, in order of their paths; the doc.kml of a KMZ comes first.
+    """Shapefiles, geodatabases, KML, GML and DXF in an unpacked folder, in order of their paths; the doc.kml of a KMZ comes first.
 
     The tables of a geodatabase whose folder is not called x.gdb are found too: the private folder is renamed.
     """
     for tables in {file.parent for file in folder.rglob("a00000001.gdbtable")}:
         if tables.suffix.lower() != ".gdb" and tables != folder:
             tables.rename(tables.with_name(f"{tables.name}.gdb"))
-    wanted = (".shp", ".gdb", ".kml", ".gml")
+    wanted = (".shp", ".gdb", ".kml", ".gml", ".dxf")
     found = [file for file in folder.rglob("*") if file.suffix.lower() in wanted and is_input(file)]
     return sorted(found, key=lambda file: (file.name.lower() != "doc.kml", file))
 

@@ -15,6 +15,7 @@ from landplan.core.units import M2_PER_MU
 from landplan.io.plain_text import plain_text
 from landplan.io.plot_text import Delivery, Plot, Ring, delivery
 from landplan.io.raw_layer import RawLayer
+from landplan.io.rings import nested
 
 _SYSTEMS = {"2000": (4513, 4534, 4491, 4502), "80": (2349, 2370, 2327, 2338), "54": (2401, 2422, 21413, 21453)}
 """EPSG codes of CGCS2000, Xian 1980, Beijing 1954: 3 degrees from zone 25 and from 75° E, 6 degrees from zone 13 and 75° E."""
@@ -135,7 +136,7 @@ def _shape(plot: Plot) -> Any:
         lines = [shapely.linestrings(ring) for ring in rings if len(ring) > 1]
         return shapely.multilinestrings(lines) if lines else None
     made = [shapely.linearrings(_closed(ring, of)) for ring, of in zip(rings, plot.rings, strict=True) if _is_ring(of)]
-    return _nested(made) if made else None
+    return nested(made) if made else None
 
 
 def _is_ring(ring: Ring) -> bool:
@@ -144,38 +145,6 @@ def _is_ring(ring: Ring) -> bool:
 
 def _closed(xy: Any, ring: Ring) -> Any:
     return np.vstack([xy[:-1], xy[:1]]) if ring.closed else np.vstack([xy, xy[:1]])
-
-
-def _nested(rings: list[Any]) -> Any:
-    """Polygons of rings by containment: a ring in an odd number of others is a hole of the smallest of them."""
-    import shapely
-
-    if len(rings) == 1:
-        return shapely.polygons(rings[0])
-    faces = sorted(shapely.polygons(rings), key=shapely.area, reverse=True)
-    tree, insides = shapely.STRtree(faces), [_inner_point(face) for face in faces]
-    inner, outer = tree.query(insides, predicate="within")
-    around: list[list[int]] = [[] for _ in faces]
-    for a, b in zip(inner.tolist(), outer.tolist(), strict=True):
-        if b < a:
-            around[a].append(b)
-    holes: dict[int, list[Any]] = {k: [] for k in range(len(faces)) if len(around[k]) % 2 == 0}
-    for k, outers in enumerate(around):
-        if len(outers) % 2:
-            home = max((one for one in outers if one in holes), default=None)
-            if home is None:
-                holes[k] = []
-            else:
-                holes[home].append(shapely.get_exterior_ring(faces[k]))
-    parts = [shapely.polygons(shapely.get_exterior_ring(faces[k]), own) if own else faces[k] for k, own in holes.items()]
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
-
-
-def _inner_point(face: Any) -> Any:
-    """A point inside a face; of one that crosses itself, its first corner."""
-    import shapely
-
-    return shapely.point_on_surface(face) if shapely.is_valid(face) else shapely.get_point(shapely.get_exterior_ring(face), 0)
 
 
 def _table(plots: list[Plot], shapes: list[Any], role: str) -> tuple[Any, list[Issue]]:

@@ -14,7 +14,7 @@ from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
-from landplan.io import apart, delimited, filegdb, geojson, geopackage, gml, kml, ogr_layer, plots, shapefile, tables, workbook
+from landplan.io import apart, delimited, dxf, filegdb, geojson, geopackage, gml, kml, ogr_layer, plots, shapefile, tables, workbook
 from landplan.io.archive import layer_files, unpacked
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
@@ -145,6 +145,7 @@ _READERS: dict[Format, _Reader] = {
     "kml": _Reader(kml.read, kml.layers),
     "gml": _Reader(gml.read, gml.layers),
     "filegdb": _Reader(filegdb.read, filegdb.layers),
+    "dxf": _Reader(dxf.read, dxf.layers),
     "dbf": _Reader(lambda path, spec, role: shapefile.read_table(path, role, spec.encoding)),
     "plots": _Reader(lambda path, spec, role: plots.read(path, role, spec.encoding)),
     "csv": _Reader(lambda path, spec, role: delimited.read(path, role, spec)),
