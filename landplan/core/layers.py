@@ -19,6 +19,8 @@ Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 Text = npt.NDArray[np.object_]
 GeometryKind = Literal["polygon", "line", "point", "none"]
+FARTHEST = 1e12
+"""No place has a coordinate as large as this, not even in millimetres with a zone's number in front: it is no number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from landplan.core.errors import InputError, Issue
+from landplan.core.errors import Issue, Weight
+from landplan.io import dbf_values
+from landplan.io.dbf_layout import DbfField, layout
 from landplan.io.encoding import Encoding
 
 if TYPE_CHECKING:
@@ -18,17 +19,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 4000
 """Distinct texts looked at to judge the encoding."""
-
-
-@dataclass(frozen=True, slots=True)
-class DbfField:
-    """One field of the header: raw name, type letter, place in the record."""
-
-    name: bytes
-    kind: str
-    start: int
-    width: int
-    decimals: int
+_NOTES = ("values_starred", "numbers_as_text")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +31,8 @@ class Dbf:
     records: npt.NDArray[np.uint8]
     stated: int
     language_byte: int
+    version: int
+    header_wrong: bool
 
     def __len__(self) -> int:
         return len(self.records)
@@ -49,24 +42,17 @@ class Dbf:
         """(n,) rows marked as deleted."""
         return np.asarray(self.records[:, 0] == 0x2A)
 
-    def cells(self, field: DbfField) -> npt.NDArray[np.bytes_]:
-        """(n,) the bytes of one field, without trailing NUL."""
-        block = np.ascontiguousarray(self.records[:, field.start : field.start + field.width])
-        return np.asarray(block.view(f"S{field.width}").reshape(len(self)))
+    def cells(self, field: DbfField) -> npt.NDArray[np.uint8]:
+        """(n, width) the bytes of one field."""
+        return self.records[:, field.start : field.start + field.width]
 
 
 def opened(path: Path) -> Dbf:
     """The table of a .dbf file; InputError when its header is not one."""
     data = np.fromfile(path, np.uint8)
-    if len(data) < 33:
-        raise InputError("dbf_header", path.name)
-    stated, start, length = struct.unpack("<IHH", data[4:12].tobytes())
-    fields = _fields(data[32:start].tobytes())
-    if not fields or length < 2 or start > len(data) or fields[-1].start + fields[-1].width > length:
-        raise InputError("dbf_header", path.name)
-    rows = min(stated, (len(data) - start) // length)
-    records = data[start : start + rows * length].reshape(rows, length)
-    return Dbf(path, fields, records, stated, int(data[29]))
+    plan = layout(data, path)
+    records = data[plan.start : plan.start + plan.rows * plan.length].reshape(plan.rows, plan.length)
+    return Dbf(path, plan.fields, records, plan.stated, int(data[29]), int(data[0]), plan.header_wrong)
 
 
 def samples(table: Dbf) -> list[bytes]:
@@ -75,9 +61,9 @@ def samples(table: Dbf) -> list[bytes]:
     for field in table.fields:
         if field.kind != "C" or not len(table):
             continue
-        block = table.records[:, field.start : field.start + field.width]
+        block = table.cells(field)
         odd = np.flatnonzero((block >= 0x80).any(axis=1))[:_SAMPLE]
-        found.extend(_trimmed(raw) for raw in np.unique(table.cells(field)[odd]).tolist())
+        found.extend(dbf_values.trimmed(raw) for raw in np.unique(dbf_values.words(block[odd])).tolist())
     return found[: 2 * _SAMPLE]
 
 
@@ -90,39 +76,24 @@ def columns(table: Dbf, encoding: Encoding, layer: str) -> tuple[dict[str, pa.Ar
     out: dict[str, pa.Array] = {}
     issues: list[Issue] = []
     for field in table.fields:
-        name, whole = encoding.text(field.name)
-        name = _free(name.strip(), out)
-        if not whole:
+        said, fate = encoding.read(field.name)
+        name = _free(said.strip(), out)
+        if fate:
             issues.append(Issue("field_name_cut", layer, "note", values={"field": name}))
-        cells = table.cells(field)
-        values, lost = _READERS.get(field.kind, _texts)(cells, encoding)
-        out[name] = values
-        if field.kind in "NF" and (stars := int(np.char.startswith(np.char.lstrip(cells), b"*").sum())):
-            issues.append(Issue("values_starred", layer, "note", values={"field": name, "n": stars}))
-        if lost:
-            id = "values_cut" if field.kind == "C" else "values_unreadable"
-            issues.append(Issue(id, layer, values={"field": name, "n": lost}))
+        out[name], lost = _read(table, field, encoding)
+        for id, n in lost.items():
+            weight: Weight = "note" if id in _NOTES else "data"
+            if n:
+                issues.append(Issue(id, layer, weight, values={"field": name, "n": n}))
+        if field.kind not in "CNFDLMGP":
+            issues.append(Issue("field_type_rare", layer, "note", values={"field": name, "type": field.kind}))
     return out, tuple(issues)
 
 
-def _fields(header: bytes) -> tuple[DbfField, ...]:
-    found: list[DbfField] = []
-    start = 1
-    for at in range(0, len(header) - 31, 32):
-        if header[at] == 0x0D:
-            break
-        entry = header[at : at + 32]
-        kind, width, decimals = chr(entry[11]), entry[16], entry[17]
-        if kind == "C":
-            width, decimals = width + 256 * decimals, 0
-        if width:
-            found.append(DbfField(entry[:11].split(b"\0")[0], kind, start, width, decimals))
-        start += width
-    return tuple(found)
-
-
-def _trimmed(raw: bytes) -> bytes:
-    return raw.split(b"\0")[0].strip(b" ")
+def _read(table: Dbf, field: DbfField, encoding: Encoding) -> tuple[pa.Array, dbf_values.Lost]:
+    cells = table.cells(field)
+    found = dbf_values.binary(field.kind, cells, encoding, table.version) if len(table) else None
+    return found or _READERS.get(field.kind, dbf_values.texts)(cells, encoding)
 
 
 def _free(name: str, taken: Any) -> str:
@@ -131,105 +102,11 @@ def _free(name: str, taken: Any) -> str:
     free, number = name or "field", 1
     while free.lower() in used:
         number += 1
-        free = f"{name}_{number}"
+        free = f"{name or 'field'}_{number}"
     return free
 
 
-def _texts(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Array, int]:
-    """Texts: ASCII columns at once, others by decoding every distinct value once."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    raw = pa.array(cells, pa.binary())
-    if _plain(cells):
-        words = pc.ascii_trim_whitespace(raw.cast(pa.string()))
-        return pc.if_else(pc.equal(words, ""), None, words), 0
-    coded = pc.dictionary_encode(raw)
-    decoded = [encoding.text(_trimmed(one)) for one in coded.dictionary.to_pylist()]
-    words = pa.array([text.strip() or None for text, _ in decoded], pa.string())
-    broken = np.array([not whole for _, whole in decoded], bool)
-    lost = int(broken[coded.indices.to_numpy()].sum()) if broken.any() else 0
-    return words.take(coded.indices), lost
-
-
-def _plain(cells: npt.NDArray[np.bytes_]) -> bool:
-    """Whether all cells are ASCII, with NUL only at their ends."""
-    if not len(cells):
-        return True
-    block = cells.view(np.uint8).reshape(len(cells), -1)
-    return not (block >= 0x80).any() and not ((block[:, :-1] == 0) & (block[:, 1:] != 0)).any()
-
-
-def _numbers(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Array, int]:
-    """Numbers as written: int64 where all are whole, text where they overflow it, else float64."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts, _ = _texts(cells, encoding)
-    texts = pc.if_else(pc.starts_with(texts, "*").fill_null(False), None, texts)
-    for type_ in (pa.int64(), pa.float64()):
-        try:
-            return _exact(texts.cast(type_), texts), 0
-        except pa.ArrowInvalid:
-            continue
-    parsed = [_number(text) for text in texts.to_pylist()]
-    bad = sum(number is None and text is not None for number, text in zip(parsed, texts.to_pylist(), strict=True))
-    return pa.array(parsed, pa.float64()), bad
-
-
-def _exact(numbers: pa.Array, texts: pa.Array) -> pa.Array:
-    """The numbers, or their texts when whole numbers of more than 15 digits would be rounded by float64."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not pa.types.is_floating(numbers.type):
-        return numbers
-    whole = pc.all(pc.match_substring_regex(texts, r"^[+-]?\d+$")).as_py()
-    long = pc.max(pc.utf8_length(texts)).as_py() or 0
-    return texts if whole and long > 15 else numbers
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return None
-
-
-def _dates(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Array, int]:
-    """Dates YYYYMMDD; blanks and zeros are null, impossible days are null and counted."""
-    import pyarrow as pa
-
-    texts, _ = _texts(cells, encoding)
-    words = texts.to_pylist()
-    days = [_day(word) for word in words]
-    lost = sum(day is None and word is not None and bool(word.strip("0 ")) for day, word in zip(days, words, strict=True))
-    return pa.array(days, pa.date32()), lost
-
-
-def _day(word: str | None) -> Any:
-    from datetime import date
-
-    if word is None or len(word) != 8 or not word.isdecimal():
-        return None
-    try:
-        return date(int(word[:4]), int(word[4:6]), int(word[6:]))
-    except ValueError:
-        return None
-
-
-def _flags(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Array, int]:
-    import pyarrow as pa
-
-    said = {b"T": True, b"Y": True, b"F": False, b"N": False, b"?": None, b"": None}
-    words = [raw.strip().upper() for raw in cells.tolist()]
-    return pa.array([said.get(word) for word in words], pa.bool_()), sum(word not in said for word in words)
-
-
-def _memos(cells: npt.NDArray[np.bytes_], encoding: Encoding) -> tuple[pa.Array, int]:
-    import pyarrow as pa
-
-    return pa.nulls(len(cells), pa.string()), sum(bool(raw.strip()) for raw in cells.tolist())
-
-
-_READERS = {"C": _texts, "N": _numbers, "F": _numbers, "D": _dates, "L": _flags, "M": _memos, "G": _memos, "P": _memos}
+_READERS = {
+    "C": dbf_values.texts, "N": dbf_values.numbers, "F": dbf_values.numbers, "D": dbf_values.dates, "L": dbf_values.flags,
+    "M": dbf_values.memos, "G": dbf_values.memos, "P": dbf_values.memos, "B": dbf_values.memos, "W": dbf_values.memos,
+}  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 
 from landplan.core.errors import InputError, Issue
@@ -17,16 +17,25 @@ _NAMES = {
     "gbk": "GBK", "936": "GBK", "cp936": "GBK", "ansi936": "GBK", "gb2312": "GBK", "euccn": "GBK", "ms936": "GBK",
     "gb18030": "GB18030", "54936": "GB18030",
     "big5": "Big5", "950": "Big5", "cp950": "Big5", "ansi950": "Big5", "big5hkscs": "Big5",
-    "iso88591": "cp1252", "88591": "cp1252", "1252": "cp1252", "cp1252": "cp1252", "latin1": "cp1252", "ansi1252": "cp1252",
-    "ascii": "UTF-8",
+    "iso88591": "cp1252", "1252": "cp1252", "cp1252": "cp1252", "latin1": "cp1252", "ansi1252": "cp1252",
+    "ascii": "UTF-8", "usascii": "UTF-8", "cp65001": "UTF-8", "utf8bom": "UTF-8", "utf8sig": "UTF-8", "gb23121980": "GBK",
+    "windows936": "GBK", "windows1252": "cp1252", "88591": "cp1252", "ansi54936": "GB18030", "cp54936": "GB18030",
+    "932": "cp932", "shiftjis": "cp932", "sjis": "cp932", "949": "cp949",
 }  # fmt: skip
 _CODECS = {"UTF-8": "utf-8", "GBK": "gb18030", "GB18030": "gb18030", "Big5": "big5hkscs", "cp1252": "cp1252"}
 CODECS = tuple(dict.fromkeys((*_CODECS.values(), "gb2312", "big5", "utf-16")))
 """Python's codecs that a reading may need."""
-_LANGUAGE_BYTES = {0x4D: "GBK", 0x7A: "GBK", 0x4F: "Big5", 0x78: "Big5", 0x03: "cp1252"}
+_LANGUAGE_BYTES = {
+    0x4D: "GBK", 0x7A: "GBK", 0x4F: "Big5", 0x78: "Big5", 0x03: "cp1252", 0x13: "cp932", 0x7B: "cp932", 0x4E: "cp949",
+    0x79: "cp949", 0x01: "cp437", 0x02: "cp850", 0x65: "cp866", 0x26: "cp866", 0xC8: "cp1250", 0xC9: "cp1251",
+}  # fmt: skip
 """Only bytes that name a code page; 0x57 ("the system's own") says nothing."""
 _TRIALS = ("UTF-8", "GB18030", "Big5", "cp1252")
 _CLEARLY_BETTER = 0.25
+_SURELY = 0.9
+"""Share of everyday characters from which on a single text is believed to be in another encoding than its file."""
+_NO_TEXT = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem")
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,21 @@ class Encoding:
     def codec(self) -> str:
         """The Python codec: GBK is read as its superset GB18030."""
         return _CODECS.get(self.name, self.name)
+
+    def read(self, raw: bytes) -> tuple[str, str]:
+        """The text, and what is to be said of it: "" nothing, values_cut, or values_other_encoding.
+
+        A text that its file's encoding does not hold, or only as a row of rare characters, is read in another that makes
+        everyday Chinese of it: files put together from several keep such rows.
+        """
+        text, whole = self.text(raw)
+        if raw.isascii():
+            return text, ""
+        other = "GB18030" if self.name == "UTF-8" else "UTF-8"
+        usual = _decoded(raw, self.name) is not None and (other == "GB18030" or _likely(self.name, [raw]) > 0.5)
+        if not usual and (again := _decoded(raw, other)) is not None and _everyday(again) >= _SURELY:
+            return again, "values_other_encoding"
+        return text, "" if whole else "values_cut"
 
     def text(self, raw: bytes) -> tuple[str, bool]:
         """The text of raw bytes and whether it was whole: a cut last character is left out, a wrong byte shows as �."""
@@ -57,9 +81,11 @@ def known(name: str) -> str | None:
     if folded in _NAMES:
         return _NAMES[folded]
     try:
-        return codecs.lookup(name.strip()).name
-    except (LookupError, ValueError):
+        codec = codecs.lookup(name.strip())
+        fits = codec.name not in _NO_TEXT and codec.decode(b"a")[0] == "a" and codec.encode("a")[0] == b"a"
+    except (LookupError, ValueError, TypeError, AttributeError):
         return None
+    return codec.name if fits else None
 
 
 def decide(
@@ -84,7 +110,11 @@ def decide(
         own = _likely(name, odd)
         if own >= likely - _CLEARLY_BETTER or (own > 0 and _family(name) == _family(best)):
             return Encoding(name, evidence, own), ()
-        values = {"declared": cpg or name, "name": best, "sample": _sample(best, odd)}
+        values = {
+            "declared": cpg if evidence == "cpg" else f"LDID 0x{language_byte:02X} ({name})",
+            "name": best,
+            "sample": _sample(best, odd),
+        }
         return Encoding(best, "text", likely), (Issue("encoding_declared_wrong", layer, values=values),)
     values = {"name": best, "sample": _sample(best, odd)}
     return Encoding(best, "text", likely), (Issue("encoding_guessed", layer, "note" if likely > 0.75 else "data", values=values),)
@@ -129,6 +159,12 @@ def _likely(name: str, odd: list[bytes]) -> float:
     return readable * sum(_common(ch, name) for ch in letters) / len(letters)
 
 
+def _everyday(text: str) -> float:
+    """Share of everyday Chinese among the characters that are not ASCII, 0 for fewer than two."""
+    letters = [ch for ch in text if not ch.isascii()]
+    return sum(_common(ch, "GBK") for ch in letters) / len(letters) if len(letters) > 1 else 0.0
+
+
 def _plain(text: str) -> float:
     """How surely a text that is valid UTF-8 was meant so: Chinese 1, accents between ASCII letters 0.95, else low.
 
@@ -162,5 +198,6 @@ def _family(name: str) -> str:
 
 
 def _sample(name: str, odd: list[bytes]) -> str:
-    """The first text that shows what the choice means."""
-    return next((text for raw in odd if (text := (_decoded(raw, name) or "").strip())), "")[:20]
+    """The first texts that show what the choice means."""
+    texts = (text[:20] for raw in odd if (text := (_decoded(raw, name) or "").strip()))
+    return " | ".join(list(dict.fromkeys(islice(texts, 10 * _SHOWN)))[:_SHOWN])

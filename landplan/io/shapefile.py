@@ -1,4 +1,4 @@
-"""Shapefiles: geometry by GDAL from a private view of .shp and .shx, attributes by our own reader, rows counted thrice."""
+"""Shapefiles: sound geometry by GDAL from a private view, the rest and all attributes by our own readers, rows counted thrice."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ import numpy as np
 
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Int
-from landplan.io import dbf
+from landplan.io import dbf, shp_shapes
 from landplan.io.encoding import Encoding, decide
 from landplan.io.files import kind, sidecars
 from landplan.io.gdal import heard, ogr
 from landplan.io.raw_layer import RawLayer, crs_text
+from landplan.io.shp_records import HEADER, Bytes, Records, i32, least, located
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_HEADER = 100
+_SAID_OURSELVES = ("Measured (M)", "Non closed ring", "winding order")
+"""What GDAL remarks on and we count or leave out by design: measures, unclosed rings, holes outside."""
 
 
 def read(path: Path, role: str, encoding: str | None) -> RawLayer:
@@ -34,12 +36,14 @@ def read(path: Path, role: str, encoding: str | None) -> RawLayer:
     files = sidecars(path)
     if kind(path) != "shapefile":
         raise InputError("not_a_shapefile", path.name)
-    wkb, shapes, issues = _geometry(files, role)
-    columns, chosen, rows, deleted, more = _attributes(files, role, encoding)
-    issues += more
-    if rows is not None and rows != shapes:
-        issues += (Issue("rows_differ", role, values={"shapes": shapes, "rows": rows}),)
-    n = max(shapes, rows or 0)
+    data = np.memmap(path, np.uint8, "r")
+    records = located(data, files.get(".shx"))
+    columns, chosen, rows, deleted, issues = _attributes(files, role, encoding)
+    issues = (*_of_records(data, records, rows, role), *issues)
+    wkb, more = _geometry(files, data, records, role)
+    if rows is not None and rows != len(records.start):
+        issues += (Issue("rows_differ", role, values={"shapes": records.found, "rows": rows}),)
+    n = max(len(records.start), rows or 0)
     table, wkb = _padded(columns, n), _longer(wkb, n)
     gone = np.flatnonzero(deleted) if deleted is not None else np.empty(0, np.int64)
     if len(gone):
@@ -47,56 +51,108 @@ def read(path: Path, role: str, encoding: str | None) -> RawLayer:
         table, wkb = table.take(keep), wkb.take(keep)
         issues += (Issue("rows_deleted", role, "note", values={"n": len(gone)}),)
     dropped = {"deleted": len(gone)} if len(gone) else {}
-    return RawLayer(path.stem, table, wkb, declared_crs(files), chosen.name, n, dropped, issues)
+    crs, unread = _crs(files, role)
+    return RawLayer(path.stem, table, wkb, crs, chosen.name, n, dropped, (*issues, *more, *unread))
 
 
 def read_table(path: Path, role: str, encoding: str | None) -> RawLayer:
-    """A .dbf alone: a table without geometry."""
+    """A .dbf alone: a table without geometry. InputError when it is none."""
+    dbf.opened(path)
     columns, chosen, rows, deleted, issues = _attributes({".dbf": path}, role, encoding)
     n = rows or 0
     table = _padded(columns, n)
     gone = int(deleted.sum()) if deleted is not None else 0
     if gone and deleted is not None:
         table = table.take(np.flatnonzero(~np.asarray(deleted)))
+        issues += (Issue("rows_deleted", role, "note", values={"n": gone}),)
     return RawLayer(path.stem, table, None, None, chosen.name, n, {"deleted": gone} if gone else {}, issues)
 
 
 def declared_crs(files: dict[str, Path]) -> str | None:
     """The CRS of the .prj, or None."""
-    if ".prj" not in files:
+    return crs_text(_words(files, ".prj"))
+
+
+def _crs(files: dict[str, Path], role: str) -> tuple[str | None, tuple[Issue, ...]]:
+    """The CRS of the .prj, and an Issue when there is one that says nothing understandable."""
+    crs = declared_crs(files)
+    said = _words(files, ".prj") or ""
+    return crs, (Issue("prj_unreadable", role, values={"text": " ".join(said.split())[:60]}),) if said and crs is None else ()
+
+
+def _words(files: dict[str, Path], suffix: str) -> str | None:
+    """The text of a .prj or .cpg; None without one. It may have a mark of its encoding in front."""
+    if suffix not in files:
         return None
-    return crs_text(files[".prj"].read_bytes().decode("utf-8", "replace").strip("\ufeff \r\n\t\0"))
+    raw = files[suffix].read_bytes()[: 1 << 16]
+    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return raw.decode("utf-16" if wide else "utf-8", "replace").strip("\ufeff \r\n\t\0")
 
 
-def record_starts(shp: Path, shx: Path | None) -> tuple[Int, int, bool]:
-    """(n,) byte offsets of the records of a .shp, how many the .shx states (-1 without one), and whether it is right.
+def _of_records(data: Bytes, records: Records, rows: int | None, role: str) -> tuple[Issue, ...]:
+    """What is wrong with the index, the header and the records, as far as it costs no shape."""
+    found: list[Issue] = []
+    whole = records.stated in (-1, len(records.start)) and records.found == len(records.start) and rows in (None, records.found)
+    if not records.right:
+        values = {"stated": records.stated if records.stated >= 0 else "-", "found": records.found}
+        found.append(Issue("shx_missing" if records.stated < 0 else "shx_wrong", role, values=values))
+    there = np.flatnonzero(records.start >= 0)
+    start, length = records.start[there], records.length[there]
+    if len(wrong := there[2 * i32(data, start + 4, ">") != length]):
+        found.append(Issue("shp_lengths_wrong", role, values={"n": len(wrong), "first": int(wrong[0]) + 1}))
+    if records.stated_size > records.size and not (whole and (rows is not None or records.right)):
+        found.append(Issue("shp_cut", role, values={"stated": records.stated_size, "found": records.size}))
+        return tuple(found)
+    if (i32(data, start, ">") != there + 1).any():
+        found.append(Issue("shp_numbers_wrong", role, "note"))
+    types = set(least(data, start)[0].tolist()) - {0}
+    if records.more or records.stated_size != records.size or types - {int(i32(data, np.array([32]), "<")[0])}:
+        found.append(Issue("shp_header_wrong", role, "note", values={"more": records.more}))
+    return tuple(found)
 
-    The index is believed when each of its records is where it says, with the length it says, up to the end of the file;
-    else the records are walked one by one until one does not fit.
-    """
-    data = np.memmap(shp, np.uint8, "r")
-    stated = -1
-    if shx is not None and shx.stat().st_size >= _HEADER:
-        raw = np.fromfile(shx, np.uint8, offset=_HEADER)
-        index = raw[: len(raw) // 8 * 8].view(">i4").reshape(-1, 2).astype(np.int64) * 2
-        stated = len(index)
-        if _index_right(data, index):
-            return index[:, 0], stated, True
-    return _walked(data), stated, False
+
+def _geometry(files: dict[str, Path], data: Bytes, records: Records, role: str) -> tuple[pa.Array, tuple[Issue, ...]]:
+    """The geometry of every record: by GDAL where it is sound, else from its own bytes, else unreadable WKB."""
+    gone, own = shp_shapes.lost(data, records), shp_shapes.odd(data, records)
+    if records.linkable and not own.any() and not gone.any():
+        with _view(files[".shp"], files[".shx"]) as view:
+            return _read(view, role)
+    sound = np.flatnonzero(~gone & ~own)
+    index = _index(data, records, sound)
+    with _view(files[".shp"], index) as view:
+        column, issues = _read(view, role)
+    column, done = _spliced(data, records, column, sound, np.flatnonzero(own))
+    for code, rows in done.items():
+        turned = code == "shape_rings_turned"
+        issues += (Issue(code, role, "note" if turned else "data", values={"n": len(rows), "first": rows[0] + 1}),)
+    return column, issues
 
 
-def _geometry(files: dict[str, Path], role: str) -> tuple[pa.Array, int, tuple[Issue, ...]]:
-    shp, shx = files[".shp"], files.get(".shx")
-    starts, stated, right = record_starts(shp, shx)
-    issues: tuple[Issue, ...] = ()
-    if not right:
-        values = {"stated": stated if stated >= 0 else "-", "found": len(starts)}
-        issues = (Issue("shx_missing" if stated < 0 else "shx_wrong", role, values=values),)
-    with _view(shp, shx if right else None, starts) as view, heard() as said:
+def _read(view: Path, role: str) -> tuple[pa.Array, tuple[Issue, ...]]:
+    with heard() as said:
         _, table = ogr().raw.read_arrow(view, columns=[], return_fids=False)
-    issues += tuple(Issue("reader_says", role, "note", values={"text": text}) for text in said)
-    column = table.column(table.num_columns - 1).combine_chunks()
-    return column, len(starts), issues
+    told = [text for text in said if not any(word in text for word in _SAID_OURSELVES)]
+    texts = [text.replace(str(view), view.name) for text in told]
+    issues = tuple(Issue("reader_says", role, "note", values={"text": text}) for text in texts)
+    return table.column(table.num_columns - 1).combine_chunks(), issues
+
+
+def _spliced(data: Bytes, records: Records, column: pa.Array, sound: Int, own: Int) -> tuple[pa.Array, dict[str, list[int]]]:
+    """The column of all records from that of the sound ones, and the rows for each thing that was done to others."""
+    import pyarrow as pa
+
+    done: dict[str, list[int]] = {}
+    cells: list[bytes] = [shp_shapes.UNREADABLE]
+    place = np.full(len(records.start), len(column), np.int64)
+    place[sound] = np.arange(len(column))
+    for row in own:
+        start = int(records.start[row]) + 8
+        wkb, said = shp_shapes.shape(data[start : start + int(records.length[row])].tobytes())
+        if said:
+            done.setdefault(said, []).append(int(row))
+        place[row] = len(column) + len(cells)
+        cells.append(wkb)
+    return pa.concat_arrays([column, pa.array(cells, column.type)]).take(pa.array(place)), done
 
 
 def _attributes(
@@ -104,25 +160,30 @@ def _attributes(
 ) -> tuple[dict[str, pa.Array], Encoding, int | None, np.ndarray | None, tuple[Issue, ...]]:
     if ".dbf" not in files:
         return {}, Encoding("UTF-8", "ascii"), None, None, (Issue("dbf_missing", role),)
-    table = dbf.opened(files[".dbf"])
-    cpg = files[".cpg"].read_bytes().decode("ascii", "replace").strip("\ufeff \r\n\t\0") if ".cpg" in files else None
+    try:
+        table = dbf.opened(files[".dbf"])
+    except InputError:
+        return {}, Encoding("UTF-8", "ascii"), None, None, (Issue("dbf_unreadable", role),)
+    cpg = _words(files, ".cpg")
     chosen, issues = decide(dbf.samples(table), role, given=encoding, cpg=cpg, language_byte=table.language_byte)
     if table.stated != len(table):
         issues += (Issue("dbf_cut", role, values={"stated": table.stated, "found": len(table)}),)
+    if table.header_wrong:
+        issues += (Issue("dbf_header_wrong", role),)
     columns, more = dbf.columns(table, chosen, role)
     return columns, chosen, len(table), table.deleted, issues + more
 
 
 @contextmanager
-def _view(shp: Path, shx: Path | None, starts: Int) -> Iterator[Path]:
+def _view(shp: Path, shx: Path | bytes) -> Iterator[Path]:
     """A private folder in which GDAL sees only the shapes and a right index: it cannot touch the user's files."""
     with tempfile.TemporaryDirectory(prefix="landplan-") as name:
         folder = Path(name)
         _link(shp, folder / "layer.shp")
-        if shx is not None:
-            _link(shx, folder / "layer.shx")
+        if isinstance(shx, bytes):
+            (folder / "layer.shx").write_bytes(shx)
         else:
-            (folder / "layer.shx").write_bytes(_index(shp, starts))
+            _link(shx, folder / "layer.shx")
         yield folder / "layer.shp"
 
 
@@ -133,41 +194,12 @@ def _link(file: Path, at: Path) -> None:
         shutil.copyfile(file, at)
 
 
-def _index(shp: Path, starts: Int) -> bytes:
-    """The bytes of a .shx for records at `starts`."""
-    with shp.open("rb") as file:
-        header = bytearray(file.read(_HEADER))
-    header[24:28] = struct.pack(">i", (_HEADER + 8 * len(starts)) // 2)
-    data = np.memmap(shp, np.uint8, "r")
-    entries = np.column_stack([starts, _lengths(data, starts)]) // 2
+def _index(data: Bytes, records: Records, rows: Int) -> bytes:
+    """The bytes of a .shx for some of the records."""
+    header = bytearray(data[:HEADER].tobytes())
+    header[24:28] = struct.pack(">i", (HEADER + 8 * len(rows)) // 2)
+    entries = np.column_stack([records.start[rows], records.length[rows]]) // 2
     return bytes(header) + entries.astype(">i4").tobytes()
-
-
-def _index_right(data: np.ndarray, index: Int) -> bool:
-    start, length = index[:, 0], index[:, 1]
-    ends = start + 8 + length
-    if len(index) == 0:
-        return len(data) <= _HEADER
-    if (start < _HEADER).any() or (length < 4).any() or (ends > len(data)).any() or ends.max() != len(data):
-        return False
-    return bool((_lengths(data, start) == length).all())
-
-
-def _lengths(data: np.ndarray, starts: Int) -> Int:
-    """(n,) content length in bytes that each record states of itself."""
-    words = np.stack([data[starts + 4 + k].astype(np.int64) for k in range(4)])
-    return np.asarray(2 * (words[0] << 24 | words[1] << 16 | words[2] << 8 | words[3]), np.int64)
-
-
-def _walked(data: np.ndarray) -> Int:
-    found, at, size = [], _HEADER, len(data)
-    while at + 12 <= size:
-        length = 2 * int.from_bytes(data[at + 4 : at + 8].tobytes(), "big")
-        if length < 4 or at + 8 + length > size:
-            break
-        found.append(at)
-        at += 8 + length
-    return np.array(found, np.int64)
 
 
 def _padded(columns: dict[str, pa.Array], n: int) -> pa.Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landplan.core.errors import Issue
-from landplan.core.layers import Geometry, GeometryKind, Int, Text, take
+from landplan.core.layers import FARTHEST, Float, Geometry, GeometryKind, Int, Text, take
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,10 +64,13 @@ def by_objects(wkb: pa.Array) -> tuple[Geometry, dict[int, str]]:
     null, types = np.asarray(wkb.is_null(), bool), shapely.get_type_id(shapes)
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     odd = np.zeros(len(shapes), bool)
-    odd[owner[~np.isfinite(xy).all(axis=1)]] = True
+    odd[owner[_nowhere(xy)]] = True
     empty = null | shapely.is_empty(shapes)
     unreadable = (types < 0) & ~null
-    types[unreadable] = shapely.get_type_id(_parsed(raw[unreadable], "fix"))
+    mended = _parsed(raw[unreadable], "fix")
+    types[unreadable] = shapely.get_type_id(mended)
+    xy, owner = shapely.get_coordinates(mended, return_index=True)
+    odd[np.flatnonzero(unreadable)[owner[_nowhere(xy)]]] = True
     kind = _most(types[~empty])
     other = ~np.isin(types, [code for code, name in _KINDS.items() if name == kind]) & (types >= 0)
     causes: dict[int, str] = {}
@@ -98,6 +101,11 @@ def by_kernel(wkb: pa.Array) -> tuple[Geometry, dict[int, str]]:
     reading = kernel.read(wkb)
     causes = {int(row): named[int(reading.fate[row])] for row in np.flatnonzero(reading.fate != kernel.GOOD)}
     return reading.geometry, causes
+
+
+def _nowhere(xy: Float) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """(n,) coordinates that are no numbers, or larger than any place has in any unit."""
+    return np.asarray(~(np.abs(xy) < FARTHEST).all(axis=1), np.bool_)
 
 
 def flat(shapes: Text, kind: GeometryKind) -> Geometry:
@@ -153,7 +161,7 @@ def _mended(raw: bytes, kind: GeometryKind) -> Any:
     one[0] = raw
     shape = _parsed(one, "fix")[0]
     parts = [part for part in _parts(shape) if _KINDS.get(int(shapely.get_type_id(part))) == kind and not part.is_empty]
-    if not parts or not np.isfinite(shapely.get_coordinates(parts)).all():
+    if not parts or _nowhere(shapely.get_coordinates(parts)).any():
         return None
     multi = {"polygon": shapely.multipolygons, "line": shapely.multilinestrings, "point": shapely.multipoints}[kind]
     return multi(parts)

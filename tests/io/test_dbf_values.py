@@ -27,7 +27,7 @@ def test_numbers_are_exact_and_stars_are_counted(tmp_path: Path) -> None:
     assert values["BIG"] == [9007199254740993, -1, None, None]
     assert values["WIDE"][0] == "12345678901234567890"
     assert values["REAL"] == [1.5] * 4
-    assert issues == [("values_starred", "BIG", 1)]
+    assert issues == [("values_starred", "BIG", 1), ("numbers_as_text", "WIDE", 4)]
 
 
 def test_texts_keep_leading_zeros_and_lose_only_cut_characters(tmp_path: Path) -> None:
@@ -54,10 +54,27 @@ def test_field_names_cut_in_mid_character_or_repeated_do_not_stop_the_file(tmp_p
     assert ("field_name_cut", "规划用地", None) in issues
 
 
-def test_a_broken_header_is_refused(tmp_path: Path) -> None:
-    path = made_files.dbf(tmp_path / "a.dbf", [(b"A", "C", 3, 0)], [[b"x"]])
-    data = bytearray(path.read_bytes())
-    data[10:12] = b"\0\0"
-    path.write_bytes(data)
+def test_a_header_that_lies_of_its_lengths_is_read_by_the_rows(tmp_path: Path) -> None:
+    fields = [(b"ID", "N", 6, 0), (b"T", "C", 5, 0)]
+    rows = [[str(k).encode(), b"abc"] for k in range(5)]
+    path = made_files.dbf(tmp_path / "a.dbf", fields, rows)
+    sound = path.read_bytes()
+    for place, lie in ((8, 0), (8, 98), (8, 60_000), (10, 0), (10, 11), (10, 13)):
+        path.write_bytes(sound[:place] + lie.to_bytes(2, "little") + sound[place + 2 :])
+        table = dbf.opened(path)
+        assert (len(table), table.header_wrong) == (5, True)
+        assert columns(path)[0] == {"ID": [0, 1, 2, 3, 4], "T": ["abc"] * 5}
+
+
+def test_rows_beyond_the_stated_number_are_read(tmp_path: Path) -> None:
+    path = made_files.dbf(tmp_path / "a.dbf", [(b"T", "C", 5, 0)], [[b"abc"]] * 5, stated=2)
+    table = dbf.opened(path)
+    assert (len(table), table.stated) == (5, 2)
+
+
+@pytest.mark.parametrize("content", [b"\3" * 20, b"<html>404</html>" * 40])
+def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.dbf"
+    path.write_bytes(content)
     with pytest.raises(InputError, match=r"a\.dbf"):
         dbf.opened(path)

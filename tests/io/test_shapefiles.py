@@ -11,7 +11,7 @@ from landplan.core.errors import InputError
 from landplan.core.layers import Layer
 from landplan.core.recipe import LayerInput
 from landplan.io.files import sha256, sidecars
-from landplan.io.shapefile import record_starts
+from landplan.io.shp_records import located
 from landplan.io.vector import read_layer
 
 
@@ -99,8 +99,8 @@ def test_a_lying_index_is_not_believed(tmp_path: Path) -> None:
     path = made_files.shapefile(tmp_path)
     index = tmp_path / "plots.shx"
     index.write_bytes(index.read_bytes()[: 100 + 8 * 4])
-    starts, stated, right = record_starts(path, index)
-    assert (len(starts), stated, right) == (8, 4, False)
+    records = located(np.fromfile(path, np.uint8), index)
+    assert (records.found, records.stated, records.right) == (8, 4, False)
     assert "shx_wrong" in codes(read(path))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.kernels.compile import kernel
-from landplan.core.layers import Geometry, GeometryKind
+from landplan.core.layers import FARTHEST, Geometry, GeometryKind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,8 +27,8 @@ Types = npt.NDArray[np.int32]
 
 GOOD, NULL, MALFORMED, OTHER_KIND, CURVED, NOT_FINITE, UNCLOSED = range(7)
 """What became of a row: read; null or empty; bytes that are not WKB; another kind than the layer's (or a collection); arcs,
-surfaces of arcs and other types to be stroked first; coordinates that are not finite; a polygon ring that is not closed or
-has fewer than 4 vertices. All but GOOD have a null geometry."""
+surfaces of arcs and other types to be stroked first; coordinates that are no numbers or no place's; a polygon ring that is
+not closed or has fewer than 4 vertices. All but GOOD have a null geometry."""
 
 _KINDS: tuple[GeometryKind, ...] = ("none", "point", "line", "polygon", "point", "line", "polygon")
 
@@ -245,7 +245,7 @@ def _find_odd(xy: Float, ring: Int, part: Int, row: Int, closed: bool, fate: Fat
             if closed and (b - a < 4 or xy[a, 0] != xy[b - 1, 0] or xy[a, 1] != xy[b - 1, 1]):
                 fate[i] = 6
             for k in range(a, b):
-                if not (abs(xy[k, 0]) < np.inf and abs(xy[k, 1]) < np.inf):
+                if not (abs(xy[k, 0]) < FARTHEST and abs(xy[k, 1]) < FARTHEST):
                     fate[i] = 5
                     break
             if fate[i] == 5:
