@@ -22,6 +22,7 @@ from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
 from landplan.app.jobs.edit import edit
 from landplan.app.jobs.inspect import inspect
+from landplan.app.jobs.join_table import join_table
 from landplan.app.jobs.methods import methods
 from landplan.app.jobs.new import new
 from landplan.app.jobs.run import run
@@ -97,6 +98,7 @@ __all__ = [
     "inspect",
     "jobs",
     "join",
+    "join_table",
     "measure",
     "methods",
     "new",

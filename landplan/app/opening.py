@@ -99,20 +99,33 @@ def open_layers(
     return Opened(project, None, folder, tuple(notes))
 
 
+def holds_plan(path: Path) -> bool:
+    """Whether a path is a recipe, a saved project or a review package, not a layer."""
+    if path.suffix.lower() in (".toml", PROJECT_SUFFIX):
+        return True
+    if path.is_dir():
+        return path.suffix.lower() != ".gdb"
+    return path.suffix.lower() == ".zip" and _names_recipe(path)
+
+
+def _names_recipe(path: Path) -> bool:
+    """Whether a zip has a recipe among its files."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith("recipe.toml") for name in archive.namelist())
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return False
+
+
 def _recipe_of_package(path: Path, stack: ExitStack) -> Path | None:
     """The recipe in a folder or zip that holds a package; None where there is none."""
     folder = path
     if path.is_file():
-        import zipfile
-
         from landplan.io.archive import unpacked
 
-        try:
-            with zipfile.ZipFile(path) as archive:
-                names = archive.namelist()
-        except (OSError, zipfile.BadZipFile):
-            return None
-        if not any(name.endswith("recipe.toml") for name in names):
+        if not _names_recipe(path):
             return None
         folder = stack.enter_context(unpacked(path))
     places = (folder / "recipe.toml", folder / "review_package" / "recipe.toml")
@@ -124,8 +137,7 @@ def keep_inputs(recipe: Recipe, folder: Path, out: Path) -> None:
     from landplan.core.errors import ExportError
 
     target = out.resolve()
-    for layer in recipe.layers.values():
-        source = (folder / layer.path).resolve()
+    for source in ((folder / path).resolve() for layer in recipe.layers.values() for path in layer.files):
         if target == source or (out.suffix.lower() == ".shp" and target.with_suffix("") == source.with_suffix("")):
             raise ExportError("would_overwrite_input", out)
 
@@ -145,18 +157,23 @@ def kept(project: Project, source: Opened, target: Path) -> Project:
     if not source.zipped:
         return project.with_recipe(moved(project.recipe, source.folder, target.parent))
     inputs, root = target.parent / f"{target.stem}_inputs", source.folder.resolve()
-    files = {role: (root / layer.path).resolve() for role, layer in project.recipe.layers.items()}
-    own = {role: file for role, file in files.items() if file.is_relative_to(root)}
+    files = {(root / path).resolve() for layer in project.recipe.layers.values() for path in layer.files}
+    own = {file for file in files if file.is_relative_to(root)}
     try:
-        for file in sorted(set(own.values())):
+        for file in sorted(own):
             _copy_layer(file, inputs)
     except OSError as error:
         raise ExportError("cannot_write", inputs.name, reason=error.strerror or error) from error
-    layers = dict(moved(project.recipe, source.folder, target.parent).layers)
-    layers |= {role: changed(layers[role], role, path=f"{inputs.name}/{file.name}") for role, file in own.items()}
+
+    def place(path: str) -> str:
+        file = (root / path).resolve()
+        return f"{inputs.name}/{file.name}" if file in own else place_from(file, target.parent)
+
+    layers = {role: layer.placed(place) for role, layer in project.recipe.layers.items()}
     rasters = {
-        role: replace(raster, path=str(inputs / own[role].name)) if role in own else raster
-        for role, raster in project.layers.rasters.items()
+        role: replace(raster, path=str(target.parent / layers[role].path)) if (root / spec.path).resolve() in own else raster
+        for role, spec in project.recipe.layers.items()
+        if (raster := project.layers.rasters.get(role)) is not None
     }
     recipe = changed(project.recipe, "recipe", layers=layers)
     return replace(project.with_recipe(recipe), layers=replace(project.layers, rasters=rasters))
@@ -183,7 +200,7 @@ def moved(recipe: Recipe, source: Path, target: Path) -> Recipe:
     """The recipe of a file in folder `source` as it reads in folder `target`: its layers are found from there."""
     if source.resolve() == target.resolve():
         return recipe
-    layers = {role: changed(one, role, path=place_from(source / one.path, target)) for role, one in recipe.layers.items()}
+    layers = {role: one.placed(lambda path: place_from(source / path, target)) for role, one in recipe.layers.items()}
     return changed(recipe, "recipe", layers=layers)
 
 

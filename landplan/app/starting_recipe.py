@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from landplan.app.asked_join import AskedJoin, asked_join, joined_columns
+from landplan.app.asked_join import file_and_layer as file_and_layer  # (also for those who ask here)
 from landplan.app.opening import place_from
 from landplan.core.crs import check_measuring_crs, is_plane, parsed, same
 from landplan.core.errors import InputError, UsageError
@@ -33,6 +35,7 @@ class Asked:
     crs: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
+    joins: tuple[AskedJoin, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -45,10 +48,17 @@ class Start:
     """What the coordinates of parcels without a declared CRS look like."""
 
 
-def asked(parcels: Path | None, zones: Path | None, layer: Sequence[str] | None, scheme: str | None, crs: str | None) -> Asked:
+def asked(
+    parcels: Path | None,
+    zones: Path | None,
+    layer: Sequence[str] | None,
+    scheme: str | None,
+    crs: str | None,
+    join: Sequence[str] | None = None,
+) -> Asked:
     """The options of `new` and `score` as one; UsageError when there are no parcels or a layer is not NAME=PATH.
 
-    Any file may be FILE::LAYER, one layer of several.
+    Any file may be FILE::LAYER, one layer of several. join: tables for the parcels, as `asked_join` reads them.
     """
     if parcels is None:
         raise UsageError("start_needs_parcels")
@@ -60,13 +70,8 @@ def asked(parcels: Path | None, zones: Path | None, layer: Sequence[str] | None,
         given[name] = Path(path)
     places = {role: file_and_layer(path) for role, path in given.items()}
     names = {role: layer for role, (_file, layer) in places.items() if layer}
-    return Asked({role: file for role, (file, _layer) in places.items()}, scheme or _DEFAULT, crs, names)
-
-
-def file_and_layer(place: Path) -> tuple[Path, str | None]:
-    """The file and the layer of FILE::LAYER; a file whose own name has :: is that file."""
-    file, colons, layer = str(place).rpartition("::")
-    return (place, None) if not colons or not file or place.exists() else (Path(file), layer or None)
+    joins = tuple(asked_join(one) for one in join or ())
+    return Asked({role: file for role, (file, _layer) in places.items()}, scheme or _DEFAULT, crs, names, joins)
 
 
 def starting_recipe(wish: Asked, folder: Path) -> Start:
@@ -87,7 +92,10 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
     matched = match_fields(columns)
     inputs["parcels"] |= {"encoding": raw.encoding} if raw.encoding and source.suffix.lower() == ".shp" else {}
     inputs["parcels"] |= {"fields": matched} if matched else {}
-    inputs["parcels"] |= {"crs": wish.crs} if wish.crs and raw.crs is None else {}
+    tables, more = joined_columns(wish.joins, folder)
+    inputs["parcels"] |= {"join": tables} if tables else {}
+    given = named(wish.crs, str(source))
+    inputs["parcels"] |= {"crs": given} if given and raw.crs is None else {}
     values: dict[str, Any] = {
         "format": "landplan-recipe/1",
         "title": {"zh": source.stem, "en": source.stem},

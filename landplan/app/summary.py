@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from landplan.core.crs import is_plane
+from landplan.core.crs_names import crs_title
 from landplan.core.errors import Issue
 from landplan.core.messages import language, pick, text
 from landplan.core.results import Results
@@ -52,9 +54,10 @@ def planned(results: Results) -> dict[str, Any]:
 
 
 def issue_list(results: Results) -> list[dict[str, Any]]:
-    """Every issue as data: weight, layer, feature, code, text."""
+    """Every issue as data: weight, layer, feature, code, text; of a joined table also `keys`, all that are concerned."""
     return [
         {"weight": one.weight, "layer": one.layer, "feature": one.feature, "code": one.id, "text": one.text()}
+        | ({"keys": one.values["all"]} if "all" in one.values else {})
         for one in results.issues
     ]
 
@@ -88,7 +91,9 @@ def score_lines(results: Results) -> tuple[str, ...]:
     titles = {model.id: pick(model.title) for model in results.scheme.models}
     models = _listed(f"{titles[id]} {n}" for id, n in facts["recommended"].items() if n)
     whole = _joined(text("said_parcels", facts), text("said_issues", facts["issues"]))
-    lines = [whole, text("said_models", {"models": models or "–", "without": facts["without"]})]
+    crs = results.layers.crs
+    planar = [text("said_planar", {"crs": crs_title(crs)})] if is_plane(crs) else []
+    lines = [whole, *planar, text("said_models", {"models": models or "–", "without": facts["without"]})]
     names = {criterion.id: pick(criterion.title) for criterion in results.scheme.criteria}
     lines += [text("said_skipped", {"criterion": names[id], "reason": reason}) for id, reason in facts["skipped"].items()]
     return tuple(lines)

@@ -125,13 +125,19 @@ def _check_files(folder: Path, manifest: dict[str, Any], found: _Findings) -> No
         now = sha256_of_bytes(folder / name)
         if now != recorded[name]:
             found.differences.append(Difference(name, text("verify_checksum"), str(recorded[name])[:12], now[:12]))
-    inputs = _recipe(folder).layers
+    places = _places(_recipe(folder))
     for entry in manifest["inputs"]:
-        spec = inputs.get(entry["role"])
-        path = folder / spec.path if spec else None
+        left = places.get(entry["role"])
+        path = folder / left.pop(0) if left else None
         if path is not None and is_input(path) and (now := sha256(path)) != entry.get("sha256"):
             where = text("verify_input_checksum", {"role": entry["role"]})
             found.differences.append(Difference(path.name, where, str(entry.get("sha256"))[:12], now[:12]))
+
+
+def _places(recipe: Recipe) -> dict[str, list[str]]:
+    """Where the inputs of a recipe lie, by the role the manifest gives them: a layer, and the tables joined to it in order."""
+    layers = {role: [spec.path] for role, spec in recipe.layers.items()}
+    return layers | {f"{role}.join": list(spec.files[1:]) for role, spec in recipe.layers.items()}
 
 
 def _recipe(folder: Path) -> Recipe:
@@ -139,7 +145,7 @@ def _recipe(folder: Path) -> Recipe:
     from landplan.io.toml_model import checked, toml_data
 
     recipe = checked(Recipe, toml_data(folder / "recipe.toml"), "recipe.toml")
-    inside = [spec.path for spec in recipe.layers.values()] if recipe.export.inputs == "copy" else []
+    inside = [path for spec in recipe.layers.values() for path in spec.files] if recipe.export.inputs == "copy" else []
     for path in (*inside, recipe.scheme):
         if not (folder / path).resolve().is_relative_to(folder.resolve()):
             raise InputError("package_path_leaves", "recipe.toml", path=path)
@@ -147,7 +153,7 @@ def _recipe(folder: Path) -> Recipe:
 
 
 def _absent_inputs(folder: Path, found: _Findings) -> list[str]:
-    return sorted({spec.path for spec in _recipe(folder).layers.values() if not is_input(folder / spec.path)})
+    return sorted({path for spec in _recipe(folder).layers.values() for path in spec.files if not is_input(folder / path)})
 
 
 def _recompute(folder: Path, manifest: dict[str, Any], found: _Findings, progress: Progress) -> None:

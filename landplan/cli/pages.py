@@ -15,6 +15,10 @@ _GLOBAL = (("--lang zh|en", "cli_lang"), ("--json", "cli_json"), ("-q, --quiet",
            ("-h, --help", "cli_help"))  # fmt: skip
 
 
+_SHAPES = {("layer", True): "NAME=PATH", ("join", True): "FILE:key=COLUMN"}
+"""What stands for the value of an option that is given in parts."""
+
+
 def front_page(jobs: Iterable[Method[Any]]) -> str:
     """The page of `landplan --help`."""
     about = f"landplan {__version__}: {text('cli_about')}"
@@ -41,7 +45,7 @@ def command_page(
 
 def option_of(argument: Argument) -> str:
     """The name of an option: --at-most; a switch that must be given is --on/--off."""
-    name = argument.name.replace("_", "-")
+    name = argument.name.strip("_").replace("_", "-")
     return "--on/--off" if argument.name == "on" else f"--{name}"
 
 
@@ -64,7 +68,7 @@ def _left(argument: Argument) -> str:
         return argument.name.upper() + many
     if argument.type is bool:
         return option_of(argument)
-    metavar = "|".join(argument.param.choices) or ("NAME=PATH" if argument.name == "layer" else _kind(argument))
+    metavar = "|".join(argument.param.choices) or _SHAPES.get((argument.name, bool(many))) or _kind(argument)
     return f"{option_of(argument)} {metavar}{many}"
 
 

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from landplan.core.scheme import Id, Part, Titles
+
+
+class TableJoin(Part):
+    """A table joined to a layer by key. Keys are compared as text, without white space at their ends, never as numbers."""
+
+    path: str
+    layer: str | None = None
+    """The sheet, where the file has several."""
+    encoding: str | None = None
+    key: str
+    """The column of the table."""
+    to: str = "id"
+    """The field of the layer."""
+    take: tuple[str, ...] = ()
+    """Columns to take, by their name in the table or their canonical one; empty for all."""
+    fields: dict[str, str] = {}
+    units: dict[str, str] = {}
+    prefix: str = ""
+    many: Literal["sum", "first", "count"] | None = None
+    """What a feature gets whose key stands in several rows; without it, nothing."""
+    each: bool = False
+    """Whether every feature gets the values where several have the same key; without it, none does."""
+    replace: bool = False
+    """Whether a field that the layer has already is replaced; else the joined one is called name_2."""
 
 
 class LayerInput(Part):
@@ -21,6 +46,17 @@ class LayerInput(Part):
     fields: dict[str, str] = {}
     units: dict[str, str] = {}
     title: Titles = {}
+    join: tuple[TableJoin, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the layer and of every table that comes to it."""
+        return (self.path, *(one.path for one in self.join))
+
+    def placed(self, place: Callable[[str], str]) -> LayerInput:
+        """The same with every path p as place(p)."""
+        tables = {"join": tuple(one.model_copy(update={"path": place(one.path)}) for one in self.join)} if self.join else {}
+        return self.model_copy(update={"path": place(self.path), **tables})
 
 
 class Budget(Part):

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import landplan
+from landplan.core.crs import is_plane
+from landplan.core.crs_names import crs_title
 from landplan.core.errors import SchemeError, suggestion
 from landplan.core.messages import pick, text
 from landplan.core.progress import Progress, part, silent
 from landplan.core.recipe import LayerInput, Recipe
 from landplan.core.registry import Method, exporters
 from landplan.core.results import Results
+from landplan.export.joined_keys import write_joined_keys
 from landplan.export.numbers import write_issues, write_numbers
 from landplan.io.files import geodatabase_files, replacing, replacing_folder, sidecars
 from landplan.io.recipe_file import recipe_text
@@ -107,6 +110,7 @@ def write_contents(results: Results, recipe_folder: Path, folder: Path, final: P
     (folder / "numbers").mkdir()
     write_numbers(results, folder / "numbers")
     write_issues(results, folder / "checks.csv")
+    write_joined_keys(results.issues, folder / "joined_keys.csv", results.lang)
     recipe = _with_inputs(results.recipe, recipe_folder, folder, final)
     _write_text(folder / "recipe.toml", recipe_text(recipe))
     _write_text(folder / "scheme.toml", scheme_text(results.scheme))
@@ -154,7 +158,7 @@ def manifest_facts(results: Results) -> dict[str, Any]:
         "seed": results.recipe.seed,
         "crs": results.recipe.crs,
         "inputs_kept": results.recipe.export.inputs,
-        "inputs": [_input(results, role, spec) for role, spec in results.recipe.layers.items()],
+        "inputs": [entry for role, spec in results.recipe.layers.items() for entry in _inputs(results, role, spec)],
     }
 
 
@@ -171,9 +175,13 @@ def sha256_of_bytes(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _input(results: Results, role: str, spec: LayerInput) -> dict[str, str]:
+def _inputs(results: Results, role: str, spec: LayerInput) -> Iterator[dict[str, str]]:
+    """The file of a layer, then the tables joined to it."""
     source = (results.layers.layers.get(role) or results.layers.rasters[role]).source
-    return {"role": role, "file": Path(spec.path).name, "sha256": source.sha256, "encoding": source.encoding, "crs": source.crs}
+    files = [Path(path).name for path in spec.files]
+    yield {"role": role, "file": files[0], "sha256": source.sha256, "encoding": source.encoding, "crs": source.crs}
+    for file, sum_ in zip(files[1:], source.joined, strict=True):
+        yield {"role": f"{role}.join", "file": file, "sha256": sum_}
 
 
 def _with_inputs(recipe: Recipe, recipe_folder: Path, folder: Path, final: Path) -> Recipe:
@@ -181,13 +189,17 @@ def _with_inputs(recipe: Recipe, recipe_folder: Path, folder: Path, final: Path)
     copied: dict[Path, str] = {}
     layers = {}
     for role, spec in recipe.layers.items():
-        source = (recipe_folder / spec.path).resolve()
-        if recipe.export.inputs == "copy":
-            if source not in copied:
-                copied[source] = _copy(source, folder / "inputs", taken=set(copied.values()), role=role)
-            layers[role] = spec.model_copy(update={"path": f"inputs/{copied[source]}"})
-        else:
-            layers[role] = spec.model_copy(update={"path": _relative(source, final)})
+        for number, path in enumerate(spec.files):
+            source = (recipe_folder / path).resolve()
+            if recipe.export.inputs == "copy" and source not in copied:
+                place = f"{role}_{number}" if number else role
+                copied[source] = _copy(source, folder / "inputs", taken=set(copied.values()), role=place)
+
+        def place_of(path: str) -> str:
+            source = (recipe_folder / path).resolve()
+            return f"inputs/{copied[source]}" if source in copied else _relative(source, final)
+
+        layers[role] = spec.placed(place_of)
     return recipe.model_copy(update={"layers": layers, "scheme": "scheme.toml"})
 
 
@@ -212,8 +224,9 @@ def _relative(source: Path, final: Path) -> str:
 
 def _read_me(results: Results, folder: Path) -> str:
     """What is in the package and how to check it, in both languages."""
-    facts = {"date": results.recipe.export.stamp.isoformat(), "crs": results.recipe.crs}
-    both = [text("package_read_me", {"title": pick(results.recipe.title, lang), **facts}, lang) for lang in ("zh", "en")]
+    crs, date = results.recipe.crs, results.recipe.export.stamp.isoformat()
+    facts = {lang: {"date": date, "crs": crs_title(crs, lang) if is_plane(crs) else crs} for lang in ("zh", "en")}
+    both = [text("package_read_me", {"title": pick(results.recipe.title, lang), **facts[lang]}, lang) for lang in facts]
     optional = ("landplan.gpkg", "shapefile/", "plan_sheets.pdf", "workbook.xlsx")
     absent = tuple(name for name in optional if not (folder / name).exists())
     kept = ([line for line in body.split(" | ") if not line.startswith(absent)] for body in both)

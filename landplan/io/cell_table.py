@@ -27,6 +27,8 @@ _LOOKED_AT = 30
 _ANY_NUMBER = re.compile(r"^[-+]?(\d[\d,]*\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _YEAR = re.compile(r"^(19|20)\d\d$")
 _ID_NAME = re.compile(r"(编号|编码|代码|号码|证号|序号|点号|[a-z_]*id|[a-z]*bh|[a-z]*bm|[a-z]*dm|code|no\.?)$")
+_KEYS = ("id", "code", "former", "owner_code")
+"""Fields that stay text in whatever column the recipe finds them."""
 _TOTALS = ("合计", "总计", "小计", "合　计", "合 计", "total")
 
 
@@ -73,7 +75,8 @@ def layer_of(
         raise InputError("table_too_many_cells", name, rows=len(body), columns=len(names))
     columns = list(zip_longest(*(row[: len(names)] for row in body), fillvalue=""))
     columns += [("",) * len(body)] * (len(names) - len(columns))
-    table = pa.table({name: column(name, cells) for name, cells in zip(names, columns, strict=True)})
+    keys = {fields[name] for name in _KEYS if name in fields}
+    table = pa.table({name: column(name, cells, name in keys) for name, cells in zip(names, columns, strict=True)})
     place = located(table, fields, role)
     if place.drop is not None:
         table = table.drop_columns([place.drop])
@@ -146,13 +149,13 @@ def _totals(body: list[Row], role: str) -> list[Issue]:
     return [Issue("rows_of_totals", role, values={"n": n})] if n else []
 
 
-def column(name: str, cells: Row) -> pa.Array:
-    """Numbers only where every value is written as a plain number and the name is not that of an id, else text; blank is null."""
+def column(name: str, cells: Row, is_key: bool = False) -> pa.Array:
+    """Numbers only where every value is written as a plain number and it is no id by name or recipe, else text; blank is null."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     texts: pa.Array = pa.array([cell.strip() or None for cell in cells], pa.string())
-    if texts.null_count == len(texts) or _ID_NAME.search(name.strip().lower()):
+    if texts.null_count == len(texts) or is_key or _ID_NAME.search(name.strip().lower()):
         return texts
     typed = set(map(type, filter(None, cells)))
     if typed == {Day}:

@@ -11,13 +11,15 @@ import numpy as np
 
 from landplan.core.areas import ellipsoidal_m2
 from landplan.core.china_offset import CONVERSIONS
-from landplan.core.crs import parsed, reprojected, same
+from landplan.core.crs import is_plane, parsed, reprojected, same
+from landplan.core.crs_names import crs_word
 from landplan.core.errors import InputError, Issue, suggestion
 from landplan.core.layers import Float, Layer, Source, Text
 from landplan.core.recipe import LayerInput
 from landplan.io.fix_command import ENCODINGS, FAULTS, LABELS, SHIFTS, label
+from landplan.io.grid_file import doubts, grid_issues, moved, named
 from landplan.io.layer_writing import write_layer
-from landplan.io.placement import guessed_crs, implausible
+from landplan.io.placement import guessed_crs
 from landplan.io.raw_layer import RawLayer, crs_text
 from landplan.io.shapes import flat
 from landplan.io.vector import list_layers, read_raw
@@ -30,10 +32,15 @@ _MOST_CHANGE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be done: fixes in their order; `crs` is the CRS that a wrong label is replaced by, else the target."""
+    """What is to be done: fixes in their order; `crs` is the CRS that a wrong label is replaced by, else the target.
+
+    source: what the coordinates are in, whatever the file declares; to: the target. Any CRS may be `grid:NAME`.
+    """
 
     fixes: Sequence[str] = ()
     crs: str | None = None
+    source: str | None = None
+    to: str | None = None
     layer: str | None = None
     encoding: str | None = None
     accept_area_change: bool = False
@@ -98,19 +105,26 @@ def convert(path: Path, out: Path, wanted: Wanted) -> Converted:
         if code not in FIXES:
             raise InputError("convert_fix_unknown", path.name, code=code, nearest=suggestion(code, FIXES, 30))
     raw = read_raw(path, LayerInput(path=str(path), layer=_layer(path, wanted), encoding=wanted.encoding), path.stem)
-    shapes, lost = _shapes(raw)
+    shapes, lost = raw_shapes(raw)
+    wanted = replace(wanted, crs=named(wanted.crs), source=named(wanted.source), to=named(wanted.to))
     work = _Work(raw, shapes, raw.crs, wanted)
     work = work.said("converted_lost", n=lost) if lost else work
+    if wanted.source is not None and wanted.source != work.crs:
+        work = replace(work, crs=wanted.source).said("converted_label", before=_shown(raw.crs), after=_shown(wanted.source))
     before_m2 = _area_m2(work)
     for code in wanted.fixes:
         work = _fixed(work, code, path)
-    if wanted.crs is not None and not work.labelled:
-        work = _reprojected(work, wanted.crs, path)
-    crs = crs_text(work.crs) if work.crs else None
+    target = wanted.to or (None if work.labelled else wanted.crs)
+    if target is not None:
+        work = _reprojected(work, target, path)
+    crs = crs_text(work.crs) if work.crs and not is_plane(work.crs) else None
+    if work.crs and is_plane(work.crs):
+        work = work.said("converted_plane", crs=_shown(work.crs))
     write_layer(out, raw.name, raw.table, None if raw.wkb is None else work.shapes, crs)
     after_m2 = _area_m2(work)
     rows = raw.rows_in, len(raw), dict(raw.dropped)
-    return Converted(out, raw.name, *rows, raw.crs, crs, before_m2, after_m2, work.steps, work.mended)
+    crs_after = work.crs if work.crs and is_plane(work.crs) else crs
+    return Converted(out, raw.name, *rows, raw.crs, crs_after, before_m2, after_m2, work.steps, work.mended)
 
 
 def _layer(path: Path, wanted: Wanted) -> str | None:
@@ -120,7 +134,7 @@ def _layer(path: Path, wanted: Wanted) -> str | None:
     return wanted.layer or (names[0] if len(names) == 1 else None)
 
 
-def _shapes(raw: RawLayer) -> tuple[Text, int]:
+def raw_shapes(raw: RawLayer) -> tuple[Text, int]:
     """(n,) shapely geometries with their heights, and how many could not be read or have a coordinate that is no number."""
     import shapely
 
@@ -176,7 +190,7 @@ def _faults(work: _Work) -> tuple[Issue, ...]:
         return ()
     if work.crs is None:
         return (Issue("crs_absent", work.raw.name, "blocks", values={"suggestion": guessed_crs(xy)}),)
-    return implausible(xy, work.crs, work.raw.name)
+    return doubts(work.raw.name, xy, work.crs)
 
 
 def _labelled(work: _Work, fault: Issue, path: Path) -> _Work:
@@ -184,13 +198,16 @@ def _labelled(work: _Work, fault: Issue, path: Path) -> _Work:
     crs = work.wanted.crs or label(fault.id, fault.values)
     if not crs:
         raise InputError("convert_needs_crs", path.name, code=fault.id)
-    parsed(crs)
+    if not is_plane(crs):
+        parsed(crs)
     return replace(work, crs=crs, labelled=True).said("converted_label", before=_shown(work.crs), after=_shown(crs))
 
 
 def _offset(work: _Work, conversion: str, path: Path) -> _Work:
     """The coordinates converted in degrees of the layer's own datum, and back into its CRS."""
     crs = _settled_crs(work, path)
+    if is_plane(crs):
+        raise InputError("plane_cannot_reproject", path.name, source=_shown(crs), target="EPSG:4326")
     degrees = str(parsed(crs).geodetic_crs.to_wkt())
     lengths: list[float] = []
 
@@ -206,12 +223,16 @@ def _offset(work: _Work, conversion: str, path: Path) -> _Work:
 
 
 def _reprojected(work: _Work, crs: str, path: Path) -> _Work:
+    import shapely
+
     source = _settled_crs(work, path)
-    parsed(crs)
     if same(source, crs):
         return work
-    work = _moved(work, lambda xy: reprojected(xy, source, crs, path.name))
-    return replace(work, crs=crs).said("converted_crs", before=_shown(source), after=_shown(crs))
+    before = shapely.get_coordinates(work.shapes)
+    work = _moved(work, lambda xy: moved(xy, source, crs, path.name))
+    work = replace(work, crs=crs).said("converted_crs", before=_shown(source), after=_shown(crs))
+    issues = grid_issues(work.raw.name, before, shapely.get_coordinates(work.shapes), source, crs)
+    return replace(work, steps=(*work.steps, *issues))
 
 
 def _settled_crs(work: _Work, path: Path) -> str:
@@ -261,14 +282,14 @@ def _areas_m2(work: _Work) -> Float:
     """(n,) areas of the polygons, m2 on the ellipsoid; planar in the layer's own units where it has no usable CRS."""
     import shapely
 
-    if work.crs is None or not len(work.shapes) or _faults(work):
+    if work.crs is None or is_plane(work.crs) or not len(work.shapes) or _faults(work):
         return np.asarray(shapely.area(work.shapes), np.float64)
     return np.nan_to_num(ellipsoidal_m2(_as_layer(work, work.crs)))
 
 
 def _area_m2(work: _Work) -> float | None:
     """Area of all polygons on the ellipsoid, m2; None where there are none or the CRS is in doubt."""
-    if work.crs is None or _faults(work) or not _is_polygon(work.shapes).any():
+    if work.crs is None or is_plane(work.crs) or _faults(work) or not _is_polygon(work.shapes).any():
         return None
     return float(np.nansum(ellipsoidal_m2(_as_layer(work, work.crs))))
 
@@ -291,6 +312,4 @@ def _is_polygon(shapes: Text) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 def _shown(crs: str | None) -> str:
     """A CRS as a sentence names it."""
-    if crs is None:
-        return "–"
-    return crs if crs.startswith("EPSG:") else str(parsed(crs).name)
+    return crs_word(crs)

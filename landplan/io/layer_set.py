@@ -15,6 +15,7 @@ from landplan.core.roles import role_title
 from landplan.core.units import known_unit
 from landplan.io.files import kind
 from landplan.io.raster import open_raster
+from landplan.io.joined_tables import joined
 from landplan.io.shifted import told_of_shift
 from landplan.io.vector import read_layer
 
@@ -36,7 +37,7 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
         if kind(path) == "raster" and role != "parcels":
             rasters[role] = _raster(path, spec, role, recipe.crs)
         else:
-            layers[role] = read_layer(path, spec, role, recipe.crs, told)
+            layers[role] = joined(read_layer(path, spec, role, recipe.crs, told), spec, folder, told)
     parcels = layers["parcels"]
     if parcels.geometry.kind != "polygon":
         raise InputError("parcels_not_polygons", recipe.layers["parcels"].path, kind=parcels.geometry.kind)
@@ -47,11 +48,13 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
 
 
 def with_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path) -> LayerSet:
-    """The set with one more layer or raster, read from a file. InputError when the file cannot be used, or when its
-    coordinates cannot be what it says they are."""
+    """The set with one more layer or raster, read from a file; tables that `spec` joins are found from the file's folder.
+
+    InputError when the file cannot be used, or when its coordinates cannot be what it says they are.
+    """
     if kind(path) == "raster":
         return replace(layers, rasters={**layers.rasters, role: _raster(path, spec, role, layers.crs)})
-    layer = _near(read_layer(path, spec, role, layers.crs), layers.parcels)
+    layer = _near(joined(read_layer(path, spec, role, layers.crs), spec, path.parent), layers.parcels)
     for issue in layer.issues:
         if issue.weight == "blocks":
             raise InputError(issue.id, f"{path.name} [layers.{role}]", **dict(issue.values))

@@ -30,6 +30,10 @@ def layer_facts(layer: Layer) -> str:
     return json.dumps(facts, ensure_ascii=False, default=_plain)
 
 
+def _source(facts: dict[str, Any]) -> Source:
+    return Source(**{**facts, "joined": tuple(facts.get("joined", ()))})
+
+
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else str(value)
 
@@ -89,4 +93,4 @@ def read_layer(file: Path, role: str, kind_: Any, text: str) -> Layer:
     types = {str(type_): type_ for type_ in (pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date32(), pa.timestamp("ms"))}
     kept = {name: table.column(name).cast(types[type_]) for name, type_ in facts["types"].items()}
     issues = tuple(Issue(**issue) for issue in facts["issues"])
-    return Layer(role, pa.table(kept), geometry, facts["crs"], ids, Source(**facts["source"]), facts["units"], issues)
+    return Layer(role, pa.table(kept), geometry, crs, ids, _source(facts["source"]), facts["units"], issues)

@@ -19,10 +19,11 @@ def read_recipe(path: Path) -> tuple[Recipe, Path]:
     recipe = checked(Recipe, toml_data(path), path.name)
     _check(recipe, path.name)
     for role, spec in recipe.layers.items():
-        file = path.parent / spec.path
-        if not is_input(file):
-            id = "layer_is_folder" if file.is_dir() else "layer_file_missing"
-            raise InputError(id, f"{path.name}{_line(path, role)}", layer=role, path=spec.path)
+        for place in spec.files:
+            file = path.parent / place
+            if not is_input(file):
+                id = "layer_is_folder" if file.is_dir() else "layer_file_missing"
+                raise InputError(id, f"{path.name}{_line(path, role)}", layer=role, path=place)
     return recipe, path.parent
 
 

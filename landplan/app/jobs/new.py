@@ -19,6 +19,10 @@ def new(
     layer: Annotated[
         list[str] | None, Param("another layer by its role; may be repeated", zh="其他图层（名称=路径）；可重复")
     ] = None,
+    join: Annotated[
+        list[str] | None,
+        Param("a table for the parcels, FILE:key=COLUMN; may be repeated", zh="连接到地块的表，文件:key=编号列；可重复"),
+    ] = None,
     scheme: Annotated[str | None, Param("a scheme file or builtin:NAME", zh="方案文件或 builtin:名称")] = None,
     crs: Annotated[str | None, Param("CRS of a parcel layer that declares none", zh="地块图层未声明时的坐标系")] = None,
     progress: Progress = silent,
@@ -37,7 +41,7 @@ def new(
 
     if Path(recipe).exists():
         raise InputError("recipe_exists", recipe)
-    start = starting_recipe(asked(parcels, zones, layer, scheme, crs), Path(recipe).resolve().parent)
+    start = starting_recipe(asked(parcels, zones, layer, scheme, crs, join), Path(recipe).resolve().parent)
     stamped = start.recipe.export.model_copy(update={"stamp": datetime.now().astimezone().date()})
     start = replace(start, recipe=start.recipe.model_copy(update={"export": stamped}))
     with replacing(Path(recipe)) as draft:

@@ -26,6 +26,10 @@ def score(
     layer: Annotated[
         list[str] | None, Param("another layer by its role, NAME=PATH; may be repeated", zh="其他图层，名称=路径；可重复")
     ] = None,
+    join: Annotated[
+        list[str] | None,
+        Param("a table for the parcels, FILE:key=COLUMN; may be repeated", zh="连接到地块的表，文件:key=编号列；可重复"),
+    ] = None,
     scheme: Annotated[str | None, Param("a scheme file or builtin:NAME", zh="方案文件或 builtin:名称")] = None,
     crs: Annotated[str | None, Param("CRS of a parcel layer that declares none", zh="地块图层未声明时的坐标系")] = None,
     progress: Progress = silent,
@@ -45,12 +49,12 @@ def score(
     folder = Path.cwd() if recipe is None else Path(recipe).resolve().parent
     notes: tuple[str, ...] = ()
     if recipe is not None:
-        beside = {"--parcels": parcels, "--zones": zones, "--layer": layer, "--scheme": scheme, "--crs": crs}
+        beside = {"--parcels": parcels, "--zones": zones, "--layer": layer, "--join": join, "--scheme": scheme, "--crs": crs}
         if extra := [name for name, value in beside.items() if value]:
             raise UsageError("beside_a_recipe", recipe, options=extra)
         project = open_any(recipe, part(progress, 0.0, 0.3))
     else:
-        start = starting_recipe(asked(parcels, zones, layer, scheme, crs), folder)
+        start = starting_recipe(asked(parcels, zones, layer, scheme, crs, join), folder)
         notes = plane_notes(start)
         project = project_of(start.recipe, folder, part(progress, 0.0, 0.3))
     keep_inputs(project.recipe, folder, Path(out))

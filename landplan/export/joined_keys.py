@@ -1,0 +1,39 @@
+"""Every key of a joined table that has no counterpart, or several, in one list to work through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from landplan.core.errors import Issue
+from landplan.core.messages import text
+from landplan.export.csv_table import write_csv
+
+HEADER = ("layer", "table", "code", "key", "row", "other_key", "text")
+
+
+def listed_keys(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The issues that carry a list of keys."""
+    return tuple(issue for issue in issues if issue.values.get("all"))
+
+
+def write_joined_keys(issues: Iterable[Issue], path: Path, lang: str | None = None) -> Path | None:
+    """The list as CSV (UTF-8 with a mark; nothing in it runs as a formula), or None where there is nothing to list.
+
+    code says what it is about; row: of the table, or feature of the layer, from 1; other_key: what it nearly is.
+    """
+    rows = [row for issue in listed_keys(issues) for row in _rows(issue, lang)]
+    if not rows:
+        return None
+    write_csv(path, HEADER, rows)
+    return path
+
+
+def _rows(issue: Issue, lang: str | None) -> Iterator[tuple[Any, ...]]:
+    near = issue.id == "join_keys_near"
+    said = text(f"kind_{issue.id}", {}, lang)
+    every: Any = issue.values["all"]
+    for key, other in every:
+        place, nearly = ("", other) if near else (other, "")
+        yield issue.layer, str(issue.values["table"]), issue.id, key, place, nearly, said
