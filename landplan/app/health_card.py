@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from landplan.core.messages import text
+from landplan.core.messages import language, text
 from landplan.core.units import M2_PER_MU
 
 _SHOWN = 10
+_BESIDE = ("planar_m2", "declared_m2")
 _MARKS = {"note": "·", "data": "!", "blocks": "‼"}
 
 
@@ -21,6 +22,12 @@ def card_lines(card: Mapping[str, Any]) -> Iterator[str]:
         )
         if layer["area_m2"]:
             yield "  " + text("card_area", {"area_mu": layer["area_m2"] / M2_PER_MU, "area_ha": layer["area_m2"] / 1e4})
+        if areas := [
+            text(f"card_{name}", {"area_mu": layer[name] / M2_PER_MU, "n": layer["declared_rows"]})
+            for name in _BESIDE
+            if layer.get(name)
+        ]:
+            yield "  " + text("card_areas", {"areas": "; ".join(areas) if language() == "en" else "；".join(areas)})
         fields = layer["fields"]
         more = f" … {len(fields)}" if len(fields) > _SHOWN else ""
         yield "  " + text("card_fields", {"fields": ", ".join(fields[:_SHOWN]) + more})

@@ -25,6 +25,7 @@ from landplan.io import apart
 from landplan.io.apart_answer import kept, pixels_kept, plain, told
 from landplan.io.encoding import CODECS
 from landplan.io.gdal import harden
+from landplan.io.raw_layer import lacks_memory
 
 
 def main() -> None:
@@ -96,19 +97,9 @@ def _answer(request: Mapping[str, Any], home: Path) -> dict[str, Any]:
     except MemoryError:
         return {"memory": True}
     except LandplanError as error:
-        return {"memory": True} if _is_memory(error) else {"error": told(error)}
+        return {"memory": True} if lacks_memory(error) else {"error": told(error)}
     except Exception:  # noqa: BLE001  (told over there, as a bug)
         return {"bug": traceback.format_exc()}
-
-
-def _is_memory(error: BaseException | None) -> bool:
-    """Whether an error came from a lack of memory, also where a library says so only in words."""
-    while error is not None:
-        words = str(error).lower()
-        if isinstance(error, MemoryError) or any(one in words for one in ("bad_alloc", "malloc", "allocate", "out of memory")):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 @contextmanager

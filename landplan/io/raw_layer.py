@@ -58,3 +58,13 @@ def unharmed(role: str, path: Path) -> Iterator[None]:
 def refused(role: str, path: object, error: Exception) -> InputError:
     """The one line for a file that the reading library refused."""
     return InputError("file_damaged", getattr(path, "name", path), layer=role, reason=" ".join(str(error).split())[:200])
+
+
+def lacks_memory(error: BaseException | None) -> bool:
+    """Whether an error came from a lack of memory, also where a library says so only in words."""
+    while error is not None:
+        words = str(error).lower()
+        if isinstance(error, MemoryError) or any(one in words for one in ("bad_alloc", "malloc", "allocate", "out of memory")):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
