@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from landplan.core import errors
 from landplan.core.errors import Issue, LandplanError
@@ -18,6 +19,7 @@ from landplan.io.raw_layer import RawLayer
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Pixels = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 _ERRORS = {
     kind.__name__: kind
     for kind in (
@@ -48,17 +50,15 @@ def restored(facts: Mapping[str, Any], folder: Path) -> RawLayer:
     return RawLayer(**{**facts, "table": table, "wkb": wkb, "issues": issues})
 
 
-def pixels_kept(values: Float, folder: Path) -> dict[str, Any]:
-    """The shape of a window of pixels, which is written to `folder`: in half the bytes where that loses none of their digits."""
-    half = values.astype(np.float32)
-    exact = np.array_equal(half, values, equal_nan=True)
-    (half if exact else values).tofile(folder / "pixels")
-    return {"shape": values.shape, "half": exact}
+def pixels_kept(values: Pixels, folder: Path) -> dict[str, Any]:
+    """The shape and type of a window of pixels, which is written to `folder`."""
+    values.tofile(folder / "pixels")
+    return {"shape": values.shape, "type": values.dtype.str}
 
 
 def pixels_mapped(facts: Mapping[str, Any], folder: Path) -> Float:
     """The window that `pixels_kept` wrote; the file is no longer in `folder` (on Windows it is copied)."""
-    file, kind = folder / "pixels", np.dtype(np.float32 if facts["half"] else np.float64)
+    file, kind = folder / "pixels", np.dtype(facts["type"])
     shape = tuple(facts["shape"])
     copied = os.name == "nt" or 0 in shape
     values = np.fromfile(file, kind).reshape(shape) if copied else np.memmap(file, kind, "c", shape=shape)

@@ -11,6 +11,7 @@ from landplan.core.crs import is_plane, parsed, same
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Float, Raster
 from landplan.io import apart
+from landplan.io.apart_answer import Pixels
 from landplan.io.files import sha256
 from landplan.io.placement import guessed_crs, implausible
 from landplan.io.raster_header import Header, opened, read_header
@@ -65,8 +66,11 @@ def raster_card(path: Path, crs: str | None = None) -> tuple[dict[str, Any], str
     return facts, declared, issues
 
 
-def read_pixels(path: Path, role: str, band: int, nodata: float | None, rows: tuple[int, int], cols: tuple[int, int]) -> Float:
-    """(rows, cols) float64 of a window, scale and offset applied, NaN for no data; opened afresh, so any thread may ask."""
+def read_pixels(path: Path, role: str, band: int, nodata: float | None, rows: tuple[int, int], cols: tuple[int, int]) -> Pixels:
+    """(rows, cols) values of a window, scale and offset applied, NaN for no data; opened afresh, so any thread may ask.
+
+    float32 where that loses no digit of what is stored, else float64.
+    """
     from rasterio.errors import RasterioError
 
     with opened(path, role) as grid:
@@ -75,16 +79,19 @@ def read_pixels(path: Path, role: str, band: int, nodata: float | None, rows: tu
         except RasterioError as error:
             raise InputError("window_unreadable", path.name, layer=role, rows=f"{rows[0] + 1}–{rows[1]}") from error
         scale, offset = grid.scales[band - 1], grid.offsets[band - 1]
+        nodata = nodata if grid.nodatavals[band - 1] is None else None  # its own is masked already
     if masked.dtype.kind == "c":
         raise InputError("raster_complex", path.name)
-    values: Float = masked.data.astype(np.float64)
+    plain = (scale, offset) == (1.0, 0.0)
+    whole = not plain or masked.dtype.itemsize > (4 if masked.dtype.kind == "f" else 2)
+    values: Pixels = masked.data.astype(np.float64 if whole else np.float32)
     if np.ma.is_masked(masked):
         values[masked.mask] = np.nan
     if nodata is not None:
         values[values == nodata] = np.nan
     if masked.dtype.kind == "f":
         values[~(np.abs(values) <= FARTHEST)] = np.nan
-    if (scale, offset) != (1.0, 0.0):
+    if not plain:
         values *= scale
         values += offset
     return values
@@ -99,7 +106,7 @@ def _header(path: Path, role: str, band: int) -> Header:
 def _window(path: Path, role: str, what: tuple[int, float | None], rows: tuple[int, int], cols: tuple[int, int]) -> Float:
     """A window from the process apart, in strips where it is large."""
     if apart.inside():
-        return read_pixels(path, role, *what, rows, cols)
+        return read_pixels(path, role, *what, rows, cols).astype(np.float64, copy=False)
     tall = max(1, _STRIP_PIXELS // max(cols[1] - cols[0], 1))
     strips: list[Float] = []
     for top in range(rows[0], rows[1], tall):
@@ -110,8 +117,12 @@ def _window(path: Path, role: str, what: tuple[int, float | None], rows: tuple[i
 
 
 def _resolution_m(header: Header, crs: str | None) -> list[float] | None:
-    """The sides of a pixel, m; None in degrees and where the raster lies nowhere."""
-    if header.transform is None or (crs is not None and not is_plane(crs) and parsed(crs).is_geographic):
+    """The sides of a pixel, m; None in degrees, and where the raster lies nowhere or cannot be where it says."""
+    if (
+        header.transform is None
+        or _misplaced(header, crs, "")
+        or (crs is not None and not is_plane(crs) and parsed(crs).is_geographic)
+    ):
         return None
     a, b, _c, d, e, _f = header.transform
     return [round(float(np.hypot(*side)) * _metres(crs), 9) for side in ((a, d), (b, e))]
@@ -140,7 +151,7 @@ def _of_system(header: Header, crs: str | None, role: str) -> list[Issue]:
 
 def _misplaced(header: Header, crs: str | None, role: str) -> list[Issue]:
     """An Issue when the middle of the raster cannot be where its CRS says."""
-    if crs is None or header.transform is None or not np.isfinite(header.transform).all():
+    if crs is None or is_plane(crs) or header.transform is None or not np.isfinite(header.transform).all():
         return []
     middle = corners(header.transform, (header.width, header.height), _INSET)
     return [issue for issue in implausible(middle, crs, role) if issue.weight == "blocks"]

@@ -15,6 +15,7 @@ from landplan.core.errors import InputError, Issue
 from landplan.io.files import kind, opening
 from landplan.io.gdal import heard, rasters
 from landplan.io.raster_formats import raster_driver
+from landplan.io.raster_length import length_issues
 from landplan.io.raster_place import Transform, place
 from landplan.io.raw_layer import refused
 
@@ -56,7 +57,7 @@ def read_header(path: Path, role: str, band: int = 1) -> Header:
         nodata = grid.nodatavals[band - 1]
         lost = _unrepresentable(path, driver) if nodata is None else None
         nodata = where.nodata if nodata is None else float(nodata)
-        issues = (*where.issues, *_of_values(grid, role, band, lost))
+        issues = (*where.issues, *_of_values(grid, role, band, lost), *length_issues(path, grid, role))
         unit = grid.units[band - 1] or ""
         return Header(
             grid.width, grid.height, grid.count, grid.dtypes[band - 1], where.transform, where.crs, nodata, unit, issues

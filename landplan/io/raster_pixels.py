@@ -21,6 +21,8 @@ from landplan.io.raster_text import text_grid_issues
 _ALL_PIXELS, _BLOCKS, _SECONDS, _BANDS = 40_000_000, 96, 8.0, 16
 """All pixels are decoded up to so many (bands counted); of larger rasters blocks spread evenly, the last too, for so long."""
 _LISTED = 20_000
+_BLOCK_PIXELS = 200_000_000
+"""A block of more pixels is not decoded just to look at it."""
 _SUSPECTS = (-9999.0, -99999.0, -32768.0, -32767.0, -999999.0)
 FARTHEST = 1e30
 """No quantity of planning is larger; values beyond it stand for no data however they are declared."""
@@ -58,11 +60,14 @@ def _told(seen: _Seen, header: Header, blocks: tuple[int, int, int], said: list[
         yield Issue("pixels_unreadable", role, "blocks", values={"n": bad, "of": of, "reason": seen.reason or "-"})
     elif said:
         yield Issue("pixels_doubtful", role, values={"text": said[0][:160]})
+    if not seen.looked and not beyond:
+        yield Issue("raster_blocks_large", role)
     if seen.total and not seen.known:
         yield Issue("raster_all_nodata", role, values={"nodata": str(header.nodata)})
     elif listed and not stored and header.nodata is None and not beyond:
         yield Issue("raster_all_sparse", role)
-    for value, n in {**seen.suspects, **seen.far}.items():
+    damaged = seen.failed or beyond or said or any(issue.id == "raster_cut" for issue in header.issues)
+    for value, n in {**seen.suspects, **seen.far}.items() if not damaged else ():
         yield Issue("nodata_suspected", role, values={"value": f"{value:g}", "share": _percent(n, seen.total)})
     if seen.inexact:
         yield Issue("raster_inexact", role)
@@ -124,6 +129,8 @@ def _windows(grid: Any) -> list[Any]:
     from rasterio.windows import Window
 
     tall, wide = grid.block_shapes[0]
+    if tall * wide > _BLOCK_PIXELS:
+        return []
     down, across = -(-grid.height // tall), -(-grid.width // wide)
     if grid.width * grid.height * min(grid.count, _BANDS) <= _ALL_PIXELS:
         step = tall * max(1, 4_000_000 // max(grid.width * tall, 1))

@@ -125,7 +125,8 @@ def _systems(path: Path, grid: Any, aux: str) -> Iterator[tuple[str, str]]:
 def _own_crs(grid: Any) -> str | None:
     with heard():
         try:
-            return crs_text(grid.crs.to_wkt() if grid.crs else None)
+            system = grid.crs or grid.gcps[1]
+            return crs_text(system.to_wkt() if system else None)
         except rasters().errors.CRSError:
             return None
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from landplan.core.crs import is_plane, reprojected
+from landplan.core.crs import is_plane
+from landplan.core.crs_names import declared_word
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
 from landplan.core.progress import Progress, silent
@@ -18,7 +19,8 @@ from landplan.io import apart, delimited, dxf, filegdb, geojson, geopackage, gml
 from landplan.io.archive import layer_files, unpacked
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
-from landplan.io.placement import guessed_crs, implausible
+from landplan.io.grid_file import doubts, grid_issues, moved
+from landplan.io.placement import guessed_crs
 from landplan.io.raw_layer import RawLayer, unharmed
 from landplan.io.row_ids import row_ids
 from landplan.io.shapes import geometry
@@ -86,7 +88,7 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
     declared = spec.crs or raw.crs or (measuring_crs if is_plane(measuring_crs) else None)
     shape, placed = _placed(shape, declared, measuring_crs, role, where)
     broken = tuple(replace(issue, feature=str(ids[issue.row])) if issue.row >= 0 else issue for issue in broken)
-    source = Source(path.name, raw.name, sha256(path), raw.rows_in, raw.dropped, raw.encoding, raw.crs or "")
+    source = Source(path.name, raw.name, sha256(path), raw.rows_in, raw.dropped, raw.encoding, declared_word(raw.crs))
     issues = (*raw.issues, *placed, *broken, *odd, *mended)
     return Layer(role, table, shape, measuring_crs, ids, source, units(table, spec), issues)
 
@@ -101,9 +103,10 @@ def _placed(
         raise InputError("crs_missing", where, layer=role, suggestion=guessed_crs(shape.xy) or "plane:NAME")
     from pyproj.exceptions import ProjError
 
-    issues = implausible(shape.xy, declared, role)
+    issues = doubts(role, shape.xy, declared)
     try:
-        xy = reprojected(shape.xy, declared, measuring_crs, where)
+        xy = moved(shape.xy, declared, measuring_crs, where)
+        issues += grid_issues(role, shape.xy, xy, declared, measuring_crs)
     except (InputError, ProjError) as error:
         if not issues or getattr(error, "id", "crs_no_image") != "crs_no_image":
             raise
@@ -139,7 +142,7 @@ _READERS: dict[Format, _Reader] = {
     "shapefile": _Reader(lambda path, spec, role: shapefile.read(path, role, spec.encoding)),
     "zip": _Reader(_zipped, _in_zip),
     "geopackage": _Reader(lambda path, spec, role: ogr_layer.read_geopackage(path, spec.layer, role), _in_geopackage),
-    "geojson": _Reader(lambda path, spec, role: geojson.read(path, role, spec.encoding)),
+    "geojson": _Reader(geojson.read, geojson.layers),
     "flatgeobuf": _Reader(lambda path, _spec, role: ogr_layer.read_flatgeobuf(path, role)),
     "parquet": _Reader(lambda path, _spec, role: tables.read_parquet(path, role)),
     "kml": _Reader(kml.read, kml.layers),
@@ -154,5 +157,7 @@ _READERS: dict[Format, _Reader] = {
 
 
 def _refusal(format: Format, path: Path) -> InputError:
-    ids: dict[str, str] = {"vrt": "vrt_refused", "dwg": "dwg_refused", "xls": "xls_refused", "raster": "is_a_raster"}
+    ids: dict[str, str] = {"vrt": "vrt_refused", "dwg": "dwg_refused", "xls": "xls_refused", "raster": "is_a_raster",
+                           "page": "page_refused", "pointer": "table_is_pointer", "packed": "archive_refused",
+                           "hdf": "hdf_refused", "mdb": "mdb_refused"}  # fmt: skip
     return InputError(ids.get(format, "format_unknown"), path.name)
