@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from landplan.core.codes import code_list, use_shares
+from landplan.core.codes import code_list
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Layer, LayerSet
+from landplan.core.mixed_use import parsed_mix
 from landplan.core.places import row_issue
 from landplan.core.registry import Param, checks
 
@@ -19,7 +20,8 @@ def unknown_code(
     *,
     version: Annotated[str, Param("version where a parcel states none", zh="未注明时的代码版本")] = "2023",
 ) -> tuple[Issue, ...]:
-    """Codes of `land_use` and `planned_use` that their version's list does not have, and mixed uses that do not read.
+    """Codes of `land_use` and `planned_use` that their version's list does not have, and mixed uses that do not read, whose
+    shares are not stated, or do not sum to 100 % within 0.1.
 
     The field `land_use_version` decides for `land_use`; `planned_use` is always in `version`. Unknown (null) codes are not
     told here.
@@ -40,10 +42,10 @@ def unknown_code(
 def _issue(parcels: Layer, row: int, field: str, text: str, version: str) -> Issue | None:
     values = {"field": field, "code": text, "version": version}
     try:
-        known, codes = code_list(version), use_shares(text)
+        known, mix = code_list(version), parsed_mix(text)
     except InputError as error:
         return row_issue(parcels, f"{error.id}_here", row, {**values, **error.values})
-    unknown = next((code for code in codes if code not in known), None)
-    if unknown is None:
-        return None
-    return row_issue(parcels, "unknown_code", row, {**values, "code": unknown, "nearest": nearest(unknown, known) or "-"})
+    unknown = [code for code in mix.codes if code not in known]
+    if not unknown:
+        return row_issue(parcels, "mixed_use_no_shares_here", row, values) if mix.percents is None else None
+    return row_issue(parcels, "unknown_code", row, {**values, "code": unknown, "nearest": nearest(unknown[0], known) or "-"})

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
 from landplan.core.errors import InputError
+from landplan.core.mixed_use import parsed_mix
 from landplan.core.paths import resource
-
-_PART = re.compile(r"^\s*(?P<code>[0-9A-Za-z]+)\s*(?P<share>[0-9]+(?:\.[0-9]+)?\s*%)?\s*$")
 
 
 @cache
@@ -34,25 +32,15 @@ def chain_segments() -> Mapping[str, str]:
 
 
 def use_shares(text: str) -> dict[str, float]:
-    """code → share of "1001 60% + 0902 40%"; a single code has share 1, codes without shares share equally.
+    """code → share of "1001 60% + 0902 40%"; a single code has share 1. Shares sum to 1.
 
-    Raises InputError when a part is not a code, only some parts have shares, or the shares do not sum to 100 %.
+    Raises InputError when the text does not read (see `mixed_use.parsed_mix`), or gives several codes without their shares:
+    they are unknown then, never equal.
     """
-    matches = [_PART.match(part) for part in text.replace("＋", "+").split("+")]
-    if not all(matches):
-        raise InputError("mixed_use_unreadable", text)
-    parts = [(m["code"], m["share"]) for m in matches if m]
-    given = [float(share.rstrip("% ")) / 100 for _, share in parts if share]
-    if not given:
-        shares = [1.0 / len(parts)] * len(parts)
-    elif len(given) == len(parts) and abs(sum(given) - 1.0) < 1e-9:
-        shares = given
-    else:
-        raise InputError("mixed_use_not_100", text, total=100 * sum(given))
-    out: dict[str, float] = {}
-    for (code, _), share in zip(parts, shares, strict=True):
-        out[code] = out.get(code, 0.0) + share
-    return out
+    mix = parsed_mix(text)
+    if mix.percents is None:
+        raise InputError("mixed_use_no_shares", text)
+    return mix.shares
 
 
 def is_known(code: str, version: str = "2023") -> bool:

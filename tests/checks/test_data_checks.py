@@ -160,6 +160,8 @@ def test_faults_of_the_dirty_sample_are_found() -> None:
 @pytest.mark.parametrize(("code", "version", "expected"), [
     ("1001", None, None), ("100101 60% + 0902 40%", "2023", None), ("M1", None, "unknown_code"), ("9999", "2023", "unknown_code"),
     ("1001 60% + 0902 30%", None, "mixed_use_not_100_here"), ("一类工业", None, "mixed_use_unreadable_here"),
+    ("1001+0902", None, "mixed_use_no_shares_here"), ("1001 60%+0902", None, "mixed_use_some_shares_here"),
+    ("60%1001、40%9902", None, "unknown_code"),
     ("1001", "1999", "code_version_unknown_here"), (None, None, None), ("01001", None, "unknown_code"),
 ])  # fmt: skip
 def test_codes_are_checked_against_their_version(code: str | None, version: str | None, expected: str | None) -> None:
