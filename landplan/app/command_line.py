@@ -38,7 +38,7 @@ def _words(arguments: tuple[Any, ...], values: Mapping[str, Any]) -> Iterator[st
 
 
 def _argument(argument: Any, value: Any) -> Iterator[str]:
-    option = f"--{argument.name.replace('_', '-')}"
+    option = f"--{argument.name.strip('_').replace('_', '-')}"
     if argument.param.positional:
         yield from (str(one) for one in (value if isinstance(value, list | tuple) else [value]))
     elif isinstance(value, bool):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from landplan.app.asked_join import AskedJoin, asked_join, joined_columns
 from landplan.app.asked_join import file_and_layer as file_and_layer  # (also for those who ask here)
 from landplan.app.opening import place_from
-from landplan.core.crs import check_measuring_crs, is_plane, parsed, same
+from landplan.core.crs import check_measuring_crs, is_grid, is_plane, parsed, plane_name, same
+from landplan.core.crs_names import crs_word
 from landplan.core.errors import InputError, UsageError
 from landplan.core.fields import match_fields
 from landplan.core.messages import language, text
@@ -34,8 +35,8 @@ class Asked:
     scheme: str
     crs: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-
     joins: tuple[AskedJoin, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -76,6 +77,7 @@ def asked(
 
 def starting_recipe(wish: Asked, folder: Path) -> Start:
     """The recipe, with paths relative to `folder`. InputError when a file cannot be read or its CRS stays unknown."""
+    from landplan.io.grid_file import named
     from landplan.io.placement import guessed_crs
     from landplan.io.shapes import geometry
     from landplan.io.vector import read_raw
@@ -100,11 +102,11 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
         "format": "landplan-recipe/1",
         "title": {"zh": source.stem, "en": source.stem},
         "scheme": _scheme_place(wish.scheme, folder),
-        "crs": _measuring_crs(raw.crs or wish.crs, xy, source),
+        "crs": named(_measuring_crs(raw.crs or wish.crs, xy, source)),
         "lang": language(),
         "layers": inputs,
     }
-    if not lacking(matched) and "zones" in inputs:
+    if not lacking({**matched, **more}) and "zones" in inputs:
         values["choose"] = _choose(wish.scheme, folder)
     other = tuple(column for column in columns if column not in matched.values())
     return Start(Recipe.model_validate(values), matched, other, guessed_crs(xy))
@@ -118,11 +120,16 @@ def lacking(fields: Iterable[str]) -> tuple[str, ...]:
 
 def _check_given_crs(given: str | None, declared: str | None, source: Path) -> None:
     """UsageError when the given CRS is none, or is not the one the file declares: neither is silently passed over."""
-    if given is None or is_plane(given):
+    from landplan.io.grid_file import check_measuring_grid, declares
+
+    if given is None:
         return
-    parsed(given)
-    if declared is not None and not same(declared, given):
-        raise UsageError("crs_conflicts", source, given=given, declared=parsed(declared).name)
+    if is_grid(given):
+        check_measuring_grid(given, source.name)
+    elif not is_plane(given):
+        parsed(given)
+    if declared is not None and not same(declared, given) and not declares(declared, given):
+        raise UsageError("crs_conflicts", source, given=crs_word(given), declared=parsed(declared).name)
 
 
 def starting_text(start: Start) -> str:
@@ -136,20 +143,22 @@ def starting_text(start: Start) -> str:
 
 
 def plane_notes(start: Start) -> tuple[str, ...]:
-    """What is to be said when the parcels declare no CRS and one unnamed plane is used for all layers."""
-    if start.recipe.crs != LOCAL_PLANE:
-        return ()
-    return (text("start_plane", {"suggestion": start.likely_crs or "EPSG:…"}),)
+    """What is to be said when all layers are taken to lie in one unnamed plane, or are measured in a grid without a code."""
+    crs = start.recipe.crs
+    if crs == LOCAL_PLANE:
+        return (text("start_plane", {"suggestion": start.likely_crs or "EPSG:…"}),)
+    return (text("start_grid", {"name": plane_name(crs)}),) if is_grid(crs) else ()
 
 
 def _input(role: str, path: Path, folder: Path, name: str | None) -> dict[str, Any]:
     """The entry of one layer; of a file with several, the one that is named, else the one named like the role."""
+    from landplan.io.files import kind
     from landplan.io.vector import list_layers
 
     entry: dict[str, Any] = {"path": place_from(path, folder)}
     if name is not None:
         entry["layer"] = name
-    elif len(names := list_layers(path)) > 1 and role in names:
+    elif kind(path) != "raster" and len(names := list_layers(path)) > 1 and role in names:
         entry["layer"] = role
     return entry
 

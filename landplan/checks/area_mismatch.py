@@ -36,14 +36,15 @@ def area_mismatch(
     with np.errstate(divide="ignore", invalid="ignore"):
         off = np.minimum(np.abs(declared - planar) / planar, np.abs(declared - curved) / curved)
     rows = np.flatnonzero(off > tolerance_share)
-    return tuple(row_issue(parcels, "area_mismatch", row, _values(declared[row], planar[row], curved[row])) for row in rows)
+    shown = np.full(len(planar), np.nan) if is_plane(parcels.crs) else curved
+    return tuple(row_issue(parcels, "area_mismatch", row, _values(declared[row], planar[row], shown[row])) for row in rows)
 
 
 def _values(declared: float, planar: float, curved: float) -> dict[str, object]:
     return {
         "declared_m2": round(float(declared), 1),
         "planar_m2": round(float(planar), 1),
-        "ellipsoidal_m2": round(float(curved), 1),
+        "ellipsoidal_m2": "–" if np.isnan(curved) else round(float(curved), 1),
         "difference_m2": round(float(declared - planar), 1),
         "percent": round(100 * float((declared - planar) / planar), 2) if planar > _NO_AREA_M2 else "∞",
     }

@@ -12,17 +12,28 @@ from landplan.core.errors import InputError
 if TYPE_CHECKING:
     from landplan.core.layers import Float
 
-PLANE = "plane:"
+PLANE, GRID = "plane:", "grid:"
+"""What a CRS text begins with that is one unnamed plane in metres, or a grid whose parameters the user keeps under a name."""
 
 
 def is_plane(crs: str) -> bool:
-    """Whether all layers lie in one unnamed plane in metres: no reprojection, planar areas."""
-    return crs.startswith(PLANE)
+    """Whether what is measured in this is planar and not georeferenced: one unnamed plane in metres, or a user's own grid."""
+    return crs.startswith((PLANE, GRID))
+
+
+def is_grid(crs: str) -> bool:
+    """Whether the text names a grid whose parameters the user keeps (`core.grids`)."""
+    return crs.startswith(GRID)
+
+
+def plane_name(crs: str) -> str:
+    """The name of a plane or of a user's own grid."""
+    return crs.partition(":")[2]
 
 
 @cache
 def parsed(crs: str) -> Any:
-    """The pyproj CRS of a text; InputError when pyproj does not know it."""
+    """The pyproj CRS of a text; InputError when pyproj does not know it, or when it is a plane, which is none."""
     import pyproj
 
     try:
@@ -32,7 +43,7 @@ def parsed(crs: str) -> Any:
 
 
 def check_measuring_crs(crs: str, where: str) -> str:
-    """The CRS when it can be measured in: projected, metres, or an unnamed plane; InputError if not."""
+    """The CRS when it can be measured in: projected, metres, or a plane; InputError if not."""
     if is_plane(crs):
         return crs
     system = parsed(crs)

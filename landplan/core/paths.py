@@ -33,6 +33,13 @@ def cache_folder(*names: str) -> Path:
     return folder
 
 
+def settings_file(name: str) -> Path:
+    """A file of the user's own settings, which no project or package carries; it need not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path("landplan", appauthor=False) / name
+
+
 def _shipped(installed: str, checkout: str, names: tuple[str, ...]) -> Path:
     for root in (_PACKAGE / installed, _PACKAGE.parent / checkout):
         if root.is_dir():

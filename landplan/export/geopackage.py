@@ -6,24 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from landplan.core.crs import is_plane, parsed
+from landplan.core.crs_names import crs_title
 from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.export.field_dictionary import FIELDS, field_dictionary
 from landplan.export.layer_records import LayerRecords, exported_layers
 from landplan.export.parcel_records import Record
 from landplan.io.files import replacing
-from landplan.io.gdal import dated, heard, ogr
+from landplan.io.gdal import UNDEFINED, dated, heard, ogr
 
 
 @exporters.add("GeoPackage", zh="GeoPackage 图层")
 def geopackage(results: Results, folder: Path) -> list[Path]:
-    """FOLDER/landplan.gpkg: the layers parcels and zones, and the table field_dictionary.
+    """FOLDER/landplan.gpkg: the layers parcels and zones, and the table field_dictionary; a plane is −1, undefined Cartesian.
 
     Unknown is NULL. Times inside the file are the recipe's date, so that two runs give the same bytes.
     """
     path = folder / "landplan.gpkg"
     layers = exported_layers(results)
-    with replacing(path) as draft, dated(results.recipe.export.stamp), heard():  # a plane has no CRS to give, and that is meant
+    with replacing(path) as draft, dated(results.recipe.export.stamp), heard():
         for layer in layers:
             _write(draft, layer, results)
         _write_dictionary(draft, layers, results)
@@ -36,7 +37,9 @@ def _write(draft: Path, layer: LayerRecords, results: Results) -> None:
 
     columns = {record.name: _array(record) for record in layer.records}
     columns["geom"] = pa.array(shapely.to_wkb(layer.shapes), pa.binary())
-    system = parsed(results.layers.crs).to_wkt() if not is_plane(results.layers.crs) else None
+    crs = results.layers.crs
+    system = UNDEFINED if is_plane(crs) else parsed(crs).to_wkt()
+    title = layer.title[results.lang] + (f" · {crs_title(crs, results.lang)}" if is_plane(crs) else "")
     ogr().raw.write_arrow(
         pa.table(columns),
         str(draft),
@@ -47,7 +50,7 @@ def _write(draft: Path, layer: LayerRecords, results: Results) -> None:
         geometry_name="geom",
         geometry_type="MultiPolygon",
         crs=system,
-        layer_options={"DESCRIPTION": layer.title[results.lang], "GEOMETRY_NAME": "geom"},
+        layer_options={"DESCRIPTION": title, "GEOMETRY_NAME": "geom"},
     )
 
 

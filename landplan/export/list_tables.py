@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from landplan.core.crs import is_plane
+from landplan.core.crs_names import crs_title
 from landplan.core.messages import catalogue, pick, text
 from landplan.core.registry import scorings, value_functions
 from landplan.core.results import Results
@@ -23,11 +25,12 @@ def about(results: Results) -> Table:
         "about_scheme": pick(scheme.title, lang),
         "about_scheme_note": pick(scheme.note, lang),
         "about_date": recipe.export.stamp.isoformat(),
-        "about_crs": recipe.crs,
+        "about_crs": crs_title(recipe.crs, lang) if is_plane(recipe.crs) else recipe.crs,
         "about_base_year": str(scheme.base_year),
         "about_rate": f"{100 * scheme.discount_rate:g} %",
         "about_method": _method_title(results),
         "about_rounding": text("about_rounding_text", lang=lang),
+        "about_areas": text("about_areas_plane" if is_plane(recipe.crs) else "about_areas_text", lang=lang),
         "about_unknown": text("about_unknown_text", lang=lang),
         "about_verify": text("about_verify_text", lang=lang),
     }

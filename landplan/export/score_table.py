@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from landplan.core.crs import is_plane, parsed
+from landplan.core.crs_names import crs_title
 from landplan.core.errors import ExportError
 from landplan.core.messages import pick
 from landplan.core.registry import exporters
@@ -130,10 +131,13 @@ def short_names(columns: Columns) -> list[str]:
 
 def _layer(results: Results, columns: Columns, draft: Path, names: list[str], driver: str, encoding: str, **options: Any) -> None:
     """Geometry and columns through GDAL, with the recipe's date where the format stamps one."""
-    from landplan.io.gdal import dated, heard, ogr
+    from landplan.io.gdal import UNDEFINED, dated, heard, ogr
 
     data = [_field(column, encoding if driver == "ESRI Shapefile" else "") for column in columns]
-    crs = None if is_plane(results.layers.crs) else parsed(results.layers.crs).to_wkt()
+    plane = UNDEFINED if driver == "GPKG" else None
+    crs = plane if is_plane(results.layers.crs) else parsed(results.layers.crs).to_wkt()
+    if driver == "GPKG" and is_plane(results.layers.crs):
+        options |= {"DESCRIPTION": crs_title(results.layers.crs, results.lang)}
     with dated(results.recipe.export.stamp), heard():
         ogr().raw.write(
             str(draft), _wkb(results), data, names, driver=driver, crs=crs, geometry_type="MultiPolygon", promote_to_multi=True,

@@ -96,7 +96,7 @@ def _folded(name: str) -> str:
 
 def _points(table: Any, east: str, north: str, role: str) -> tuple[Float, list[Issue]]:
     """(n, 2) east and north, NaN for both where one is missing, and how many are, by cause."""
-    columns = [_numbers(table.column(name)) for name in (east, north)]
+    columns = [column_numbers(table.column(name)) for name in (east, north)]
     xy = np.column_stack([values for values, _ in columns])
     blank = np.any([table.column(name).is_null().to_numpy() for name in (east, north)], axis=0)
     zero, none = (xy == 0).all(axis=1), np.isin(xy, _NO_DATA).any(axis=1)
@@ -110,7 +110,7 @@ def _points(table: Any, east: str, north: str, role: str) -> tuple[Float, list[I
     return xy, issues
 
 
-def _numbers(column: Any) -> tuple[Float, int]:
+def column_numbers(column: Any) -> tuple[Float, int]:
     """(n,) the numbers of a column, NaN where it has none, and how many were degrees, minutes and seconds."""
     import pyarrow as pa
 

@@ -30,6 +30,9 @@ _SETTINGS = {
 """Drivers that open other files or the network are not registered; no .aux.xml is written; GDAL says nothing on stderr.
 GML: values as their text, a bad feature costs itself. Arcs become chords of one degree."""
 
+UNDEFINED = 'LOCAL_CS["Undefined Cartesian SRS"]'
+"""What a GeoPackage calls one unnamed plane: its reference system −1."""
+
 
 def harden() -> None:
     """Make the process safe for bytes of strangers; call it before anything imports pyogrio, fiona or rasterio.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from landplan.core.crs import is_grid, is_plane, plane_name
 from landplan.core.errors import InputError, Issue, suggestion
 from landplan.core.layers import Layer, LayerSet, Raster
 from landplan.core.progress import Progress, silent, still
@@ -14,8 +15,8 @@ from landplan.core.recipe import LayerInput, Recipe
 from landplan.core.roles import role_title
 from landplan.core.units import known_unit
 from landplan.io.files import kind
-from landplan.io.raster import open_raster
 from landplan.io.joined_tables import joined
+from landplan.io.raster import open_raster
 from landplan.io.shifted import told_of_shift
 from landplan.io.vector import read_layer
 
@@ -41,6 +42,7 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
     parcels = layers["parcels"]
     if parcels.geometry.kind != "polygon":
         raise InputError("parcels_not_polygons", recipe.layers["parcels"].path, kind=parcels.geometry.kind)
+    layers["parcels"] = _planar(parcels)
     layers = {role: _near(layer, parcels) for role, layer in layers.items()}
     layers = {role: told_of_shift(layer, layers, recipe.layers[role]) for role, layer in layers.items()}
     progress(1.0, "layers_read", n=len(layers) + len(rasters))
@@ -81,9 +83,17 @@ def _raster(path: Path, spec: LayerInput, role: str, crs: str) -> Raster:
     return open_raster(path, role, crs, crs=spec.crs, unit=known_unit(spec.units.get("value", ""), where))
 
 
+def _planar(parcels: Layer) -> Layer:
+    """The parcels, with an Issue where they are measured in a plane or in a grid whose parameters the user keeps."""
+    if not is_plane(parcels.crs):
+        return parcels
+    id = "planar_grid" if is_grid(parcels.crs) else "planar_plane"
+    return replace(parcels, issues=(*parcels.issues, Issue(id, parcels.id, "note", values={"name": plane_name(parcels.crs)})))
+
+
 def _near(layer: Layer, parcels: Layer) -> Layer:
     a, b = layer.geometry.xy, parcels.geometry.xy
-    if layer is parcels or not len(a) or not len(b):
+    if layer.id == parcels.id or not len(a) or not len(b):
         return layer
     gap = np.maximum(a.min(axis=0) - b.max(axis=0), b.min(axis=0) - a.max(axis=0))
     away = float(np.hypot(*np.maximum(gap, 0.0)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landplan.core.crs import area_of_use_degrees, is_plane, parsed
+from landplan.core.crs_names import crs_word
 from landplan.core.errors import Issue
 from landplan.core.layers import Float
 
@@ -23,7 +24,7 @@ def implausible(xy: Float, crs: str, role: str) -> tuple[Issue, ...]:
     if cause is None:
         return ()
     middle = (low + high) / 2
-    values = {"crs": crs, "x": round(float(middle[0]), 4), "y": round(float(middle[1]), 4)}
+    values = {"crs": crs_word(crs), "x": round(float(middle[0]), 4), "y": round(float(middle[1]), 4)}
     return (Issue(cause[0], role, "blocks", values={**values, **cause[1]}),)
 
 

@@ -21,6 +21,7 @@ from landplan.core.layers import LayerSet, Raster
 from landplan.core.project import Project, Scenario
 from landplan.io import geopackage
 from landplan.io.files import kind, replacing, sha256
+from landplan.io.grid_file import named
 from landplan.io.project_layers import NO_DATE, layer_facts, read_layer, write_layer
 from landplan.io.raster import open_raster
 from landplan.io.recipe_file import recipe_of_text, recipe_text
@@ -58,8 +59,8 @@ def open_project(path: Path) -> Project:
         about = dict(facts["landplan_project"])
         _check_version(about.get("format", ""), path)
         try:
-            recipe, crs, active = recipe_of_text(about["recipe"], path.name), about["crs"], about["active"]
-            layers = {role: read_layer(file, role, kind_, text) for _, role, kind_, text in facts["landplan_layers"]}
+            recipe, crs, active = recipe_of_text(about["recipe"], path.name), str(named(about["crs"], path.name)), about["active"]
+            layers = {role: read_layer(file, role, kind_, text, crs) for _, role, kind_, text in facts["landplan_layers"]}
             scenarios = {id: Scenario(id, scheme_of_text(text, path.name)) for _, id, text in facts["landplan_scenarios"]}
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise InputError("project_damaged", path.name, part=error) from error

@@ -12,7 +12,7 @@ import numpy as np
 from landplan.core.crs import is_plane
 from landplan.core.errors import Issue
 from landplan.core.layers import Geometry, Layer, Source, Text
-from landplan.io.gdal import heard, ogr, setting
+from landplan.io.gdal import UNDEFINED, heard, ogr, setting
 from landplan.io.raw_layer import refused
 from landplan.io.shapes import flat
 
@@ -49,7 +49,7 @@ def write_layer(layer: Layer, draft: Path) -> None:
         geometry_name = "geom" if "geom" not in {name.lower() for name in table.column_names} else "landplan_geom"
         wkb = pa.array(shapely.to_wkb(_multi(layer.shapes, kind_)).tolist(), pa.binary())
         table = table.append_column(geometry_name, wkb)
-    crs = None if is_plane(layer.crs) else layer.crs
+    crs = UNDEFINED if is_plane(layer.crs) else layer.crs
     shape = {"geometry_name": geometry_name, "geometry_type": _MULTI.get(kind_), "crs": crs}
     options = {"dataset_options": {"VERSION": "1.3"}, "layer_options": {"FID": "landplan_fid"}}
     with setting("OGR_CURRENT_DATE", NO_DATE), heard():
@@ -72,8 +72,8 @@ def _multi(shapes: Text, kind_: str) -> Text:
     return out
 
 
-def read_layer(file: Path, role: str, kind_: Any, text: str) -> Layer:
-    """The layer that `write_layer` wrote, with its facts."""
+def read_layer(file: Path, role: str, kind_: Any, text: str, crs: str) -> Layer:
+    """The layer that `write_layer` wrote, with its facts; all layers of a project are in one CRS."""
     import pyarrow as pa
     import shapely
 

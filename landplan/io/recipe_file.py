@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from landplan.core.crs import check_measuring_crs
 from landplan.core.errors import InputError, SchemeError
 from landplan.core.recipe import Recipe
 from landplan.io.files import is_input
+from landplan.io.grid_file import named_recipe
 from landplan.io.toml_model import checked, parsed, toml_data, toml_text
 
 
@@ -16,8 +16,7 @@ def read_recipe(path: Path) -> tuple[Recipe, Path]:
 
     SchemeError on what the recipe says, InputError on a file that is missing, with the layer and the line of the recipe.
     """
-    recipe = checked(Recipe, toml_data(path), path.name)
-    _check(recipe, path.name)
+    recipe = _named(checked(Recipe, toml_data(path), path.name), path.name)
     for role, spec in recipe.layers.items():
         for place in spec.files:
             file = path.parent / place
@@ -29,9 +28,7 @@ def read_recipe(path: Path) -> tuple[Recipe, Path]:
 
 def recipe_of_text(text: str, where: str) -> Recipe:
     """A recipe from its TOML text; its files are not looked for."""
-    recipe = checked(Recipe, parsed(text.encode(), where), where)
-    _check(recipe, where)
-    return recipe
+    return _named(checked(Recipe, parsed(text.encode(), where), where), where)
 
 
 def recipe_text(recipe: Recipe) -> str:
@@ -39,9 +36,10 @@ def recipe_text(recipe: Recipe) -> str:
     return toml_text(recipe)
 
 
-def _check(recipe: Recipe, where: str) -> None:
+def _named(recipe: Recipe, where: str) -> Recipe:
+    """The recipe with every CRS by code or name, its own one to measure in."""
     try:
-        check_measuring_crs(recipe.crs, f"{where} crs")
+        return named_recipe(recipe, where)
     except InputError as error:
         raise SchemeError(error.id, f"{where} crs", **{"crs": recipe.crs, **error.values}) from error
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from landplan.core.china_shift import Placed, Shift, suspected_shift
-from landplan.core.crs import is_plane, parsed
+from landplan.core.crs import is_plane
+from landplan.core.crs_names import in_degrees
 from landplan.core.errors import Issue, LandplanError
 from landplan.core.layers import Layer
 from landplan.core.recipe import LayerInput
@@ -30,10 +31,10 @@ def told_of_shift(layer: Layer, others: Mapping[str, Layer], spec: LayerInput) -
     Asked of layers whose file is in degrees; the first three others in metres are asked, then those in degrees.
     """
     declared = spec.crs or layer.source.crs
-    if is_plane(layer.crs) or _blocked(layer) or not (declared and _in_degrees(declared)):
+    if is_plane(layer.crs) or _blocked(layer) or not (declared and in_degrees(declared)):
         return layer
     controls = [other for other in others.values() if other.id != layer.id and len(other.geometry.xy) and not _blocked(other)]
-    controls.sort(key=lambda other: not other.source.crs or _in_degrees(other.source.crs))
+    controls.sort(key=lambda other: not other.source.crs or in_degrees(other.source.crs))
     here = Placed(layer.geometry, layer.crs)
     for other in controls[:_MOST_CONTROLS]:
         if shift := suspected_shift(here, Placed(other.geometry, other.crs)):
@@ -48,7 +49,7 @@ def shifts_among(cards: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[Iss
     degrees, it is itself compared with the others. Layers without a CRS, or in doubt about it, are left out.
     """
     layers = list(islice(_comparable(cards), _MOST_LAYERS))
-    control = next((layer for layer in layers if not _in_degrees(layer.placed.crs)), next(iter(layers), None))
+    control = next((layer for layer in layers if not in_degrees(layer.placed.crs)), next(iter(layers), None))
     found: dict[str, list[tuple[Issue, str]]] = {}
     if control is None:
         return found
@@ -97,7 +98,3 @@ def _issue(layer: str, control: str, shift: Shift) -> Issue:
 
 def _blocked(layer: Layer) -> bool:
     return any(issue.weight == "blocks" for issue in layer.issues)
-
-
-def _in_degrees(crs: str) -> bool:
-    return not is_plane(crs) and bool(parsed(crs).is_geographic)

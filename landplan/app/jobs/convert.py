@@ -28,6 +28,16 @@ def convert(
             "with a fix of the CRS: the right one; else the CRS to convert to", zh="修正坐标系时为正确的坐标系，否则为目标坐标系"
         ),
     ] = None,
+    from_: Annotated[
+        str | None,
+        Param(
+            "what the coordinates are in, whatever the file says: EPSG:4549, grid:NAME",
+            zh="坐标所在坐标系（不论文件怎么说），如 EPSG:4549、grid:名称",
+        ),
+    ] = None,
+    to: Annotated[
+        str | None, Param("the CRS to convert to: EPSG:4549, grid:NAME", zh="目标坐标系，如 EPSG:4549、grid:名称")
+    ] = None,
     layer: Annotated[str | None, Param("the layer, where the file has several", zh="文件有多个图层时的图层名")] = None,
     encoding: Annotated[str | None, Param("encoding of the file's text", zh="文件文字的编码")] = None,
     accept_area_change: Annotated[
@@ -40,7 +50,8 @@ def convert(
     Fixes: axes_swapped, zone_prefix, zone_prefix_missing, metres_as_degrees, degrees_as_metres, crs_absent, encoding_guessed,
     encoding_declared_wrong, encoding_given_wrong, shifted_gcj02, shifted_bd09, invalid_geometries; and the plain conversions
     gcj02_to_wgs84, wgs84_to_gcj02, bd09_to_wgs84, wgs84_to_bd09, gcj02_to_bd09, bd09_to_gcj02 (approximate: for maps, not for
-    surveying). Nothing else changes: ids and values are read back and compared before the file is in place.
+    surveying). A grid without a code (grid:NAME, see `fit` and `grids`) is converted with the parameters kept in the user's
+    settings, which no file carries. Nothing else changes: ids and values are read back and compared before the file is in place.
     """
     from landplan.app.conversion import conversion_report
     from landplan.core.errors import ExportError
@@ -53,5 +64,5 @@ def convert(
         raise ExportError("would_overwrite_input", target)
     progress(0.0, "reading_layer", layer=source.name)
     codes = [code.strip() for codes in fix or () for code in codes.split(",")]
-    wanted = Wanted(tuple(codes), crs, layer, encoding, accept_area_change)
+    wanted = Wanted(tuple(codes), crs, from_, to, layer, encoding, accept_area_change)
     return conversion_report(source, converted(source, target, wanted))

@@ -34,7 +34,7 @@ def new(
     from dataclasses import replace
     from datetime import datetime
 
-    from landplan.app.starting_recipe import asked, starting_recipe, starting_text
+    from landplan.app.starting_recipe import asked, plane_notes, starting_recipe, starting_text
     from landplan.core.errors import InputError
     from landplan.core.messages import text
     from landplan.io.files import replacing
@@ -52,6 +52,7 @@ def new(
         text("said_recipe", {"path": recipe, "crs": start.recipe.crs}),
         text("said_matched", {"n": len(start.matched), "fields": matched or "–"}),
         text("start_other", {"columns": start.other or "–"}),
+        *plane_notes(start),
         text("said_next", {"path": recipe}),
     )
     return Report(lines, facts)

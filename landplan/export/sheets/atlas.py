@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import landplan
+from landplan.core.crs_names import crs_title
 from landplan.core.layers import Geometry
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
@@ -251,7 +252,7 @@ def sheet_frame(book: Atlas, subject: Subject) -> MapFrame:
         own: list[Geometry] = [results.layers.zones.rows(row).geometry]
         extent = bounds_of(*own) or bounds_of(results.layers.parcels.rows(inside).geometry) or extent
     crs, lang = results.layers.crs, results.lang
-    return fitted_frame(extent or book.extent, book.layout.map, words.epsg_of(crs), words.crs_title(crs, lang))
+    return fitted_frame(extent or book.extent, book.layout.map, words.epsg_of(crs), crs_title(crs, lang))
 
 
 def _stamp(book: Atlas, frame: MapFrame) -> tuple[Any, Box]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from landplan.core.crs import PLANE, is_plane, parsed
+from landplan.core.crs import is_plane, parsed
+from landplan.core.crs_names import crs_title
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES, ZoneSet
@@ -16,17 +17,7 @@ from landplan.export.drawing.lettering import Typeface
 from landplan.export.sheets.parcels import ParcelStates, Theme
 
 Bool = npt.NDArray[np.bool_]
-_GAUSS = re.compile(r"^CGCS2000 / 3-degree Gauss-Kruger CM (\d+)E$")
 STAMP_MM = 70.0
-
-
-def crs_title(crs: str, lang: str) -> str:
-    """A coordinate system as a title block prints it; an unnamed plane by its name alone."""
-    if is_plane(crs):
-        return text("sheet_plane", {"name": crs.removeprefix(PLANE)}, lang)
-    name = str(parsed(crs).name)
-    gauss = _GAUSS.match(name)
-    return text("sheet_gauss", {"width": 3, "meridian": gauss[1]}, lang) if gauss else name
 
 
 def epsg_of(crs: str) -> int | None:
