@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from landplan.app.changes import changed
 from landplan.core.errors import InputError
@@ -81,14 +82,23 @@ def open_file(path: Path, progress: Progress = silent) -> Opened:
 
 
 def open_layers(
-    parcels: Path, zones: Path | None = None, layers: Sequence[str] = (), crs: str | None = None, progress: Progress = silent
+    parcels: Path,
+    zones: Path | None = None,
+    layers: Sequence[str] = (),
+    crs: str | None = None,
+    progress: Progress = silent,
+    encodings: Mapping[str, str] = MappingProxyType({}),
 ) -> Opened:
-    """A new project from layers, as `landplan new` would write it: fields matched by name, the default scheme."""
+    """A new project from layers, as `landplan new` would write it: fields matched by name, the default scheme.
+
+    encodings: role → the encoding that was chosen for its texts, where it is not to be judged.
+    """
     from landplan.app.starting_recipe import asked, file_and_layer, plane_notes, starting_recipe
     from landplan.core.messages import text
 
     folder = file_and_layer(Path(parcels))[0].resolve().parent
-    start = starting_recipe(asked(parcels, zones, list(layers), None, crs), folder)
+    wanted = replace(asked(parcels, zones, list(layers), None, crs), encodings=encodings)
+    start = starting_recipe(wanted, folder)
     notes = list(plane_notes(start))
     if start.other:
         notes.append(text("start_other", {"columns": start.other}))

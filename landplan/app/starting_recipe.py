@@ -29,12 +29,14 @@ PLANNED_YEARS = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user has: files by role, a scheme, the CRS of parcels that declare none, and the layers named in the files."""
+    """What the user has: files by role, a scheme, the CRS of parcels that declare none, the layers named in the files, and the
+    encodings that were chosen for their texts."""
 
     layers: Mapping[str, Path]
     scheme: str
     crs: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    encodings: Mapping[str, str] = field(default_factory=dict)
     joins: tuple[AskedJoin, ...] = ()
 
 
@@ -72,7 +74,7 @@ def asked(
     places = {role: file_and_layer(path) for role, path in given.items()}
     names = {role: layer for role, (_file, layer) in places.items() if layer}
     joins = tuple(asked_join(one) for one in join or ())
-    return Asked({role: file for role, (file, _layer) in places.items()}, scheme or _DEFAULT, crs, names, joins)
+    return Asked({role: file for role, (file, _layer) in places.items()}, scheme or _DEFAULT, crs, names, joins=joins)
 
 
 def starting_recipe(wish: Asked, folder: Path) -> Start:
@@ -86,6 +88,8 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
         if not path.exists():
             raise InputError("file_missing", path, path=path, layer=role)
     inputs = {role: _input(role, path, folder, wish.names.get(role)) for role, path in wish.layers.items()}
+    for role, encoding in wish.encodings.items():
+        inputs[role]["encoding"] = encoding
     source = wish.layers["parcels"]
     raw = read_raw(source, LayerInput.model_validate(inputs["parcels"]), "parcels")
     _check_given_crs(wish.crs, raw.crs, source)

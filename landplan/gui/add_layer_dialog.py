@@ -36,6 +36,8 @@ class AddLayerDialog(QDialog):
 
     asked = Signal(object)
     """The values of the command `add_layer`."""
+    open_asked = Signal(object)
+    """The file is to be the parcels of a new project instead."""
 
     def __init__(self, path: Path, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,11 @@ class AddLayerDialog(QDialog):
         self.crs.setPlaceholderText(text("layers_dialog_crs_hint"))
         self.wrong = soft_label("", "data")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.instead = QPushButton(text("source_open_instead"), autoDefault=False)
+        buttons.addButton(self.instead, QDialogButtonBox.ButtonRole.ResetRole)
+        self.instead.setToolTip(text("source_open_instead_why"))
+        self.instead.hide()
+        self.instead.clicked.connect(self._open_instead)
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(text("layers_dialog_cancel"))
         self.add = QPushButton(text("layers_dialog_add"))
         buttons.addButton(self.add, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -171,7 +178,15 @@ class AddLayerDialog(QDialog):
         self.add.setEnabled(not reason and card is not None and (self._in_plane or not blocked(card, self.layer.currentText())))
         grow(self)
 
+    def offer_to_open(self) -> None:
+        """Offer that the file becomes a new project as well: it was dropped, nobody said what it is for."""
+        self.instead.show()
+
     # The end
+
+    def _open_instead(self) -> None:
+        self.reject()
+        self.open_asked.emit(self._path)
 
     def _accept(self) -> None:
         known = role_title(self.chosen_role) != self.chosen_role

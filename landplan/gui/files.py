@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from shiboken6 import isValid
 
 from landplan.app.main_job import refuse_blocked
-from landplan.app.opening import PROJECT_SUFFIX, Opened, kept, open_file, save_project
+from landplan.app.opening import PROJECT_SUFFIX, Opened, holds_plan, kept, open_file, save_project
 from landplan.core.messages import pick, text
 from landplan.core.paths import sample
 from landplan.core.progress import Progress
 from landplan.core.project import Project
 from landplan.gui.desk import Desk
+from landplan.gui.long_commands import do_long
 from landplan.gui.settings import Settings
 from landplan.gui.work import Task
 from landplan.io.files import VECTOR_SUFFIXES
@@ -92,7 +93,7 @@ class Files(QObject):
         if chosen:
             self.open(Path(chosen))
 
-    def ask_layers(self, parcels: Path | None = None) -> None:
+    def ask_layers(self, parcels: Path | None = None, more: Sequence[Path] = ()) -> None:
         """Start from layers, in a dialog that shows what was understood."""
         from landplan.gui.open_layers_dialog import OpenLayersDialog
 
@@ -101,6 +102,8 @@ class Files(QObject):
         self.dialog = OpenLayersDialog(self._desk, self._window)
         if parcels is not None:
             self.dialog.parcels.show_path(parcels)
+        for path in more:
+            self.dialog.add_layer().file.show_path(path)
         self.dialog.chosen.connect(self._put)
         self.dialog.open()
 
@@ -113,11 +116,31 @@ class Files(QObject):
         self.dialog.show()
 
     def drop(self, paths: Sequence[Path]) -> None:
-        """Files that were dragged onto the window: the first is opened; that the others are not is said."""
-        if paths:
-            self.open(paths[0])
-        if len(paths) > 1:
-            self._desk.say("data", text("drop_one", {"name": paths[0].name, "n": len(paths) - 1}))
+        """Files that were dragged onto the window. Layers are added to the project that is open, each asked for in turn, or
+        are the layers of a new one; of several plans the first is opened, and that the others are not is said."""
+        plans = [path for path in paths if holds_plan(path)]
+        if not plans and self._desk.project is not None:
+            self._add_each(paths)
+        elif not plans and len(paths) > 1:
+            self.ask_layers(paths[0], paths[1:])
+        elif paths:
+            first = (plans or list(paths))[0]
+            self.open(first)
+            if len(paths) > 1:
+                self._desk.say("data", text("drop_one", {"name": first.name, "n": len(paths) - 1}))
+
+    def _add_each(self, paths: Sequence[Path]) -> None:
+        from landplan.gui.add_layer_dialog import AddLayerDialog
+
+        if not paths or self._desk.project is None:
+            return
+        dialog = AddLayerDialog(paths[0], self._desk, self._window)
+        dialog.asked.connect(partial(do_long, self._desk, "add_layer", done=lambda: None))
+        dialog.open_asked.connect(self.open)
+        dialog.finished.connect(lambda _result: self._add_each(paths[1:]))
+        dialog.offer_to_open()
+        self.dialog = dialog
+        dialog.open()
 
     def cancel(self) -> None:
         """Stop the opening that runs, whichever window began it."""
@@ -189,7 +212,7 @@ class Files(QObject):
         return answer == "discard"
 
     def ask_unsaved(self) -> str:
-        """"save", "discard" or "stay"."""
+        """ "save", "discard" or "stay"."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("landplan")

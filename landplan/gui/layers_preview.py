@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from landplan.app.starting_recipe import LOCAL_PLANE, asked, file_and_layer, lacking, starting_recipe
@@ -24,6 +24,8 @@ class Wish:
     zones: Path | None = None
     layers: tuple[str, ...] = ()
     crs: str = ""
+    encodings: Mapping[str, str] = field(default_factory=dict)
+    """Role → the encoding that was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def preview(wish: Wish) -> Preview:
     """Look at the layers without opening them; what is wrong is one sentence, not an error."""
     parcels, several = file_and_layer(wish.parcels)[0], dict[Path, tuple[str, ...]]()
     try:
-        wanted = asked(wish.parcels, wish.zones, wish.layers, None, wish.crs or None)
+        wanted = replace(asked(wish.parcels, wish.zones, wish.layers, None, wish.crs or None), encodings=wish.encodings)
         several = _several(wanted.layers.values())
         start = starting_recipe(wanted, parcels.resolve().parent)
     except LandplanError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,12 +21,15 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from landplan.app.opening import Opened, open_layers
+from landplan.app.starting_recipe import file_and_layer
 from landplan.core.messages import text
 from landplan.core.progress import Progress
 from landplan.core.roles import role_title
 from landplan.gui.desk import Desk
 from landplan.gui.icons import icon
 from landplan.gui.layers_preview import Preview, Wish, odd_roles, preview
+from landplan.gui.source_dialog import SourceDialog
+from landplan.gui.source_panel import Place
 from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import Cell, listed
 from landplan.gui.widgets.fitted_table import FittedTable
@@ -53,6 +57,8 @@ class OpenLayersDialog(QDialog):
         self._desk = desk
         self._task: Task | None = None
         self._seen: Preview | None = None
+        self.looking: SourceDialog | None = None
+        """The health card that was opened last."""
         self._lane = Lane("look", self)
         self._rest = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._rest.timeout.connect(self._look)
@@ -77,6 +83,7 @@ class OpenLayersDialog(QDialog):
         self._lay_out()
         for field in (self.parcels, self.zones):
             field.changed.connect(self._change)
+            field.look_asked.connect(partial(self.look_into, field))
         self.crs.textChanged.connect(self._change)
         self._show()
         self.parcels.setFocus()
@@ -126,6 +133,7 @@ class OpenLayersDialog(QDialog):
         row = LayerRow(self._filters, self)
         row.changed.connect(self._change)
         row.left.connect(self._remove_layer)
+        row.file.look_asked.connect(partial(self.look_into, row.file))
         self.more.append(row)
         self._rows.insertWidget(self._rows.count() - 1, row)
         row.file.setFocus()
@@ -143,6 +151,28 @@ class OpenLayersDialog(QDialog):
             row.deleteLater()
             self._change()
 
+    def look_into(self, field: PathField) -> None:
+        """The health card of the file of a field; what is settled there (a mended file, a CRS) is used here."""
+        place = field.place
+        if place is None:
+            return
+        file, layer = file_and_layer(place)
+        crs = self.crs.text().strip() if field is self.parcels else ""
+        dialog = SourceDialog(Place(file, layer, crs), field.encoding, self._desk, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.taken.connect(partial(self._take, field))
+        self.looking = dialog
+        dialog.open()
+
+    def _take(self, field: PathField, place: Place, encoding: str) -> None:
+        if place.path != field.path:
+            field.show_path(place.path)
+        if field is self.parcels and place.crs:
+            self.crs.setText(place.crs)
+        if field.encoding != encoding:
+            field.encoding = encoding
+            self._change()
+
     @property
     def wish(self) -> Wish | None:
         """What is chosen; None without parcels, or with a role that cannot be."""
@@ -150,7 +180,9 @@ class OpenLayersDialog(QDialog):
         if parcels is None or odd_roles([row.role for row in given]):
             return None
         layers = tuple(f"{row.role}={row.file.place}" for row in given)
-        return Wish(parcels, self.zones.place, layers, self.crs.text().strip())
+        fields = {"parcels": self.parcels, "zones": self.zones} | {row.role: row.file for row in given}
+        encodings = {role: field.encoding for role, field in fields.items() if field.encoding and field.path is not None}
+        return Wish(parcels, self.zones.place, layers, self.crs.text().strip(), encodings)
 
     def _change(self) -> None:
         self._seen = None
@@ -187,7 +219,7 @@ class OpenLayersDialog(QDialog):
             return
 
         def work(progress: Progress) -> Opened:
-            return open_layers(wish.parcels, wish.zones, wish.layers, wish.crs or None, progress)
+            return open_layers(wish.parcels, wish.zones, wish.layers, wish.crs or None, progress, wish.encodings)
 
         self._task = self._desk.run(text("task_layers"), work, self._opened, failed=self._failed)
         self._show()

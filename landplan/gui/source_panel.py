@@ -72,7 +72,7 @@ class SourcePanel(QWidget):
         self.coding.addItem(text("source_encoding_judged"), "")
         for name in ENCODINGS:
             self.coding.addItem(name, name)
-        self.coding.activated.connect(self._recode)
+        self.coding.activated.connect(self._look_soon)
         self.table = FittedTable(text("source_first_rows"), stretch=-1, most=_ROWS)
         self._lay_out()
         self._show()
@@ -118,13 +118,18 @@ class SourcePanel(QWidget):
         else:
             self._show()
 
+    def choose_encoding(self, name: str) -> None:
+        """Read the texts in this encoding; "": judge it."""
+        if name != self.encoding:
+            if self.coding.findData(name) < 0:
+                self.coding.addItem(name, name)
+            self.coding.setCurrentIndex(self.coding.findData(name))
+            self._look_soon()
+
     def close_lane(self) -> None:
         """Nothing more is looked at."""
         self._rest.stop()
         self._lane.close()
-
-    def _recode(self) -> None:
-        self._look_soon()
 
     def _look_soon(self) -> None:
         self.card, self.wrong = None, ""
@@ -219,7 +224,7 @@ class SourcePanel(QWidget):
         elif one.code in ENCODING_FAULTS:
             found = str(layer_of(card, name)["encoding"])
             button = QPushButton(text("open_layers_use", {"crs": found}), autoDefault=False)
-            button.clicked.connect(partial(self._take_encoding, found))
+            button.clicked.connect(partial(self.choose_encoding, found))
         else:
             button = QPushButton(text("source_mend"), autoDefault=False)
             button.setToolTip(text("source_mend_why"))
@@ -227,14 +232,6 @@ class SourcePanel(QWidget):
         button.setAccessibleName(f"{button.text()} {one.message}")
         self.buttons[one.code] = button
         return button
-
-    def _take_encoding(self, name: str) -> None:
-        at = self.coding.findData(name)
-        if at < 0:
-            self.coding.addItem(name, name)
-            at = self.coding.count() - 1
-        self.coding.setCurrentIndex(at)
-        self._look_soon()
 
     def _show_rows(self, card: Mapping[str, Any] | None, name: str) -> None:
         fields, rows = sample_rows(card, name) if card is not None else ((), ())

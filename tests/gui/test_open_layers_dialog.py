@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from landplan.core.paths import sample
 from landplan.gui.desk import Desk
 from landplan.gui.layers_preview import Wish, odd_roles, preview
 from landplan.gui.open_layers_dialog import OpenLayersDialog
+from landplan.gui.source_dialog import SourceDialog
 
 LEFT = Qt.MouseButton.LeftButton
 PARCELS, PLAN = sample("data/parcels.shp"), sample("data/plan.gpkg")
@@ -172,3 +174,53 @@ def test_of_a_file_with_several_layers_one_is_chosen(dialog: OpenLayersDialog, q
     type_path(qtbot, dialog.zones, PARCELS)
     assert not dialog.zones.layer.isVisible()
     assert dialog.wish == Wish(PARCELS, PARCELS)
+
+
+def test_a_look_into_the_file_settles_its_crs_and_mends_it(
+    dialog: OpenLayersDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in sample("dirty").glob("*.*"):
+        if file.stem in ("no_prj", "bow_ties"):
+            shutil.copy(file, tmp_path)
+    assert not dialog.parcels.look.isEnabled()
+    type_path(qtbot, dialog.parcels, tmp_path / "no_prj.shp")
+    card = opened_card(qtbot, dialog)
+    qtbot.mouseClick(card.panel.buttons["crs_absent"], LEFT)
+    qtbot.waitUntil(lambda: card.panel.card is not None, timeout=30_000)
+    assert "EPSG:4549" in card.crs.text()
+    qtbot.mouseClick(card.take, LEFT)
+    assert dialog.crs.text() == "EPSG:4549"
+    dialog.crs.clear()
+    type_path(qtbot, dialog.parcels, tmp_path / "bow_ties.shp")
+    card = opened_card(qtbot, dialog)
+    monkeypatch.setattr(card.mending, "ask_out", lambda start: tmp_path / "whole.gpkg")
+    qtbot.mouseClick(card.panel.buttons["invalid_geometries"], LEFT)
+    qtbot.waitUntil(card.mending.accept.isVisible, timeout=30_000)
+    qtbot.mouseClick(card.mending.accept, LEFT)
+    qtbot.waitUntil(lambda: "whole.gpkg" in card.name.text() and card.panel.card is not None, timeout=30_000)
+    qtbot.mouseClick(card.take, LEFT)
+    assert dialog.parcels.path == tmp_path / "whole.gpkg"
+    looked(qtbot, dialog)
+    assert dialog.open_button.isEnabled()
+
+
+def opened_card(qtbot: QtBot, dialog: OpenLayersDialog) -> SourceDialog:
+    looked(qtbot, dialog)
+    qtbot.mouseClick(dialog.parcels.look, LEFT)
+    card = dialog.looking
+    assert card is not None
+    qtbot.waitUntil(lambda: card.panel.card is not None, timeout=30_000)
+    return card
+
+
+def test_an_encoding_that_was_chosen_goes_into_the_recipe(dialog: OpenLayersDialog, qtbot: QtBot) -> None:
+    type_path(qtbot, dialog.parcels, PARCELS)
+    card = opened_card(qtbot, dialog)
+    card.panel.coding.setFocus()
+    qtbot.keyClick(card.panel.coding, Qt.Key.Key_Down)  # UTF-8
+    qtbot.waitUntil(lambda: card.panel.card is not None, timeout=30_000)
+    qtbot.mouseClick(card.take, LEFT)
+    looked(qtbot, dialog)
+    with qtbot.waitSignal(dialog.chosen, timeout=60_000) as heard:
+        qtbot.mouseClick(dialog.open_button, LEFT)
+    assert heard.args[0].project.recipe.layers["parcels"].encoding == "UTF-8"

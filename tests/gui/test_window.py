@@ -26,6 +26,7 @@ from landplan.core.paths import sample
 from landplan.core.project import Memo
 from landplan.core.registry import jobs
 from landplan.gui import theme
+from landplan.gui.add_layer_dialog import AddLayerDialog
 from landplan.gui.canvas.plots import Plots, plots_of
 from landplan.gui.export_dialog import ExportDialog
 from landplan.gui.open_layers_dialog import OpenLayersDialog
@@ -204,11 +205,46 @@ def test_unsaved_work_is_asked_for(window: Window, monkeypatch: pytest.MonkeyPat
 def test_a_dropped_file_is_opened(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[Path] = []
     monkeypatch.setattr(window.files, "open", heard.append)
+    drop(window, sample("recipe.toml"))
+    assert heard == [sample("recipe.toml")]
+
+
+def drop(window: Window, *paths: Path) -> None:
     dropped = QMimeData()
-    dropped.setUrls([QUrl.fromLocalFile(str(sample("data", "parcels.shp")))])
+    dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, dropped, LEFT, Qt.KeyboardModifier.NoModifier)
     window.dropEvent(event)
-    assert heard == [sample("data", "parcels.shp")]
+
+
+def test_dropped_layers_are_added_to_the_project_one_after_the_other(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Path] = []
+    monkeypatch.setattr(window.files, "open", heard.append)
+    first, second = sample("dirty", "asterisks.shp"), sample("data", "parcels.shp")
+    drop(window, first, second)
+    dialog = window.files.dialog
+    assert isinstance(dialog, AddLayerDialog)
+    qtbot.waitUntil(dialog.add.isEnabled, timeout=30_000)
+    qtbot.mouseClick(dialog.add, LEFT)
+    qtbot.waitUntil(lambda: "asterisks" in window.desk.project.layers.layers, timeout=30_000)
+    dialog = window.files.dialog
+    assert dialog.windowTitle()
+    qtbot.waitUntil(lambda: dialog.panel.card is not None, timeout=30_000)
+    qtbot.mouseClick(dialog.instead, LEFT)  # that one is to be a project of its own
+    assert heard == [second]
+    settled(qtbot, window.desk)
+
+
+def test_layers_dropped_on_an_empty_window_are_those_of_a_new_project(qtbot: QtBot, window: Window) -> None:
+    window.files.close_project()
+    drop(window, sample("data", "parcels.shp"), sample("data", "flood_depth.tif"))
+    dialog = window.files.dialog
+    assert isinstance(dialog, OpenLayersDialog)
+    assert dialog.parcels.path == sample("data", "parcels.shp")
+    assert [(row.role, row.file.path) for row in dialog.more] == [("flood_depth", sample("data", "flood_depth.tif"))]
+    qtbot.waitUntil(dialog.open_button.isEnabled, timeout=30_000)
+    dialog.reject()
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence_and_changes_nothing(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
@@ -483,9 +519,9 @@ def test_where_a_file_lies_is_asked_when_it_does_not_say(qtbot: QtBot, window: W
 
 def test_of_several_dropped_files_it_is_said_that_one_is_opened(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window.files, "open", lambda path: None)
-    window.files.drop([Path("a.shp"), Path("b.shp"), Path("c.shp")])
+    window.files.drop([Path("a.toml"), Path("b.shp"), Path("c.landplan")])
     assert window.messages.message is not None
-    assert "a.shp" in window.messages.message.text
+    assert "a.toml" in window.messages.message.text
     assert "2" in window.messages.message.text
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
 from landplan.core.messages import text
 from landplan.gui.icons import icon
@@ -18,9 +18,13 @@ class PathField(QWidget):
     """The path as text, a button that asks for it, and a choice where the file has several layers."""
 
     changed = Signal()
+    look_asked = Signal()
+    """The button that looks into the file was pressed."""
 
     def __init__(self, name: str, why: str, filters: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.encoding = ""
+        """The encoding that was chosen for this file; "" where it is judged."""
         self._name, self._filters = name, filters
         self.line, self.browse = _Line(), QPushButton(icon("folder"), text("open_layers_choose"))
         self.line.setToolTip(why)
@@ -30,6 +34,12 @@ class PathField(QWidget):
         self.browse.setAccessibleName(f"{name} {text('open_layers_choose_why')}")
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._ask)
+        self.look = QToolButton(autoRaise=True)
+        self.look.setIcon(icon("search"))
+        self.look.setToolTip(text("source_look_why"))
+        self.look.setAccessibleName(f"{name} {text('source_look')}")
+        self.look.clicked.connect(self.look_asked)
+        self.look.setEnabled(False)
         self.layer = ElidedCombo(text("open_layers_layer"), text("open_layers_layer_why"))
         self.layer.activated.connect(self.changed)
         self.layer.hide()
@@ -40,6 +50,7 @@ class PathField(QWidget):
         row.addWidget(self.line, 2)
         row.addWidget(self.layer, 1)
         row.addWidget(self.browse)
+        row.addWidget(self.look)
         self.setFocusProxy(self.line)
 
     @property
@@ -72,6 +83,8 @@ class PathField(QWidget):
     def _retype(self) -> None:
         if self.path != self._of:
             self.offer_layers((), "")
+        self.encoding = ""
+        self.look.setEnabled(self.path is not None)
         self.changed.emit()
 
     def _ask(self) -> None:
