@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from landplan.core.errors import InputError, Issue
 from landplan.core.recipe import LayerInput
 from landplan.io.dxf_account import account, of_rows
@@ -105,15 +107,16 @@ def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
     status = path.stat()
     if status.st_size > _MOST_BYTES:
         raise InputError("dxf_too_large", path.name, mib=status.st_size >> 20, most=_MOST_BYTES >> 20)
-    yield _drawn(path.resolve(), (status.st_mtime_ns, status.st_size), encoding)
+    with np.errstate(all="ignore"):  # numbers beyond any place on earth
+        yield _drawn(path.resolve(), (status.st_mtime_ns, status.st_size), encoding)
 
 
 @lru_cache(maxsize=1)
 def _drawn(path: Path, _stamp: tuple[int, int], encoding: str | None) -> _Opened:
-    found = drawing(_plain(path.read_bytes()))
+    raw = _plain(path.read_bytes())
+    found = drawing(raw)
     if b"ENTITIES" not in found.sections:
-        known = found.sections & {b"HEADER", b"TABLES", b"BLOCKS", b"CLASSES"}
-        raise InputError("dxf_no_entities" if known else "dxf_not", path.name)
+        raise InputError("dxf_no_entities" if found.sections or raw.startswith(BINARY) else "dxf_not", path.name)
     return _Opened(found, model(found), words(found, "", encoding))
 
 

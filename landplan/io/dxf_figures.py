@@ -95,7 +95,7 @@ def _polyline(entity: Entity, points: list[list[float]], bulges: list[float], st
 def _outline(points: Float, closed: bool, *, curved: bool, stated: int = -1) -> Figure:
     """A plot where the line returns to its start and goes round something; a line else, a point where it goes nowhere."""
     again = closed or _meets(points)
-    corners = len(np.unique(points[:, :2], axis=0)) if len(points) < 6 else len(points)
+    corners = len({(x, y) for x, y, _ in points.tolist()}) if len(points) < 6 else len(points)
     if again and corners >= 3:
         points[-1] = points[0]
         return Figure("plots", [points], curved, stated=stated)
@@ -104,8 +104,10 @@ def _outline(points: Float, closed: bool, *, curved: bool, stated: int = -1) -> 
 
 def _meets(points: Float) -> bool:
     """Whether a line ends where it starts, but for the last digits of its numbers."""
-    gap = float(np.hypot(*(points[-1] - points[0])[:2]))
-    return len(points) > 3 and gap <= 1e-6 + 1e-12 * float(np.abs(points[0]).max())
+    if len(points) < 4:
+        return False
+    (x, y, _), (u, v, _) = points[0].tolist(), points[-1].tolist()
+    return math.hypot(u - x, v - y) <= 1e-6 + 1e-12 * max(abs(x), abs(y))
 
 
 def _circle(entity: Entity) -> Figure:

@@ -116,7 +116,7 @@ class _Walk:
             return
         if place.block:
             found = replace(found, rings=[ring @ place.turn.T + place.shift for ring in found.rings])
-        if not all(np.isfinite(ring).all() for ring in found.rings):
+        if not all(math.isfinite(float(ring.sum())) for ring in found.rings):
             raise ValueError
         color = _color(entity, self.colors.get(layer.upper(), "7"), place.color)
         tag = entity.raw(2) if entity.kind == "ATTRIB" else b""

@@ -249,18 +249,27 @@ def _counted(raw: bytes) -> int:
 
 def _binary_tags(raw: bytes, found: Drawing) -> Iterator[tuple[int, Value, int]]:
     at = len(BINARY)
-    value: Value = 0
     wide = raw[at + 1 : at + 2] == b"\0"
-    try:
-        while at < len(raw) and value != b"EOF":
-            start = at
-            code, at = _binary_code(raw, at, wide)
-            value, at = _binary_value(raw, at, code)
-            yield code, value, start + 1
-            if isinstance(value, bytes) and not value.isascii() and code not in _CHUNKS:
-                found.odd_texts.append(value)
-    except (struct.error, ValueError, IndexError):
-        yield _STRAY, 0, at + 1
+    value: Value = 0
+    while at < len(raw) and value != b"EOF":
+        try:
+            code, after = _binary_code(raw, at, wide)
+            value, after = _binary_value(raw, after, code)
+        except (struct.error, ValueError, IndexError):
+            found.strays, found.stray_line = found.strays + 1, found.stray_line or at + 1
+            yield _STRAY, 0, at + 1
+            again = _binary_record(wide).search(raw, at + 1)
+            at = again.start() if again else len(raw)
+            continue
+        yield code, value, at + 1
+        if isinstance(value, bytes) and not value.isascii() and code not in _CHUNKS:
+            found.odd_texts.append(value)
+        at = after
+
+
+def _binary_record(wide: bool) -> re.Pattern[bytes]:
+    """The start of a record in a binary drawing, by its name."""
+    return re.compile((rb"\0\0" if wide else rb"\0") + rb"(?:SECTION|ENDSEC|EOF|LAYER|BLOCK|ENDBLK|" + _KNOWN + rb")\0")
 
 
 def _binary_code(raw: bytes, at: int, wide: bool) -> tuple[int, int]:
@@ -278,6 +287,11 @@ _WIDTHS: tuple[tuple[range, str], ...] = (
     (range(400, 410), "<h"), (range(420, 430), "<i"), (range(440, 450), "<i"), (range(450, 460), "<i"), (range(460, 470), "<d"),
     (range(1010, 1060), "<d"), (range(1060, 1071), "<h"), (range(1071, 1072), "<i"),
 )  # fmt: skip
+_TEXTS = frozenset(
+    code
+    for first, last in ((0, 9), (100, 109), (300, 369), (390, 399), (410, 419), (430, 439), (470, 481), (999, 1009))
+    for code in range(first, last + 1)
+)
 _FORMATS = {code: struct.Struct(form) for codes, form in _WIDTHS for code in codes}
 
 
@@ -290,6 +304,8 @@ def _binary_value(raw: bytes, at: int, code: int) -> tuple[Value, int]:
         end = at + 1 + raw[at]
         return raw[at + 1 : end], end
     end = raw.index(b"\0", at)
+    if code not in _TEXTS or (code == 0 and not _NAME.fullmatch(raw, at, end)):
+        raise ValueError(code)
     return raw[at:end], end + 1
 
 
@@ -302,7 +318,9 @@ _KNOWN = (
 
 def _counted_binary(raw: bytes) -> int:
     """Entities by the bytes of their names; 0 where there is no section of them."""
-    zero = rb"\0" if raw[len(BINARY) + 1 : len(BINARY) + 2] != b"\0" else rb"\0\0"
+    wide = raw[len(BINARY) + 1 : len(BINARY) + 2] == b"\0"
     start = raw.find(b"ENTITIES\0")
     end = raw.find(b"ENDSEC\0", start)
-    return len(re.findall(zero + rb"(?:" + _KNOWN + rb")\0", raw[start : end if end > 0 else len(raw)])) if start > 0 else 0
+    members = (b"SECTION", b"ENDSEC", b"EOF", b"LAYER", b"BLOCK", b"ENDBLK")
+    names = _binary_record(wide).findall(raw[start : end if end > 0 else len(raw)]) if start > 0 else []
+    return sum(name.strip(b"\0") not in members for name in names)
