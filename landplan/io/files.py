@@ -148,10 +148,7 @@ def _kind(path: Path, head: bytes) -> Format:
         return "dxf"
     if b"OGRVRTDataSource" in head or b"VRTDataset" in head:
         return "vrt"
-    text = _first_text(head)
-    if _is_plots(head):
-        return "plots"
-    if found := _by_words(text):
+    if found := _by_words(head):
         return found
     if markup := _markup(head, path.suffix.lower()):
         return markup
@@ -160,8 +157,11 @@ def _kind(path: Path, head: bytes) -> Format:
     return by_suffix.get(path.suffix.lower(), "unknown")
 
 
-def _by_words(text: bytes) -> Format | None:
-    """JSON, and what is often saved in place of a file: a web page, the pointer of a file kept elsewhere (Git LFS)."""
+def _by_words(head: bytes) -> Format | None:
+    """Plots as text, JSON, and what is often saved in place of a file: a web page, the pointer of one kept elsewhere (LFS)."""
+    if _is_plots(head):
+        return "plots"
+    text = _first_text(head)
     if text[:1] in (b"{", b"["):
         return "geojson"
     if text.startswith(b"version https://git-lfs."):

@@ -1,108 +1,198 @@
-"""GeoJSON, also one feature a line: read by GDAL, counted from its text, whole numbers kept to the last digit."""
+"""GeoJSON in all its forms, also Esri's and topologies: read by GDAL, counted from its text, no digit of a number lost."""
 
 from __future__ import annotations
 
 import json
-import re
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from landplan.core.errors import InputError, Issue
-from landplan.io.encoding import decide
-from landplan.io.ogr_layer import rows_read
+from landplan.core.recipe import LayerInput
+from landplan.io.json_features import Cleaned, Features, cleaned, declared_crs, features_of
+from landplan.io.json_foreign import esri_crs, esri_features, is_esri, topology_features, topology_layers
+from landplan.io.json_stream import exact, head_crs, marked_features, utf8_copy
+from landplan.io.json_text import JsonText, json_text
+from landplan.io.ogr_layer import chosen, rows_read
 from landplan.io.raw_layer import RawLayer
 
 _PARSED_BYTES = 64 << 20
-"""Above this size features are counted by their type markers, and numbers are as GDAL reads them."""
+"""Above this size features are counted by their type markers and GDAL alone reads them."""
 _EXACT = 2**53
 """Up to here a float holds every whole number."""
+_DAYS = {"DATE_AS_STRING": "YES"}
+"""GDAL makes of 31 February one of March."""
 
 
-def read(path: Path, role: str, encoding: str | None) -> RawLayer:
-    """The features of a file. A field with whole numbers that would lose digits comes as text, with an Issue that says so."""
-    with _as_utf8(path, role, encoding) as (file, name, issues), tempfile.TemporaryDirectory(prefix="landplan-") as folder:
-        if file.stat().st_size > _PARSED_BYTES:
-            rows = len(re.findall(rb'"type"\s*:\s*"Feature"', file.read_bytes()))
-        else:
-            documents = _documents(file.read_text("utf-8-sig"), path)
-            features = [feature for document in documents for feature in _features(document, path)]
-            rows = len(features)
-            if turned := _turned(features):
-                issues += (Issue("integers_as_text", role, "note", values={"fields": turned}),)
-                file = Path(folder) / f"{path.stem}.geojson"
-                file.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in documents), "utf-8")
-        return replace(rows_read(file, None, role, rows, issues, path), name=path.stem, encoding=name)
+def layers(path: Path) -> tuple[str, ...]:
+    """The objects of a topology; of anything else one layer with the name of the file."""
+    if path.stat().st_size <= _PARSED_BYTES and b'"Topology"' in path.read_bytes().replace(b"\0", b""):
+        values = json_text(path, "", None).values
+        if _is_topology(values):
+            return tuple(topology_layers(values[0])) or (path.stem,)
+    return (path.stem,)
 
 
-def _documents(text: str, path: Path) -> list[Any]:
-    """The one JSON value of the text, or one a line; InputError with the line where it is none."""
+def read(path: Path, spec: LayerInput, role: str) -> RawLayer:
+    """The features of a file. An entry that is no feature costs itself, a geometry that is none its row's.
+
+    A field with whole numbers that would lose digits comes as text, with an Issue that says so. Days stay as they are
+    written, and the ids of features are a field.
+    """
+    with tempfile.TemporaryDirectory(prefix="landplan-") as folder:
+        if path.stat().st_size > _PARSED_BYTES:
+            return _large(path, spec, role, Path(folder))
+        said = json_text(path, role, spec.encoding)
+        layer = _layer(said, spec, role, path)
+        rows = layer.features.rows
+        turned, mixed = _turned(rows)
+        raw = _as_it_is(path, role, rows, turned, Path(folder)) if layer.plain else None
+        clean = None
+        if raw is None:
+            clean = cleaned(rows)
+            raw = _from_copy(clean, role, path, Path(folder))
+    stated = layer.features.stated + said.lost
+    issues = (*said.issues, *layer.issues, *layer.features.issues(role), *(clean.issues(role, said.encoding) if clean else ()))
+    issues += (Issue("integers_as_text", role, "note", values={"fields": turned}),) if turned else ()
+    issues += (Issue("field_types_mixed", role, "note", values={"fields": mixed}),) if mixed else ()
+    issues += (Issue("rows_lost", role, values={"stated": stated, "found": len(rows)}),) if stated > len(rows) else ()
+    raw = _with_ids(raw, rows)
+    lost = {"unreadable": stated - len(raw)} if stated > len(raw) else {}
+    return replace(
+        raw, name=layer.name, crs=layer.crs, encoding=said.encoding, rows_in=stated, dropped=lost, issues=issues + raw.issues
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """One layer of a file. plain: whether the file as it is says nothing else to GDAL."""
+
+    name: str
+    features: Features
+    crs: str | None
+    issues: tuple[Issue, ...]
+    plain: bool = False
+
+
+def _layer(said: JsonText, spec: LayerInput, role: str, path: Path) -> _Layer:
+    values = said.values
+    if _is_topology(values):
+        name, issues = chosen(spec.layer, layers(path), role, path)
+        entries = topology_features(values[0], name, path) if name in topology_layers(values[0]) else []
+        crs, more = declared_crs(values, [], role)
+        return _Layer(name, features_of([{"type": "FeatureCollection", "features": entries}], path), crs, issues + more)
+    if len(values) == 1 and is_esri(values[0]):
+        entries = esri_features(values[0])
+        crs, more = esri_crs(values[0], role)
+        return _Layer(path.stem, features_of([{"type": "FeatureCollection", "features": entries}], path), crs, more)
+    features = features_of(values, path)
+    crs, more = declared_crs(values, features.rows, role)
+    kinds = [value.get("type") if isinstance(value, dict) else None for value in values]
+    alone = kinds == ["FeatureCollection"] or all(kind == "Feature" for kind in kinds)
+    plain = said.plain and alone and not features.mended and len(features.rows) == features.stated
+    return _Layer(path.stem, features, crs, more, plain)
+
+
+def _is_topology(values: list[Any]) -> bool:
+    return len(values) == 1 and isinstance(values[0], dict) and values[0].get("type") == "Topology"
+
+
+def _as_it_is(path: Path, role: str, rows: list[Any], turned: list[str], folder: Path) -> RawLayer | None:
+    """What GDAL makes of the file; None where it refuses it, counts other rows, or does not understand a geometry."""
+    file = exact(path, folder)[0] if turned else _named_plainly(path, folder)
     try:
-        return [json.loads(text)]
-    except json.JSONDecodeError as error:
-        if error.msg.startswith("Extra data"):
-            return _lines(text, path)
-        raise InputError("json_broken", path.name, line=error.lineno, column=error.colno) from error
-    except RecursionError as error:
-        raise InputError("json_too_deep", path.name) from error
+        raw = rows_read(file, None, role, len(rows), (), path, **_DAYS)
+    except InputError:
+        raise
+    except (RuntimeError, ValueError, OSError):
+        return None
+    return None if len(raw) != len(rows) or _not_understood(raw, rows) else raw
 
 
-def _lines(text: str, path: Path) -> list[Any]:
-    rows = [line for line in text.replace("\x1e", "\n").splitlines() if line.strip()]
-    found = []
-    for number, line in enumerate(rows, 1):
-        try:
-            found.append(json.loads(line))
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise InputError("json_broken", path.name, line=number, column=1) from error
-    return found
+def _named_plainly(path: Path, folder: Path) -> Path:
+    """The file, or a copy where its name has a mark that pyogrio takes for the inside of an archive or a place in the net."""
+    if "!" not in str(path) and ":" not in str(path)[2:]:
+        return path
+    return Path(shutil.copyfile(path, folder / "named.geojson"))
 
 
-def _features(document: Any, path: Path) -> list[Any]:
-    kind = document.get("type") if isinstance(document, dict) else None
-    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
-        return list(document["features"])
-    if kind is None or kind == "Topology":
-        raise InputError("not_geojson", path.name)
-    return [document]
+def _from_copy(clean: Cleaned, role: str, path: Path, folder: Path) -> RawLayer:
+    """What GDAL makes of features that were made the same to everyone; a geometry that is none is one that cannot be read."""
+    import pyarrow as pa
+
+    copy = folder / "features.geojson"
+    copy.write_text(json.dumps({"type": "FeatureCollection", "features": clean.rows}, ensure_ascii=False), "utf-8")
+    raw = rows_read(copy, None, role, len(clean.rows), (), path, **_DAYS)
+    if len(raw) != len(clean.rows):
+        return raw
+    unreadable = clean.unreadable | set(_not_understood(raw, clean.rows))
+    if not unreadable:
+        return raw
+    cells = raw.wkb.to_pylist() if raw.wkb is not None else [None] * len(raw)
+    return replace(raw, wkb=pa.array([b"\0" if row in unreadable else cell for row, cell in enumerate(cells)], pa.binary()))
 
 
-def _turned(features: list[Any]) -> list[str]:
-    """The fields with whole numbers that a float does not hold; their numbers are texts in `features` from now on.
+def _not_understood(raw: RawLayer, rows: list[Any]) -> list[int]:
+    """The rows with a geometry that holds something, of which GDAL made none."""
+    if raw.wkb is None:
+        missing = list(range(len(rows)))
+    else:
+        missing = [row for row, null in enumerate(raw.wkb.is_null().to_pylist()) if null] if raw.wkb.null_count else []
+    return [row for row in missing if not _is_empty(rows[row].get("geometry"))]
+
+
+def _is_empty(geometry: Any) -> bool:
+    return geometry is None or (isinstance(geometry, dict) and geometry.get("coordinates", geometry.get("geometries")) == [])
+
+
+def _turned(features: list[Any]) -> tuple[list[str], list[str]]:
+    """The fields with whole numbers that a float does not hold; their numbers are texts in `features` from now on. And the
+    fields with values of several kinds: numbers, texts, yes and no.
 
     GDAL refuses those beyond 64 bits, takes a column for floats where one value is not whole or is −2⁶³, and loses the
     last digit of some others.
     """
-    owners = [one["properties"] for one in features if isinstance(one, dict) and isinstance(one.get("properties"), dict)]
-    large = (name for one in owners for name, value in one.items() if isinstance(value, int) and abs(value) > _EXACT)
-    turned = list(dict.fromkeys(large))
+    owners = [properties for one in features if (properties := one.get("properties"))]
+    turned: dict[str, None] = {}
+    kinds: dict[str, set[type]] = {}
+    for properties in owners:
+        for name, value in properties.items():
+            if value is not None:
+                kinds.setdefault(name, set()).add(type(value))
+                if isinstance(value, int) and abs(value) > _EXACT:
+                    turned[name] = None
     for properties in owners:
         for name in turned:
             if isinstance(properties.get(name), int | float) and not isinstance(properties[name], bool):
                 properties[name] = str(properties[name])
-    return turned
+    return list(turned), [name for name, types in kinds.items() if len({float if one is int else one for one in types}) > 1]
 
 
-@contextmanager
-def _as_utf8(path: Path, role: str, encoding: str | None) -> Iterator[tuple[Path, str, tuple[Issue, ...]]]:
-    """The file itself when it is UTF-8, else a private UTF-8 copy and the Issue that says so."""
-    raw = path.read_bytes()
-    issues: tuple[Issue, ...] = ()
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text, name = raw.decode("utf-16", "replace"), "UTF-16"
-    else:
-        lines = [line for line in raw.splitlines() if not line.isascii()][:4000] if encoding is None else []
-        choice, issues = decide(lines, role, given=encoding, cpg=None if encoding else "UTF-8")
-        text, whole = choice.text(raw)
-        name = choice.name
-        if name == "UTF-8" and whole and not issues:
-            yield path, "UTF-8", ()
-            return
-        issues += () if whole else (Issue("text_broken", role, values={"encoding": name}),)
-    with tempfile.TemporaryDirectory(prefix="landplan-") as folder:
-        copy = Path(folder) / f"{path.stem}.geojson"
-        copy.write_text(text.removeprefix("\ufeff"), "utf-8")
-        yield copy, name, issues
+def _with_ids(raw: RawLayer, rows: list[Any]) -> RawLayer:
+    """The table with the ids of features as texts in a field of their own, which GDAL makes of some ids only."""
+    import pyarrow as pa
+
+    table = raw.table
+    ids = [None if (id := row.get("id")) is None or isinstance(id, dict | list) else str(id) for row in rows]
+    if len(ids) != len(table) or not any(ids):
+        return raw
+    own = [(row.get("properties") or {}).get("id") for row in rows]
+    if all(mine is not None and str(mine) == id for mine, id in zip(own, ids, strict=True)):
+        return raw
+    name = "id" if not any("id" in (row.get("properties") or {}) for row in rows) else "feature_id"
+    table = table.drop_columns([name]) if name in table.column_names else table
+    issues = tuple(one for one in raw.issues if not str(one.values.get("text", "")).startswith("Several features with id"))
+    return replace(raw, table=table.add_column(0, name, pa.array(ids, pa.string())), issues=issues)
+
+
+def _large(path: Path, spec: LayerInput, role: str, folder: Path) -> RawLayer:
+    """A file that is too large to be parsed twice; only whole numbers that would lose digits are looked for."""
+    file, encoding, issues = utf8_copy(path, role, spec.encoding, folder)
+    file = _named_plainly(file, folder)
+    crs, more = head_crs(file, role)
+    file, turned = exact(file, folder)
+    issues += (*more, Issue("integers_as_text", role, "note", values={"fields": turned})) if turned else more
+    raw = rows_read(file, None, role, marked_features(file), issues, path, **_DAYS)
+    return replace(raw, name=path.stem, crs=crs, encoding=encoding)

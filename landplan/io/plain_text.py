@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from landplan.core.errors import InputError, Issue
@@ -9,8 +10,14 @@ from landplan.io.encoding import decide
 
 MOST_BYTES = 512 << 20
 """A table of text larger than this is not read: it belongs into a GeoPackage or Parquet file."""
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"), (b"\xff\xfe", "utf-16", "UTF-16"), (b"\xfe\xff", "utf-16", "UTF-16"))
-_SAMPLES = 4000
+POINTER = "version https://git-lfs."
+"""How the note begins that stands for a file kept elsewhere (Git LFS)."""
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"), (b"\xff\xfe\0\0", "utf-32", "UTF-32"), (b"\0\0\xfe\xff", "utf-32", "UTF-32"),
+    (b"\xff\xfe", "utf-16", "UTF-16"), (b"\xfe\xff", "utf-16", "UTF-16"),
+)  # fmt: skip
+_SAMPLES, _SAMPLE_BYTES, _LOOKED_AT_BYTES = 4000, 2000, 200_000
+"""As many texts, bytes of each, and bytes of all, are enough to judge an encoding by."""
 
 
 def plain_text(path: Path, role: str, encoding: str | None) -> tuple[str, str, tuple[Issue, ...]]:
@@ -26,7 +33,7 @@ def plain_text(path: Path, role: str, encoding: str | None) -> tuple[str, str, t
     odd = sum(text.count(ch) for ch in "\0\1\2\3\4\5\6\7\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18")
     if odd > 8 and odd * 10 > len(text):
         raise InputError("table_not_text", path.name)
-    if text.startswith("version https://git-lfs."):
+    if text.startswith(POINTER):
         raise InputError("table_is_pointer", path.name)
     if odd:
         issues += (Issue("text_control_characters", role, values={"n": odd}),)
@@ -34,17 +41,36 @@ def plain_text(path: Path, role: str, encoding: str | None) -> tuple[str, str, t
 
 
 def _decoded(raw: bytes, role: str, encoding: str | None) -> tuple[str, str, tuple[Issue, ...]]:
-    marked = _marked(raw) if encoding is None else None
+    marked = decoded_by_mark(raw, role) if encoding is None else None
     if marked is not None:
-        codec, name = marked
-        text = raw.decode(codec, "replace")
-        broken: tuple[Issue, ...] = (Issue("text_broken", role, values={"encoding": name}),) if "\ufffd" in text else ()
-        return text, name, broken
-    choice, issues = decide([line for line in raw.splitlines()[:_SAMPLES] if line], role, given=encoding)
+        return marked
+    odd = [] if raw.isascii() else samples(line for line in raw.splitlines() if not line.isascii())
+    choice, issues = decide(odd, role, given=encoding)
     text, whole = choice.text(raw)
     if not whole:
         issues += (Issue("text_broken", role, values={"encoding": choice.name}),)
     return text.removeprefix("\ufeff"), choice.name, issues
+
+
+def decoded_by_mark(raw: bytes, role: str) -> tuple[str, str, tuple[Issue, ...]] | None:
+    """Text, encoding and Issues of bytes that say their encoding by a byte order mark, or by zeros as UTF-16 has; else None."""
+    marked = _marked(raw)
+    if marked is None:
+        return None
+    codec, name = marked
+    text = raw.decode(codec, "replace")
+    return text, name, (Issue("text_broken", role, values={"encoding": name}),) if "\ufffd" in text else ()
+
+
+def samples(texts: Iterable[bytes]) -> list[bytes]:
+    """The first texts, as many and as long as it takes to judge their encoding."""
+    found, total = [], 0
+    for text in texts:
+        found.append(text[:_SAMPLE_BYTES])
+        total += len(found[-1])
+        if len(found) == _SAMPLES or total > _LOOKED_AT_BYTES:
+            break
+    return found
 
 
 def _marked(raw: bytes) -> tuple[str, str] | None:

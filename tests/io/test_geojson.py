@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landplan.core.recipe import LayerInput
-from landplan.io import apart
+from landplan.io import apart, geojson
 from landplan.io.raw_layer import RawLayer
 from landplan.io.vector import read_raw
 
@@ -53,3 +53,34 @@ def test_numbers_that_lose_nothing_stay_numbers(tmp_path: Path) -> None:
     raw = read(tmp_path / "p.geojson", [2**53, -(2**53), None])
     assert raw.table.column("n").to_pylist() == [2**53, -(2**53), None]
     assert raw.issues == ()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(st.none() | WHOLE, min_size=1, max_size=6), decimal=st.booleans(), lines=st.booleans())
+def test_a_large_file_keeps_every_digit_as_well(tmp_path: Path, values: list[Any], decimal: bool, lines: bool) -> None:
+    with pytest.MonkeyPatch.context() as limit:
+        limit.setattr(geojson, "_PARSED_BYTES", 0)
+        raw = read(tmp_path / "p.geojson", [*values, 0.1] if decimal else values, lines=lines)
+    found = raw.table.column("n").to_pylist()
+    assert [None if value is None else int(value) for value in found[: len(values)]] == values
+    if decimal:
+        assert float(found[-1]) == 0.1
+    assert raw.rows_in == len(raw) == len(found)
+    turned = any(value is not None and abs(value) > 2**53 for value in values)
+    assert [issue.id for issue in raw.issues] == ["integers_as_text"] * turned
+
+
+def test_in_a_large_file_texts_that_look_like_numbers_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(geojson, "_PARSED_BYTES", 0)
+    path = tmp_path / "p.geojson"
+    note = 'a "n": 12345678901234567, \\'
+    point = {"type": "Point", "coordinates": [121.0, 31.0]}
+    properties = {"note": note, "n": 2**53 + 1, "编号": 2**63, "m": 5}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}
+    rows = [{"type": "Feature", "id": 2**53 + 3, "properties": properties, "geometry": point}]
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": rows}), encoding="utf-8")
+    with apart.reading_inside():
+        raw = read_raw(path, LayerInput(path=path.name), "labs")
+    (row,) = raw.table.to_pylist()
+    assert row == {"id": "9007199254740995", "note": note, "n": "9007199254740993", "编号": str(2**63), "m": 5}
+    assert raw.crs == "EPSG:4490"
