@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
 import tempfile
@@ -12,16 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from landplan.core.errors import InputError
-from landplan.io.files import is_input, opening
+from landplan.io.files import opening
 
 _ENTRIES, _BYTES, _RATIO = 2000, 4 << 30, 200
 """More entries, bytes unpacked, or bytes per packed byte than a delivery of layers has."""
-_UTF8_FLAG = 0x800
+_UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
 
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """A private folder with the files of a zip; InputError on links, names that leave it, bombs and damaged entries."""
+    """A private folder with the files of a zip; InputError on links, names that leave it, bombs, passwords and damage."""
     opening(path, 1)
     with tempfile.TemporaryDirectory(prefix="landplan-") as name:
         folder = Path(name)
@@ -32,22 +33,11 @@ def unpacked(path: Path) -> Iterator[Path]:
                     _unpack(archive, entry, folder, path)
         except InputError:
             raise
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        except zipfile.BadZipFile as error:
+            raise InputError("zip_damaged" if zipfile.is_zipfile(path) else "zip_cut", path.name, reason=error) from error
+        except (OSError, ValueError, RuntimeError) as error:
             raise InputError("zip_damaged", path.name, reason=error) from error
         yield folder
-
-
-def layer_files(folder: Path) -> list[Path]:
-    """Shapefiles, geodatabases, KML, GML and DXF in an unpacked folder, in order of their paths; the doc.kml of a KMZ comes first.
-
-    The tables of a geodatabase whose folder is not called x.gdb are found too: the private folder is renamed.
-    """
-    for tables in {file.parent for file in folder.rglob("a00000001.gdbtable")}:
-        if tables.suffix.lower() != ".gdb" and tables != folder:
-            tables.rename(tables.with_name(f"{tables.name}.gdb"))
-    wanted = (".shp", ".gdb", ".kml", ".gml", ".dxf")
-    found = [file for file in folder.rglob("*") if file.suffix.lower() in wanted and is_input(file)]
-    return sorted(found, key=lambda file: (file.name.lower() != "doc.kml", file))
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
@@ -73,6 +63,8 @@ def _check(archive: zipfile.ZipFile, path: Path) -> None:
         link = stat.S_ISLNK(entry.external_attr >> 16)
         if not entry.filename or link or name.is_absolute() or ".." in name.parts or any(":" in part for part in name.parts[:1]):
             raise InputError("zip_unsafe", path.name, entry=name)
+        if entry.flag_bits & _ENCRYPTED_FLAG:
+            raise InputError("zip_encrypted", path.name, entry=name)
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, path: Path) -> None:
@@ -82,5 +74,10 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, path
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         raise InputError("zip_unsafe", path.name, entry=entry_name(entry))
-    with archive.open(entry) as source, target.open("wb") as sink:
-        shutil.copyfileobj(source, sink)
+    try:
+        with archive.open(entry) as source, target.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+    except NotImplementedError as error:
+        raise InputError("zip_method", path.name, entry=entry_name(entry)) from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
+        raise InputError("zip_entry_damaged", path.name, entry=entry_name(entry)) from error

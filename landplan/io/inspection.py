@@ -15,12 +15,14 @@ from landplan.core.messages import catalogue, language, text
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
 from landplan.io import apart
+from landplan.io.archive import unpacked
 from landplan.io.files import kind
 from landplan.io.fix_command import fix_command, remedy
 from landplan.io.layer_card import layer_card
 from landplan.io.raster import raster_card
 from landplan.io.raw_layer import crs_text, lacks_memory
 from landplan.io.vector import list_layers, read_raw
+from landplan.io.zip_layers import rasters_in
 
 _EACH = 10
 """Up to so many rows with the same fault are told of one by one."""
@@ -45,7 +47,12 @@ def inspect(path: Path, *, encoding: str | None = None, crs: str | None = None, 
     if format == "raster":
         return _raster(path, crs)
     layers, warnings, lost = [], [], []
-    names = list_layers(path)
+    try:
+        names = list_layers(path)
+    except InputError as error:
+        if error.id != "zip_of_rasters":
+            raise
+        return _raster_in_zip(path, crs)
     for name in names:
         try:
             raw = read_raw(path, LayerInput(path=str(path), layer=name, encoding=encoding), name)
@@ -100,3 +107,12 @@ def _raster(path: Path, crs: str | None) -> dict[str, Any]:
     facts, declared, issues = raster_card(path, crs)
     told = [{**warning(issue), "remedy": None} for issue in issues]  # `convert` does not write rasters
     return {"path": str(path), "raster": {**facts, "crs": shown_code(declared)}, "warnings": told}
+
+
+def _raster_in_zip(path: Path, crs: str | None) -> dict[str, Any]:
+    """The first raster of a zip that holds nothing else; it is to be unpacked before it is used."""
+    with unpacked(path) as folder:
+        files = rasters_in(folder)
+        card = _raster(files[0], crs)
+    issue = Issue("raster_in_zip", path.stem, values={"file": files[0].name, "n": len(files)})
+    return {**card, "path": str(path), "warnings": [{**warning(issue), "remedy": None}, *card["warnings"]]}

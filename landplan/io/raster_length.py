@@ -67,7 +67,7 @@ def _bare_length(path: Path, grid: Any) -> int:
     skipped = re.search(rb"^\s*(?:header offset\s*=|skipbytes)\s*(\d{1,12})", text, re.I | re.M)
     kind = {"complex_int16": "i4"}.get(grid.dtypes[0], grid.dtypes[0])
     pixels = int(grid.width) * int(grid.height) * int(grid.count)
-    return int(skipped[1] if skipped else 0) + pixels * np.dtype(kind).itemsize
+    return int(skipped[1] if skipped else 0) + pixels * int(np.dtype(kind).itemsize)
 
 
 def _hfa_length(path: Path, _grid: Any) -> int:

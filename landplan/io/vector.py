@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +14,21 @@ from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
-from landplan.io import apart, delimited, dxf, filegdb, geojson, geopackage, gml, kml, ogr_layer, plots, shapefile, tables, workbook
-from landplan.io.archive import layer_files, unpacked
+from landplan.io import (
+    apart,
+    delimited,
+    dxf,
+    filegdb,
+    geojson,
+    geopackage,
+    gml,
+    kml,
+    ogr_layer,
+    plots,
+    shapefile,
+    tables,
+    workbook,
+)
 from landplan.io.columns import settled, units, unknown_units
 from landplan.io.files import Format, kind, sha256
 from landplan.io.grid_file import doubts, grid_issues, moved
@@ -24,6 +36,7 @@ from landplan.io.placement import guessed_crs
 from landplan.io.raw_layer import RawLayer, unharmed
 from landplan.io.row_ids import row_ids
 from landplan.io.shapes import geometry
+from landplan.io.zip_layers import members
 
 IDENTIFIED = ("parcels", "zones", "rights")
 """Roles whose rows need an id of their own; other layers are fine without."""
@@ -67,8 +80,8 @@ def _in_geopackage(path: Path) -> tuple[str, ...]:
 
 
 def _in_zip(path: Path) -> tuple[str, ...]:
-    with _members(path) as members:
-        return tuple(members)
+    with members(path, _layers_of) as found:
+        return tuple(found.layers)
 
 
 def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, progress: Progress = silent) -> Layer:
@@ -115,27 +128,16 @@ def _placed(
 
 
 def _zipped(path: Path, spec: LayerInput, role: str) -> RawLayer:
-    with _members(path) as members:
-        name, issues = ogr_layer.chosen(spec.layer, tuple(members), role, path)
-        file, layer = members[name]
+    with members(path, _layers_of) as found:
+        name, issues = ogr_layer.chosen(spec.layer, tuple(found.layers), role, path)
+        file, layer = found.layers[name]
         raw = _reader(file).read(file, spec.model_copy(update={"layer": layer}), role)
-        return replace(raw, name=name, issues=issues + raw.issues)
+        said = found.issues if name == next(iter(found.layers)) else ()
+        return replace(raw, name=name, issues=(*issues, *(replace(issue, layer=role) for issue in said), *raw.issues))
 
 
-@contextmanager
-def _members(path: Path) -> Iterator[dict[str, tuple[Path, str]]]:
-    """The layers of all files in a zip: name → file and its layer there; a name that is taken goes with its file's before it."""
-    with unpacked(path) as folder:
-        members: dict[str, tuple[Path, str]] = {}
-        try:
-            for file in layer_files(folder):
-                for layer in _reader(file).layers(file):
-                    members[layer if layer not in members else f"{file.stem}/{layer}"] = file, layer
-            yield members
-        except InputError as error:
-            if path.name in error.where:
-                raise
-            raise InputError(error.id, f"{path.name} / {error.where}", **error.values) from error
+def _layers_of(path: Path) -> tuple[str, ...]:
+    return _reader(path).layers(path)
 
 
 _READERS: dict[Format, _Reader] = {
