@@ -146,7 +146,7 @@ def _kind(path: Path, head: bytes) -> Format:
         return "hdf"
     if looks_like_dxf(head):
         return "dxf"
-    if b"OGRVRTDataSource" in head or b"VRTDataset" in head:
+    if path.suffix.lower() == ".vrt" or re.search(rb"<(OGRVRTDataSource|VRTDataset)\b", head.replace(b"\0", b"")):
         return "vrt"
     if found := _by_words(head):
         return found
