@@ -21,6 +21,8 @@ from landplan.app.evaluation import evaluate, evaluated
 from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
 from landplan.app.jobs.edit import edit
+from landplan.app.jobs.fit import fit
+from landplan.app.jobs.grids import grids
 from landplan.app.jobs.inspect import inspect
 from landplan.app.jobs.join_table import join_table
 from landplan.app.jobs.methods import methods
@@ -95,6 +97,8 @@ __all__ = [
     "edit",
     "evaluate",
     "evaluated",
+    "fit",
+    "grids",
     "inspect",
     "jobs",
     "join",
