@@ -169,4 +169,3 @@ def _worths(kind: str, params: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _plain(value: Any) -> str:
     return f"{value:,g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-

@@ -200,4 +200,3 @@ def _placed(order: list[str], id: str, target: str, after: bool) -> list[str]:
     order.remove(id)
     order.insert(order.index(target) + after, id)
     return order
-

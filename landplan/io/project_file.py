@@ -12,13 +12,16 @@ import json
 import os
 import re
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from landplan.core.errors import InputError
 from landplan.core.layers import LayerSet, Raster
 from landplan.core.project import Project, Scenario
+from landplan.core.recipe import Recipe
 from landplan.io import geopackage
 from landplan.io.files import kind, replacing, sha256
 from landplan.io.grid_file import named
@@ -50,8 +53,11 @@ def save_project(project: Project, path: Path) -> None:
         package.replace(draft)
 
 
-def open_project(path: Path) -> Project:
-    """The project in a file. InputError when it is not one, is damaged, or was saved by a newer version; never changed."""
+def open_project(path: Path, places: Mapping[str, Path] = MappingProxyType({})) -> Project:
+    """The project in a file. InputError when it is not one, is damaged, or was saved by a newer version; never changed.
+
+    places: path of a raster as the project has it → where that file is now.
+    """
     if kind(path) != "geopackage":
         raise InputError("not_a_project", path.name)
     with geopackage.settled(path) as file:
@@ -64,7 +70,12 @@ def open_project(path: Path) -> Project:
             scenarios = {id: Scenario(id, scheme_of_text(text, path.name)) for _, id, text in facts["landplan_scenarios"]}
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise InputError("project_damaged", path.name, part=error) from error
-    rasters = {role: _raster(path, role, place, sum_, unit, crs) for _, role, place, sum_, unit in facts["landplan_rasters"]}
+    rasters = {
+        role: _raster(path, role, place, sum_, unit, crs, places.get(place))
+        for _, role, place, sum_, unit in facts["landplan_rasters"]
+    }
+    moved = {role: places[place] for _, role, place, _, _ in facts["landplan_rasters"] if place in places}
+    recipe = _with_places(recipe, moved)
     history = tuple(text for _, text in facts["landplan_history"])
     return Project(LayerSet(crs, layers, rasters), recipe, scenarios, active, history)
 
@@ -105,11 +116,27 @@ def _reference(raster: Raster, folder: Path) -> str:
         return str(Path(raster.path).resolve())
 
 
-def _raster(path: Path, role: str, place: str, sum_: str, unit: str, crs: str) -> Raster:
-    file = path.parent / place
+def raster_places(path: Path) -> tuple[tuple[str, str], ...]:
+    """(role, path as it stands there) of the rasters that a project names, there or not; its layers are in the project."""
+    if kind(path) != "geopackage":
+        raise InputError("not_a_project", path.name)
+    with geopackage.settled(path) as file:
+        return tuple((role, place) for _, role, place, _sum, _unit in _facts(file, path)["landplan_rasters"])
+
+
+def _with_places(recipe: Recipe, places: Mapping[str, Path]) -> Recipe:
+    """The recipe with layers at other places."""
+    layers = {role: one.model_copy(update={"path": places[role].as_posix()} if role in places else {}) for role, one in
+              recipe.layers.items()}  # fmt: skip
+    return recipe.model_copy(update={"layers": layers}) if places else recipe
+
+
+def _raster(path: Path, role: str, place: str, sum_: str, unit: str, crs: str, now: Path | None = None) -> Raster:
+    """now: where the file is that the planner has named in its stead; it may be another one."""
+    file = now or path.parent / place
     if not file.is_file():
         raise InputError("project_raster_missing", path.name, layer=role, path=place)
-    if sha256(file) != sum_:
+    if now is None and sha256(file) != sum_:
         raise InputError("project_raster_changed", path.name, layer=role, path=place)
     return open_raster(file, role, crs, crs=crs, unit=unit)
 

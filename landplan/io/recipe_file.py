@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from landplan.core.errors import InputError, SchemeError
 from landplan.core.recipe import Recipe
@@ -11,12 +13,17 @@ from landplan.io.grid_file import named_recipe
 from landplan.io.toml_model import checked, parsed, toml_data, toml_text
 
 
-def read_recipe(path: Path) -> tuple[Recipe, Path]:
+def read_recipe(path: Path, places: Mapping[str, Path] = MappingProxyType({})) -> tuple[Recipe, Path]:
     """The recipe and the folder its paths are relative to; every layer's file must be there, its CRS one to measure in.
+
+    places: path as the recipe has it → where that file is now.
 
     SchemeError on what the recipe says, InputError on a file that is missing, with the layer and the line of the recipe.
     """
     recipe = _named(checked(Recipe, toml_data(path), path.name), path.name)
+    if places:
+        found = {role: one.placed(lambda place: Path(places.get(place, place)).as_posix()) for role, one in recipe.layers.items()}
+        recipe = recipe.model_copy(update={"layers": found})
     for role, spec in recipe.layers.items():
         for place in spec.files:
             file = path.parent / place
@@ -24,6 +31,12 @@ def read_recipe(path: Path) -> tuple[Recipe, Path]:
                 id = "layer_is_folder" if file.is_dir() else "layer_file_missing"
                 raise InputError(id, f"{path.name}{_line(path, role)}", layer=role, path=place)
     return recipe, path.parent
+
+
+def recipe_places(path: Path) -> tuple[tuple[str, str], ...]:
+    """(role, path as it stands there) of every file that a recipe names, there or not."""
+    recipe = checked(Recipe, toml_data(path), path.name)
+    return tuple((role, place) for role, spec in recipe.layers.items() for place in spec.files)
 
 
 def recipe_of_text(text: str, where: str) -> Recipe:
