@@ -1,7 +1,7 @@
 """Grids fitted to control points by least squares: four parameters in the plane, or seven between two ellipsoids.
 
 Every fit tells its residuals, its standard error, and which points look wrong. Sources: EPSG Guidance Note 7-2, methods 9621
-and 9606; Baarda 1968 (data snooping) and Heck 1981 (the test with an estimated standard error).
+and 9606; Rosner 1983, Technometrics 25 (several outliers); the test of one residual is Student's, with an estimated error.
 """
 
 from __future__ import annotations
@@ -206,25 +206,28 @@ def _quality(design: Float, v: Float, unknowns: int) -> tuple[Float, int, float]
 
 
 def _suspects(control: Control, model: int, source: str, to: str, found: _Solved) -> tuple[tuple[int, ...], _Solved]:
-    """Rows that look wrong, and the fit without them: the worst is taken out while one is beyond the limit, never so many
-    that the rest is checked by fewer than two points more than needed."""
+    """Rows that look wrong, and the fit without them.
+
+    The worst point is taken out again and again, up to a third of them; those up to the last one that was beyond the limit
+    look wrong, so that two errors that hide each other are found as well (generalised extreme deviates, Rosner 1983).
+    """
     from scipy.special import stdtrit
 
-    left: list[int] = list(range(len(control)))
-    out: list[int] = []
-    while len(left) > LEAST[model] + 1 and np.isfinite(found.tested).any():
-        limit = stdtrit(found.redundancy - 1, 1 - _RISK / (2 * found.tested.size))
-        sizes = np.nan_to_num(np.abs(found.tested)).max(axis=1)
-        if sizes.max() <= limit:
+    left, out, wrong, best = list(range(len(control))), list[int](), 0, found
+    for _ in range(min(len(control) // 3, len(control) - LEAST[model] - 1)):
+        if not np.isfinite(found.tested).any():
             break
+        sizes = np.nan_to_num(np.abs(found.tested)).max(axis=1)
         row = int(sizes.argmax())
+        beyond = sizes[row] > stdtrit(found.redundancy - 1, 1 - _RISK / (2 * found.tested.size))
         try:
-            again = _solved(control.rows([k for j, k in enumerate(left) if j != row]), model, source, to)
+            found = _solved(control.rows([k for j, k in enumerate(left) if j != row]), model, source, to)
         except InputError:  # the others do not determine it
             break
         out.append(left.pop(row))
-        found = again
-    return tuple(out), found
+        if beyond:
+            wrong, best = len(out), found
+    return tuple(out[:wrong]), best
 
 
 def _spread(control: Control, model: int, redundancy: int) -> list[Issue]:
