@@ -26,8 +26,11 @@ from landplan.io.files import VECTOR_SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from landplan.app.relinking import Lost
     from landplan.app.session import Session
 
+_LOST = ("layer_file_missing", "project_raster_missing")
+"""Errors of a plan that names a file which is not there."""
 READ = " ".join(f"*{suffix}" for suffix in (".toml", PROJECT_SUFFIX, *VECTOR_SUFFIXES))
 
 
@@ -81,8 +84,11 @@ class Files(QObject):
             self._opened(found, path)
 
         def fails(error: BaseException) -> None:
-            if getattr(error, "id", "") == "start_crs_missing" and isValid(self._window):
+            id = getattr(error, "id", "") if isValid(self._window) else ""
+            if id == "start_crs_missing":
                 self.ask_layers(path)
+            elif id in _LOST:
+                self.ask_relink(path)
 
         self._desk.run(text("task_open", {"path": path.name}), work, done, failed=fails, kind="open")
 
@@ -106,6 +112,33 @@ class Files(QObject):
             self.dialog.add_layer().file.show_path(path)
         self.dialog.chosen.connect(self._put)
         self.dialog.open()
+
+    def ask_relink(self, plan: Path) -> None:
+        """Files of a plan that are not where they were: where they are now is asked, then the plan is opened from there."""
+        from landplan.app.relinking import lost_files
+        from landplan.gui.relink_dialog import RelinkDialog
+
+        def found(lost: tuple[Lost, ...]) -> None:
+            if lost and isValid(self._window):
+                self.dialog = RelinkDialog(plan, lost, self._window)
+                self.dialog.relinked.connect(partial(self._open_relinked, plan))
+                self.dialog.open()
+
+        self._desk.run(text("relink_title"), lambda _progress: lost_files(plan), found, kind="open")
+
+    def _open_relinked(self, plan: Path, places: dict[str, Path]) -> None:
+        from landplan.app.relinking import open_relinked
+
+        def work(progress: Progress) -> Opened:
+            return open_relinked(plan, places, progress)
+
+        def done(found: Opened) -> None:
+            if self.may_leave():
+                self._opened(found, plan)
+                self._desk.saved_project = None  # its new places are kept when it is saved
+                self._desk.saved.emit()
+
+        self._desk.run(text("task_open", {"path": plan.name}), work, done, kind="open")
 
     def ask_export(self) -> None:
         from landplan.gui.export_dialog import ExportDialog

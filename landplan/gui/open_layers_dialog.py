@@ -167,6 +167,8 @@ class OpenLayersDialog(QDialog):
     def _take(self, field: PathField, place: Place, encoding: str) -> None:
         if place.path != field.path:
             field.show_path(place.path)
+        if place.layer is not None and field.layer.findText(place.layer) >= 0:
+            field.layer.setCurrentIndex(field.layer.findText(place.layer))
         if field is self.parcels and place.crs:
             self.crs.setText(place.crs)
         if field.encoding != encoding:

@@ -11,6 +11,8 @@ from landplan.core.messages import text
 from landplan.gui.desk import Desk
 from landplan.gui.mending import Mending
 from landplan.gui.source_panel import Place, SourcePanel
+from landplan.gui.source_words import blocked
+from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.growing import grow
 from landplan.gui.widgets.section import soft_label
 
@@ -21,12 +23,16 @@ class SourceDialog(QDialog):
     taken = Signal(object, str)
     """The Place and the encoding ("": judged) to use from here on."""
 
-    def __init__(self, place: Place, encoding: str, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, place: Place, encoding: str, desk: Desk, parent: QWidget | None = None, *, settled: bool = False) -> None:
+        """settled: whether all that blocks has to be settled before the file can be taken."""
         super().__init__(parent)
         self.setWindowTitle(text("source_title", {"file": place.path.name}))
         self.setMinimumWidth(600)
-        self._place = place
+        self._place, self._settled = place, settled
         self.name, self.crs = QLabel(), soft_label("", "plain")
+        self.layer = ElidedCombo(text("open_layers_layer"), text("open_layers_layer_why"))
+        self.layer.activated.connect(self._choose_layer)
+        self.layer.hide()
         self.name.setProperty("role", "title")
         self.panel = SourcePanel(self)
         self.mending = Mending(desk, self.panel, self)
@@ -51,7 +57,7 @@ class SourceDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(8)
-        for widget in (self.name, self.crs, self.panel, self.mending.said):
+        for widget in (self.name, self.layer, self.crs, self.panel, self.mending.said):
             column.addWidget(widget)
         column.addStretch(1)
         column.addLayout(buttons)
@@ -62,11 +68,21 @@ class SourceDialog(QDialog):
         self.name.setToolTip(str(place.path))
         self.crs.setText(text("source_crs_taken", {"crs": place.crs}) if place.crs else "")
         self.crs.setVisible(bool(place.crs))
-        self.take.setEnabled(self.panel.card is not None)
+        card = self.panel.card
+        self.take.setEnabled(card is not None and not (self._settled and blocked(card, self.layer.currentText())))
         grow(self)
 
     def _looked(self) -> None:
+        names = list(self.panel.names)
+        if names != [self.layer.itemText(k) for k in range(self.layer.count())]:
+            self.layer.clear()
+            self.layer.addItems(names)
+            self.layer.setCurrentIndex(max(self.layer.findText(self._place.layer or ""), 0))
+        self.layer.setVisible(len(names) > 1)
         self._show()
+
+    def _choose_layer(self) -> None:
+        self._use(Place(self._place.path, self.layer.currentText(), self._place.crs))
 
     def _use_crs(self, crs: str) -> None:
         self._use(Place(self._place.path, self._place.layer, crs))
@@ -80,7 +96,10 @@ class SourceDialog(QDialog):
         self._show()
 
     def _take(self) -> None:
-        self.taken.emit(self._place, self.panel.encoding)
+        place = self._place
+        if self.layer.count() > 1 and place.layer is None:
+            place = Place(place.path, self.layer.currentText(), place.crs)
+        self.taken.emit(place, self.panel.encoding)
         self.accept()
 
     def done(self, result: int) -> None:

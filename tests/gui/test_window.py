@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ from landplan.gui.canvas.plots import Plots, plots_of
 from landplan.gui.export_dialog import ExportDialog
 from landplan.gui.open_layers_dialog import OpenLayersDialog
 from landplan.gui.program import Program
+from landplan.gui.relink_dialog import RelinkDialog
 from landplan.gui.settings import Settings
 from landplan.gui.start_page import Choice
 from landplan.gui.widgets.weight_slider import WeightSlider
@@ -560,3 +562,30 @@ def test_a_plan_is_being_solved_in_whatever_language_it_was_begun(qtbot: QtBot, 
     assert progressed(window.desk).states[3] == "busy"
     set_language("zh")
     qtbot.waitUntil(lambda: window.desk.plan_current, timeout=60_000)
+
+
+def test_a_plan_whose_files_have_moved_asks_where_they_are(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    home, away = tmp_path / "plan", tmp_path / "away"
+    (home / "here").mkdir(parents=True)
+    away.mkdir()
+    shutil.copy(sample("recipe.toml"), home)
+    for file in sample("data").iterdir():
+        shutil.copy(file, away if file.suffix == ".tif" else home / "here")
+    before = window.desk.project
+    window.files.open(home / "recipe.toml")
+    qtbot.waitUntil(lambda: isinstance(window.files.dialog, RelinkDialog), timeout=60_000)
+    dialog = window.files.dialog
+    assert dialog.fields["data/parcels.shp"].path == home / "here" / "parcels.shp"  # found nearby
+    assert not dialog.open_button.isEnabled()
+    rasters = [place for place in dialog.fields if place.endswith(".tif")]
+    assert len(rasters) == 2
+    first = dialog.fields[rasters[0]]
+    first.line.setFocus()
+    qtbot.keyClicks(first.line, str(away / Path(rasters[0]).name))
+    assert dialog.fields[rasters[1]].path == away / Path(rasters[1]).name  # taken along
+    assert window.desk.project is before
+    qtbot.mouseClick(dialog.open_button, LEFT)
+    qtbot.waitUntil(lambda: window.desk.project is not before and window.desk.unsaved, timeout=60_000)
+    assert window.desk.project.layers.parcels.ids.tolist() == before.layers.parcels.ids.tolist()
+    assert window.desk.name.endswith("recipe.toml")
+    settled(qtbot, window.desk)

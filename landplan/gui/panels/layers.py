@@ -21,7 +21,12 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from landplan.app.change_report import change_report
+from landplan.core.crs import is_plane
+from landplan.core.layer_changes import layer_changes
+from landplan.core.layers import Layer
 from landplan.core.messages import text
+from landplan.core.progress import Progress
 from landplan.core.roles import role_title
 from landplan.gui.add_layer_dialog import AddLayerDialog
 from landplan.gui.desk import Desk
@@ -30,11 +35,15 @@ from landplan.gui.icons import icon
 from landplan.gui.layer_content import facts
 from landplan.gui.layer_tree import LayerTree
 from landplan.gui.long_commands import do_long
+from landplan.gui.source_dialog import SourceDialog
+from landplan.gui.source_panel import Place
 from landplan.gui.widgets.calm_wheel import CalmWheel
 from landplan.gui.widgets.empty_state import EmptyState
 from landplan.gui.widgets.facts_popup import FactsPopup
 from landplan.io.files import RASTER_SUFFIXES, VECTOR_SUFFIXES
 
+_CHANGES = 4
+"""So many lines tell what a new file changed; all of them `landplan diff` has."""
 _FILES = " ".join(f"*{suffix}" for suffix in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES))
 
 
@@ -46,6 +55,7 @@ class LayersPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.dialog: AddLayerDialog | None = None
+        self.source: SourceDialog | None = None
         self.tree = LayerTree(desk.map_layers)
         self._buttons()
         self._fading()
@@ -194,6 +204,42 @@ class LayersPanel(QWidget):
         if item is not None:
             self.tree.setCurrentItem(item)
 
+    def ask_relink(self) -> None:
+        """Another file, or a new delivery, for the current layer: looked at first, then read, and what changed is said."""
+        role, path = next((one.role for one in self.tree.current), ""), None
+        if role:
+            path = self.ask_file()
+        if path is None:
+            return
+        project = self._desk.project
+        settled = project is not None and not is_plane(project.layers.crs)
+        self.source = SourceDialog(Place(path), "", self._desk, self, settled=settled)
+        self.source.setWindowTitle(text("relink_layer_title", {"layer": role_title(role)}))
+        self.source.taken.connect(partial(self._relink, role))
+        self.source.open()
+
+    def _relink(self, role: str, place: Place, encoding: str) -> None:
+        project = self._desk.project
+        old = project.layers.layers.get(role) if project is not None else None
+        values = {"path": str(place.path), "layer": place.layer, "crs": place.crs, "encoding": encoding}
+        wanted = {"role": role, **{name: value for name, value in values.items() if value}}
+        do_long(self._desk, "relink_layer", wanted, partial(self._relinked, role, old))
+
+    def _relinked(self, role: str, old: Layer | None) -> None:
+        """Say what the new file has that the old one had not."""
+        project = self._desk.project
+        new = project.layers.layers.get(role) if project is not None else None
+        if old is None or new is None:
+            return
+
+        def work(_progress: Progress) -> str:
+            return " ".join(change_report(layer_changes(old, new)).lines[:_CHANGES])
+
+        def done(words: str) -> None:
+            self._desk.say("good", text("relink_changed", {"file": new.source.path, "changes": words}))
+
+        self._desk.run(text("relink_layer_action"), work, done)
+
     def _menu(self, place: QPoint) -> None:
         if self.tree.itemAt(place) is not None:
             self.menu().popup(self.tree.viewport().mapToGlobal(place))
@@ -207,6 +253,7 @@ class LayersPanel(QWidget):
             menu.addAction(icon("table"), text("layers_table"), self._table)
         if chosen:
             menu.addAction(icon("info"), text("layers_facts"), self._facts)
+            menu.addAction(icon("folder"), text("relink_layer_action"), self.ask_relink)
         menu.addSeparator()
         menu.addAction(icon("up"), text("layers_up"), self._raise).setEnabled(self.up.isEnabled())
         menu.addAction(icon("down"), text("layers_down"), self._lower).setEnabled(self.down.isEnabled())

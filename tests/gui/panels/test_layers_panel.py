@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyogrio
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from landplan.core.messages import set_language
+from landplan.core.paths import sample
 from landplan.gui.desk import Desk
 from landplan.gui.panels.layers import LayersPanel
 from landplan.gui.widgets.facts_popup import FactsPopup
@@ -196,3 +198,30 @@ def test_titles_counts_and_empty_state(qtbot: QtBot, lang: str, desk: Desk, empt
     assert panel.tree.topLevelItemCount() == 0
     assert not panel.tree.isVisible()
     set_language("zh")
+
+
+def test_a_layer_is_taken_from_a_new_delivery_and_what_changed_is_said(
+    qtbot: QtBot, desk: Desk, layers: LayersPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.project is not None
+    before = desk.project
+    labs, path = before.layers.layers["labs"], tmp_path / "labs2.gpkg"
+    table = pyogrio.raw.read(sample("data", "plan.gpkg"), layer="labs")
+    fields = list(table[0]["fields"])
+    pyogrio.raw.write(
+        path, table[2][1:], [column[1:] for column in table[3]], fields, layer="labs2", geometry_type="Point", crs=table[0]["crs"]
+    )
+    layers.tree.setCurrentItem(layers.tree.item("labs"))
+    monkeypatch.setattr(layers, "ask_file", lambda: path)
+    {action.text(): action for action in layers.menu().actions()}["换用其他文件…"].trigger()
+    source = layers.source
+    assert source is not None
+    qtbot.waitUntil(source.take.isEnabled, timeout=30_000)
+    with qtbot.waitSignal(desk.said, timeout=30_000, check_params_cb=lambda message: message.text.startswith("已换用")) as heard:
+        qtbot.mouseClick(source.take, LEFT)
+    assert len(desk.project.layers.layers["labs"]) == len(labs) - 1
+    assert "labs2.gpkg" in heard.args[0].text
+    assert "1" in heard.args[0].text
+    assert Path(desk.project.recipe.layers["labs"].path) == path
+    desk.undo()
+    assert desk.project is before
