@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ _PATIENCE_S = 5.0
 _LOCK_S = 0.2
 _OWN = ("gpkg_", "rtree_", "sqlite_", "layer_styles", "idx_")
 """Beginnings of the names of tables that are no layers."""
+
+_TILES = ("tiles", "2d-gridded-coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,16 @@ def _copied(path: Path, folder: Path) -> Path:
         for file in files:
             shutil.copyfile(file, folder / file.name)
         if _state(path) == before:
+            _recover(folder / path.name)
             return folder / path.name
         time.sleep(_LOCK_S)
     raise InputError("file_being_written", path.name)
+
+
+def _recover(copy: Path) -> None:
+    """Let SQLite undo a transaction that was not finished; what it cannot, it says again when the copy is read."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(copy)) as database:
+        database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 
 def _state(path: Path) -> list[tuple[str, int, int]]:
@@ -117,8 +126,10 @@ def contents(path: Path) -> Contents:
             geometry = {str(name).lower(): column for name, column in rows}
         rows = database.execute("SELECT table_name, data_type FROM gpkg_contents ORDER BY rowid")
         listed = [(str(name), kind) for name, kind in rows]
+    if listed and all(kind in _TILES for _, kind in listed):
+        raise InputError("geopackage_of_tiles", path.name, names=[name for name, _ in listed])
     names = [name for name, kind in listed if kind in ("features", "attributes", "aspatial")]
-    rasters = tuple(name for name, kind in listed if kind in ("tiles", "2d-gridded-coverage"))
+    rasters = tuple(name for name, kind in listed if kind in _TILES)
     known = {name.lower() for name, _ in listed}
     unlisted = [name for low, name in present.items() if low not in known and not low.startswith(_OWN)]
     return Contents(
@@ -133,6 +144,14 @@ def contents(path: Path) -> Contents:
 def tables(path: Path) -> dict[str, str | None]:
     """Layer name → its geometry column (None for a table without geometry), in the order of the file."""
     return contents(path).layers
+
+
+def defined_crs(path: Path, layer: str) -> str | None:
+    """The text that defines the CRS of a layer in the file's own table of them; None where there is none."""
+    where = "WHERE srs_id = (SELECT srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?))"
+    with connected(path) as database:
+        row = database.execute(f"SELECT definition FROM gpkg_spatial_ref_sys {where}", (layer,)).fetchone()  # noqa: S608
+    return str(row[0]) if row and row[0] and row[0] != "undefined" else None
 
 
 def counted(path: Path, layer: str) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,15 @@ if TYPE_CHECKING:
 _REAL = re.compile(r"REAL|DOUB|FLOA", re.IGNORECASE)
 _WHOLE = re.compile(r"INT", re.IGNORECASE)
 _FLAG = re.compile(r"BOOL", re.IGNORECASE)
+_DAY = re.compile(r"^\s*(?:DATE(TIME)?|TIMESTAMP)\b", re.IGNORECASE)
+_NO_DAY = " OR substr(date({0}), 1, 10) <> substr({0}, 1, 10)"
+"""True of a day that SQLite turns into another one: 2023-02-30."""
 _NARROW = {"TINYINT": 2**7, "SMALLINT": 2**15, "MEDIUMINT": 2**31}
 _EXACT = 2**53
 _HEADER, _EMPTY = b"GP", 0x10
 _EXAMPLE = 40
+_AT_ONCE = 200
+"""Columns looked at in one statement."""
 
 
 @contextmanager
@@ -35,7 +41,6 @@ def as_stored(file: Path, layer: str, table: pa.Table, odd: list[str], role: str
     """The table with the values of odd columns as SQLite has them, and an Issue for those that are not of the column's type."""
     import pyarrow as pa
 
-    odd = [*odd, *_days_lost(file, layer, table, odd)]
     odd = [name for name in odd if name in table.column_names]
     if not odd:
         return table, ()
@@ -44,9 +49,7 @@ def as_stored(file: Path, layer: str, table: pa.Table, odd: list[str], role: str
         if len(values) != table.num_rows:
             continue
         place, type_ = table.column_names.index(name), table.schema.field(name).type
-        column, bad = (
-            (table.column(name), _unread(table.column(name), values)) if pa.types.is_temporal(type_) else _numbers(values)
-        )
+        column, bad = _days(values, type_) if pa.types.is_temporal(type_) else _numbers(values)
         table = table.set_column(place, name, column)
         if bad:
             shown = {"field": name, "n": len(bad), "example": _shown(bad[0])}
@@ -85,14 +88,15 @@ def _odd_columns(file: Path, layer: str) -> list[str]:
     with connected(file) as database:
         declared = {name: type_ for _, name, type_, *_ in database.execute(f"PRAGMA table_info({quoted(layer)})")}
         tests = {name: test for name, type_ in declared.items() if (test := _test(name, type_ or ""))}
-        if not tests:
-            return []
-        source = quoted(layer)
-        first = database.execute(f"SELECT 1 FROM {source} WHERE {' OR '.join(tests.values())} LIMIT 1").fetchone()  # noqa: S608
-        if first is None:
-            return []
-        found = database.execute(f"SELECT {', '.join(f'total({test})' for test in tests.values())} FROM {source}").fetchone()  # noqa: S608
-    return [name for name, n in zip(tests, found, strict=True) if n]
+        names, found = list(tests), []
+        for k in range(0, len(names), _AT_ONCE):  # an expression of SQLite has at most 1000 levels
+            bunch = {name: tests[name] for name in names[k : k + _AT_ONCE]}
+            where = f"FROM {quoted(layer)} WHERE {' OR '.join(bunch.values())}"
+            if database.execute(f"SELECT 1 {where} LIMIT 1").fetchone() is not None:
+                sums = ", ".join(f"total({test})" for test in bunch.values())
+                totals = database.execute(f"SELECT {sums} FROM {quoted(layer)}").fetchone()  # noqa: S608
+                found += [name for name, n in zip(bunch, totals, strict=True) if n]
+    return found
 
 
 def _test(name: str, type_: str) -> str:
@@ -102,25 +106,14 @@ def _test(name: str, type_: str) -> str:
         return f"({column} NOT IN (0, 1))"
     if _REAL.search(type_):
         return f"({column} >= '')"
+    if kind := _DAY.search(type_):
+        clock = "datetime" if kind[1] else "date"
+        return f"({column} IS NOT NULL AND (typeof({column}) <> 'text' OR {clock}({column}) IS NULL{_NO_DAY.format(column)}))"
     if not _WHOLE.search(type_):
         return ""
     most = _NARROW.get(type_.strip().upper())
     narrow = f" OR {column} >= {most} OR {column} < -{most}" if most else ""
     return f"({column} >= '' OR typeof({column}) = 'real'{narrow})"
-
-
-def _days_lost(file: Path, layer: str, table: pa.Table, odd: list[str]) -> list[str]:
-    """Columns of days and times of which GDAL read fewer than there are."""
-    import pyarrow as pa
-
-    names = [one.name for one in table.schema if pa.types.is_temporal(one.type) and table.column(one.name).null_count]
-    names = [name for name in names if name not in odd]
-    if not names:
-        return []
-    counts = ", ".join(f"count({quoted(name)})" for name in names)
-    with connected(file) as database:
-        there = database.execute(f"SELECT {counts} FROM {quoted(layer)}").fetchone()  # noqa: S608
-    return [name for name, n in zip(names, there, strict=True) if n > table.num_rows - table.column(name).null_count]
 
 
 def _stored(file: Path, layer: str, names: list[str]) -> dict[str, list[Any]]:
@@ -147,9 +140,24 @@ def _numbers(values: list[Any]) -> tuple[Any, list[Any]]:
     return pa.array(kept, pa.int64()), bad
 
 
-def _unread(column: Any, values: list[Any]) -> list[Any]:
-    """The values of which GDAL read nothing."""
-    return [value for value, valid in zip(values, column.is_valid().to_pylist(), strict=True) if value is not None and not valid]
+def _days(values: list[Any], type_: Any) -> tuple[Any, list[Any]]:
+    """The days or times of texts that begin with one; any other value is null, and listed: GDAL gives 1970-01-01 for it."""
+    import pyarrow as pa
+
+    read = [_moment(value) if isinstance(value, str) else None for value in values]
+    bad = [value for value, moment in zip(values, read, strict=True) if value is not None and moment is None]
+    kept: list[Any] = [moment.date() if moment is not None and pa.types.is_date(type_) else moment for moment in read]
+    return pa.array(kept, pa.date32() if pa.types.is_date(type_) else pa.timestamp("ms", "UTC")), bad
+
+
+def _moment(text: str) -> datetime | None:
+    for part in (text.strip().replace("/", "-"), text.strip().replace("/", "-")[:10]):
+        try:
+            moment = datetime.fromisoformat(part)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 def _shown(value: object) -> str:

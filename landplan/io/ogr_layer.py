@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from landplan.core.crs import same
+from landplan.core.crs_code import shown_code
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.io import geopackage
 from landplan.io.arrow_text import readable
@@ -30,7 +32,17 @@ def read_geopackage(path: Path, layer: str | None, role: str) -> RawLayer:
         table, odder = as_stored(file, name, raw.table, odd, role)
         column = contents.layers[name]
         wkb = with_bytes(file, name, column, raw.wkb) if column and raw.wkb is not None else raw.wkb
-        return replace(raw, table=table, wkb=wkb, issues=raw.issues + odder)
+        raw = replace(raw, table=table, wkb=wkb, issues=raw.issues + odder)
+        return _defined(raw, geopackage.defined_crs(file, name), role) if column else raw
+
+
+def _defined(raw: RawLayer, definition: str | None, role: str) -> RawLayer:
+    """The layer, with an Issue where the text of its CRS is that of another one than its number."""
+    defined = crs_text(definition)
+    if defined is None or raw.crs is None or same(defined, raw.crs):
+        return raw
+    values = {"crs": shown_code(raw.crs), "defined": shown_code(defined)}
+    return replace(raw, issues=(*raw.issues, Issue("crs_differs", role, values=values)))
 
 
 def read_flatgeobuf(path: Path, role: str) -> RawLayer:
