@@ -79,7 +79,8 @@ def columns(table: Dbf, encoding: Encoding, layer: str) -> tuple[dict[str, pa.Ar
         said, fate = encoding.read(field.name)
         name = _free(said.strip(), out)
         if fate:
-            issues.append(Issue("field_name_cut", layer, "note", values={"field": name}))
+            id = "field_name_cut" if fate == "values_cut" else "field_name_odd_encoding"
+            issues.append(Issue(id, layer, "note", values={"field": name}))
         out[name], lost = _read(table, field, encoding)
         for id, n in lost.items():
             weight: Weight = "note" if id in _NOTES else "data"

@@ -43,7 +43,8 @@ def texts(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
     raw = pa.array(words(cells), pa.binary())
     if _plain(cells):
         plain = pc.ascii_trim_whitespace(raw.cast(pa.string()))
-        return pc.if_else(pc.equal(plain, ""), None, plain), Counter()
+        asked = int(pc.sum(pc.match_substring_regex(plain, r"^\?{2,}$")).as_py() or 0)
+        return pc.if_else(pc.equal(plain, ""), None, plain), Counter(values_garbled=asked)
     coded = pc.dictionary_encode(raw)
     read = [encoding.read(trimmed(one)) for one in coded.dictionary.to_pylist()]
     values = pa.array([text.strip() or None for text, _ in read], pa.string())

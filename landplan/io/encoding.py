@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Literal
@@ -52,19 +53,20 @@ class Encoding:
         return _CODECS.get(self.name, self.name)
 
     def read(self, raw: bytes) -> tuple[str, str]:
-        """The text, and what is to be said of it: "" nothing, values_cut, or values_other_encoding.
+        """The text, and what is to be said of it: "" nothing, values_cut, values_other_encoding, or values_garbled.
 
         A text that its file's encoding does not hold, or only as a row of rare characters, is read in another that makes
-        everyday Chinese of it: files put together from several keep such rows.
+        everyday Chinese of it: files put together from several keep such rows. Garbled: it was so when the file was written.
         """
         text, whole = self.text(raw)
         if raw.isascii():
             return text, ""
-        other = "GB18030" if self.name == "UTF-8" else "UTF-8"
-        usual = _decoded(raw, self.name) is not None and (other == "GB18030" or _likely(self.name, [raw]) > 0.5)
-        if not usual and (again := _decoded(raw, other)) is not None and _everyday(again) >= _SURELY:
+        again = _decoded(raw, "GB18030" if self.name == "UTF-8" else "UTF-8") if not whole or self.name != "UTF-8" else None
+        if again is not None and _everyday(again) >= _SURELY and not (whole and _everyday(text) >= _SURELY):
             return again, "values_other_encoding"
-        return text, "" if whole else "values_cut"
+        if not whole:
+            return text, "values_cut"
+        return text, "values_garbled" if _garbled(text) else ""
 
     def text(self, raw: bytes) -> tuple[str, bool]:
         """The text of raw bytes and whether it was whole: a cut last character is left out, a wrong byte shows as �."""
@@ -165,6 +167,17 @@ def _everyday(text: str) -> float:
     return sum(_common(ch, "GBK") for ch in letters) / len(letters) if len(letters) > 1 else 0.0
 
 
+def _garbled(text: str) -> bool:
+    """Whether a text was read in a wrong encoding before it was written: it is everyday Chinese once that is undone."""
+    if "\ufffd" in text:
+        return True
+    for codec in ("latin-1", "cp1252", "gbk"):
+        with suppress(UnicodeEncodeError):
+            again = _decoded(text.encode(codec), "UTF-8") or ""
+            return _everyday(again) >= _SURELY and _everyday(text) < _SURELY
+    return False
+
+
 def _plain(text: str) -> float:
     """How surely a text that is valid UTF-8 was meant so: Chinese 1, accents between ASCII letters 0.95, else low.
 
@@ -173,8 +186,8 @@ def _plain(text: str) -> float:
     letters = [ch for ch in text if not ch.isascii()]
     if not letters or max(letters) >= "\u0800":
         return 1.0
-    alone = not any(not a.isascii() and not b.isascii() for a, b in pairwise(text))
-    return 0.95 if alone and max(letters) < "\u0180" else 0.3
+    alone = _garbled(text) or not any(not a.isascii() and not b.isascii() for a, b in pairwise(text))
+    return 0.95 if alone and (max(letters) < "\u0180" or _garbled(text)) else 0.3
 
 
 def _common(ch: str, name: str) -> bool:
