@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -22,11 +23,11 @@ from landplan.io.raster_formats import data_beside, raster_driver
 Format = Literal[
     "shapefile", "zip", "geopackage", "geojson", "flatgeobuf", "parquet", "dbf", "raster", "vrt", "xml",
     "kml", "gml", "filegdb", "csv",
-    "xlsx", "xls", "plots", "dwg", "dxf", "page", "pointer", "packed", "hdf", "mdb", "unknown",
+    "xlsx", "xls", "plots", "dwg", "dxf", "postgis", "page", "pointer", "packed", "hdf", "mdb", "unknown",
 ]
 VECTOR_SUFFIXES = (
     ".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".gml", ".csv", ".txt", ".tsv", ".xlsx", ".fgb", ".parquet", ".dbf",
-    ".zip", ".dxf",
+    ".zip", ".dxf", ".postgis",
 )  # fmt: skip
 RASTER_SUFFIXES = (
     ".tif", ".tiff", ".img", ".asc", ".png", ".jpg", ".jpeg", ".jp2", ".bmp", ".gif", ".webp", ".bil", ".bip", ".bsq", ".flt",
@@ -63,6 +64,8 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
 
 _JSON_SUFFIXES = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".topojson")
 """Where the first bytes say nothing, the file is refused as JSON, with the place."""
+_SHEET_SUFFIXES = (".xls", ".xlsx", ".xlsm", ".et")
+"""Many programs write text tables under these names."""
 _PAGE = re.compile(rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _WRITERS = ("pyogrio", "fiona", "sqlite3")
 """Libraries whose errors, while a file is being written, mean that the disk did not take it."""
@@ -129,6 +132,8 @@ def kind(path: Path) -> Format:
     format = _kind(path, head)
     if format in ("shapefile", "unknown") and path.suffix.lower() in _PARTS:
         raise InputError("part_of_shapefile", path.name, shp=path.with_suffix(".shp").name)
+    if path.parent.suffix.lower() == ".gdb" and is_geodatabase(path.parent):
+        raise InputError("part_of_gdb", path.name, gdb=path.parent.name)
     if format == "unknown" and (raster := data_beside(path)):
         raise InputError("raster_part", path.name, file=raster.name)
     return format
@@ -137,7 +142,7 @@ def kind(path: Path) -> Format:
 def _kind(path: Path, head: bytes) -> Format:
     for magic, format in _MAGIC:
         if head.startswith(magic):
-            return "xlsx" if format == "zip" and _is_workbook(path) else format
+            return _packed_as(path) if format == "zip" else format
     if raster_driver(path, head) is not None:
         return "raster"
     if head[257:262] == b"ustar" or re.match(rb"BZh[1-9]1AY&SY", head):
@@ -153,7 +158,8 @@ def _kind(path: Path, head: bytes) -> Format:
     if markup := _markup(head, path.suffix.lower()):
         return markup
     by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".dxf": "dxf", ".dwg": "dwg"}
-    by_suffix.update(dict.fromkeys(_JSON_SUFFIXES, "geojson"))
+    by_suffix[".postgis"] = "postgis"
+    by_suffix.update(dict.fromkeys(_JSON_SUFFIXES, "geojson") | dict.fromkeys(_SHEET_SUFFIXES, "csv"))
     return by_suffix.get(path.suffix.lower(), "unknown")
 
 
@@ -162,11 +168,15 @@ def _by_words(head: bytes) -> Format | None:
     if _is_plots(head):
         return "plots"
     text = _first_text(head)
-    if text[:1] in (b"{", b"["):
+    if text[:1] in (b"{", b"[") and not text.startswith(b"{\\rtf"):
         return "geojson"
     if text.startswith(b"version https://git-lfs."):
         return "pointer"
-    return "page" if _PAGE.match(text) else None
+    if _PAGE.match(text):
+        return "page"
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return "xls"
+    return "unknown" if text.startswith((b"%PDF-", b"{\\rtf")) else None
 
 
 def _first_text(head: bytes) -> bytes:
@@ -184,13 +194,17 @@ def _is_plots(head: bytes) -> bool:
     return any(looks_like_plots(head.decode(codec, "ignore").removeprefix("\ufeff")) for codec in codecs)
 
 
-def _is_workbook(path: Path) -> bool:
-    """Whether a zip holds the sheets of a workbook (.xlsx)."""
+def _packed_as(path: Path) -> Format:
+    """What a zip is by its entries: the sheets of a workbook (.xlsx), one of another kind (.xlsb, .ods), or just a zip."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.NameToInfo
-    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
-        return False
+            entries = archive.NameToInfo
+            if "xl/workbook.xml" in entries:
+                return "xlsx"
+            sheets = "mimetype" in entries and b"opendocument.spreadsheet" in archive.open("mimetype").read(100)
+            return "xls" if "xl/workbook.bin" in entries or sheets else "zip"
+    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError):
+        return "zip"
 
 
 def _markup(head: bytes, suffix: str) -> Format | None:
