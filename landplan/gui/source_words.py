@@ -66,7 +66,7 @@ def fact_line(card: Mapping[str, Any], name: str) -> str:
         return text("card_raster", {**raster, "crs": raster["crs"] or "–"})
     layer = layer_of(card, name)
     kind = text(f"geometry_kind_{layer['geometry']}")
-    parts = [text("source_rows", {"n": layer["features"]}), kind, layer["crs"] or text("source_no_crs"), layer["encoding"]]
+    parts = [text("source_rows", {"n": f"{layer['features']:,}"}), kind, layer["crs"] or text("source_no_crs"), layer["encoding"]]
     if layer["area_m2"]:
         parts.append(text("source_area", {"area_mu": layer["area_m2"] / M2_PER_MU}))
     return " · ".join(part for part in parts if part)
