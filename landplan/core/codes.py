@@ -9,17 +9,38 @@ from landplan.core.errors import InputError
 from landplan.core.mixed_use import parsed_mix
 from landplan.core.paths import resource
 
+VERSIONS = ("2023", "2020", "2017", "2011", "shanghai")
+"""The shipped classifications, the newest first."""
+
 
 @cache
 def code_list(version: str) -> Mapping[str, str]:
     """code → Chinese name of a shipped classification ("2023": 国土空间调查、规划、用途管制用地用海分类)."""
+    rows, _facts = _listed(version)
+    return {row["code"]: row["name_zh"] for row in rows}
+
+
+@cache
+def code_facts(version: str) -> Mapping[str, str]:
+    """What a shipped list says of itself: title_zh, title_en, document, date, complete, lacks, lacks_en."""
+    return _listed(version)[1]
+
+
+def _listed(version: str) -> tuple[list[dict[str, str]], dict[str, str]]:
+    path = resource("codes", f"land_use_{version}.csv") if version.isalnum() else None
+    if path is None or not path.is_file():
+        raise InputError("code_version_unknown", version, known=list(VERSIONS))
+    return commented_csv(path.read_text(encoding="utf-8"))
+
+
+def commented_csv(text: str) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """The rows of a CSV, and the facts of its first lines "# key: value"."""
     import csv
 
-    path = resource("codes", f"land_use_{version}.csv")
-    if not path.is_file():
-        raise InputError("code_version_unknown", version)
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["name_zh"] for row in csv.DictReader(file)}
+    lines = text.removeprefix("\ufeff").splitlines()
+    head = [line for line in lines if line.startswith("#")]
+    facts = {key.strip("# "): value.strip() for key, _, value in (line.partition(":") for line in head)}
+    return list(csv.DictReader(line for line in lines if not line.startswith("#"))), facts
 
 
 @cache

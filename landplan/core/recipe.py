@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -35,6 +35,20 @@ class TableJoin(Part):
     """Whether a field that the layer has already is replaced; else the joined one is called name_2."""
 
 
+class LandUseCodes(Part):
+    """The classification that a layer's codes are written in, and the one they are moved to while reading."""
+
+    version: str
+    """"2023", "2020", "2017" (GB/T 21010), "2011" (GB 50137) or "shanghai"; a row's own `land_use_version` goes before it."""
+    planned: str | None = None
+    """The version of `planned_use`, where it is another one."""
+    to: str | None = None
+    table: str | None = None
+    """A crosswalk of the user's own: CSV with the columns from and to; it goes before the shipped one."""
+    sha256: str | None = None
+    """The table's checksum; another table under this name is refused."""
+
+
 class LayerInput(Part):
     """One input file. `fields`: canonical = source column; `units`: unit of the source column, converted on reading."""
 
@@ -47,15 +61,20 @@ class LayerInput(Part):
     units: dict[str, str] = {}
     title: Titles = {}
     join: tuple[TableJoin, ...] = ()
+    codes: LandUseCodes | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
         """The paths of the layer and of every table that comes to it."""
-        return (self.path, *(one.path for one in self.join))
+        crosswalk = (self.codes.table,) if self.codes is not None and self.codes.table else ()
+        return (self.path, *(one.path for one in self.join), *crosswalk)
 
     def placed(self, place: Callable[[str], str]) -> LayerInput:
         """The same with every path p as place(p)."""
-        tables = {"join": tuple(one.model_copy(update={"path": place(one.path)}) for one in self.join)} if self.join else {}
+        joins = tuple(one.model_copy(update={"path": place(one.path)}) for one in self.join)
+        tables: dict[str, Any] = {"join": joins} if joins else {}
+        if self.codes is not None and self.codes.table:
+            tables["codes"] = self.codes.model_copy(update={"table": place(self.codes.table)})
         return self.model_copy(update={"path": place(self.path), **tables})
 
 

@@ -22,7 +22,7 @@ from landplan.io.vector import read_layer
 
 IDS = {
     "area_mismatch", "duplicate_id", "floor_area_basis", "gap_sliver", "invalid_geometry", "missing_id", "outside_district",
-    "overlap", "unknown_code",
+    "overlap", "unknown_code", "code_version",
 }  # fmt: skip
 BOW_TIE = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -40,7 +40,8 @@ def grid(n: int, side: float = 10.0) -> list[Any]:
 
 
 def _parcels(n: int) -> Any:
-    layer = make_layer(grid(n), area_declared_m2=[100.0] * n, land_use=["1001"] * n, planned_use=["1001 60% + 0902 40%"] * n)
+    uses = {"land_use": ["1001"] * n, "land_use_version": ["2023"] * n, "planned_use": ["1001 60% + 0902 40%"] * n}
+    layer = make_layer(grid(n), area_declared_m2=[100.0] * n, **uses)
     return replace(layer, table=layer.table.append_column("id", pa.array([f"P{k}" for k in range(n)])))
 
 
@@ -167,6 +168,21 @@ def test_faults_of_the_dirty_sample_are_found() -> None:
 def test_codes_are_checked_against_their_version(code: str | None, version: str | None, expected: str | None) -> None:
     parcels = make_layer([shapely.box(0, 0, 1, 1)] * 2, land_use=[code, "1001"], land_use_version=[version, "2023"])
     assert told(run("unknown_code", make_layers(parcels))) == ([(expected, 0)] if expected else [])
+
+
+@pytest.mark.parametrize(("codes", "version", "expected", "weight"), [
+    (["1001", "0902"], None, "code_version_open", "note"), (["M1", "M4"], None, "code_version_likely", "data"),
+    (["0508", "1001"], None, "code_version_open", "note"), (["1001", "0902"], "2023", None, ""), (["100101", "080301"], None, None, ""),
+    (["1312", "0903"], None, "code_version_open", "note"), ([None, "工业"], None, None, ""),
+    (["0501", "0604"], None, "code_version_likely", "data"),
+])  # fmt: skip
+def test_a_version_that_is_not_stated_is_told_never_taken(codes: list[str], version: str, expected: str, weight: str) -> None:
+    parcels = make_layer([shapely.box(0, 0, 1, 1)] * 2, land_use=codes, land_use_version=[version] * 2)
+    found = run("code_version", make_layers(parcels))
+    assert [(issue.id, issue.weight) for issue in found] == ([(expected, weight)] if expected else [])
+    if codes[0] == "1312":
+        assert "2020 水工设施用地" in found[0].text("zh")
+        assert "2023 其他公用设施用地" in found[0].text("zh")
 
 
 def test_declared_area_is_compared_with_both_areas() -> None:
