@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 Reading = Literal["layers", "raw", "inspect", "raster", "pixels"]
 SECONDS, MEGABYTES = 25.0, 1500
 """What a small file may take; every MB of a file adds a second and 16 MB."""
+_DATABASE_MB = 400.0
+"""What a table of a database is taken for: its file is a few lines."""
 _START_S, _TICK_S = 120.0, 0.1
 _RESTORED: dict[str, Callable[[Any, Path], Any]] = {"raw": restored, "pixels": pixels_mapped}
 """How the bulk of an answer is taken from the process's folder; any other answer is plain data."""
@@ -243,6 +245,8 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _size_mb(path: Path) -> float:
     """The size of a file with what belongs to it, or of all files of a folder, MB."""
+    if path.suffix.lower() == ".postgis":  # what it names is elsewhere
+        return _DATABASE_MB
     with suppress(OSError):
         files = path.rglob("*") if path.is_dir() else path.parent.glob(f"{_literal(path.stem)}.*")
         return sum(file.stat().st_size for file in files if file.is_file()) / 1e6

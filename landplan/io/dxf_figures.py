@@ -107,7 +107,7 @@ def _meets(points: Float) -> bool:
     if len(points) < 4:
         return False
     (x, y, _), (u, v, _) = points[0].tolist(), points[-1].tolist()
-    return math.hypot(u - x, v - y) <= 1e-6 + 1e-12 * max(abs(x), abs(y))
+    return bool(math.hypot(u - x, v - y) <= 1e-6 + 1e-12 * max(abs(x), abs(y)))
 
 
 def _circle(entity: Entity) -> Figure:

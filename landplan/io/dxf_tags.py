@@ -256,10 +256,12 @@ def _binary_tags(raw: bytes, found: Drawing) -> Iterator[tuple[int, Value, int]]
             code, after = _binary_code(raw, at, wide)
             value, after = _binary_value(raw, after, code)
         except (struct.error, ValueError, IndexError):
-            found.strays, found.stray_line = found.strays + 1, found.stray_line or at + 1
             yield _STRAY, 0, at + 1
             again = _binary_record(wide).search(raw, at + 1)
-            at = again.start() if again else len(raw)
+            if again is None:  # the rest of what was cut
+                return
+            found.strays, found.stray_line = found.strays + 1, found.stray_line or at + 1
+            at = again.start()
             continue
         yield code, value, at + 1
         if isinstance(value, bytes) and not value.isascii() and code not in _CHUNKS:

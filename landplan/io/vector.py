@@ -25,6 +25,7 @@ from landplan.io import (
     kml,
     ogr_layer,
     plots,
+    postgis,
     shapefile,
     tables,
     workbook,
@@ -113,7 +114,7 @@ def _placed(
     if not len(shape.xy):
         return shape, ()
     if declared is None:
-        raise InputError("crs_missing", where, layer=role, suggestion=guessed_crs(shape.xy) or "plane:NAME")
+        raise InputError("crs_missing", where, layer=role, suggestion=guessed_crs(shape.xy) or "plane:local")
     from pyproj.exceptions import ProjError
 
     issues = doubts(role, shape.xy, declared)
@@ -151,6 +152,7 @@ _READERS: dict[Format, _Reader] = {
     "gml": _Reader(gml.read, gml.layers),
     "filegdb": _Reader(filegdb.read, filegdb.layers),
     "dxf": _Reader(dxf.read, dxf.layers),
+    "postgis": _Reader(postgis.read, postgis.layers),
     "dbf": _Reader(lambda path, spec, role: shapefile.read_table(path, role, spec.encoding)),
     "plots": _Reader(lambda path, spec, role: plots.read(path, role, spec.encoding)),
     "csv": _Reader(lambda path, spec, role: delimited.read(path, role, spec)),
