@@ -21,6 +21,7 @@ from landplan.app.evaluation import evaluate, evaluated
 from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
 from landplan.app.jobs.edit import edit
+from landplan.app.jobs.firms import firms
 from landplan.app.jobs.fit import fit
 from landplan.app.jobs.grids import grids
 from landplan.app.jobs.inspect import inspect
@@ -97,6 +98,7 @@ __all__ = [
     "edit",
     "evaluate",
     "evaluated",
+    "firms",
     "fit",
     "grids",
     "inspect",

@@ -50,7 +50,8 @@ def joined_columns(joins: Iterable[AskedJoin], folder: Path) -> tuple[list[dict[
     from landplan.app.opening import place_from
     from landplan.io.vector import read_raw
 
-    entries, brought = [], {}
+    entries: list[dict[str, Any]] = []
+    brought: dict[str, str] = {}
     for one in joins:
         if not one.path.exists():
             raise InputError("file_missing", one.path, path=one.path, layer="join")

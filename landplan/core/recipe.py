@@ -49,6 +49,46 @@ class LandUseCodes(Part):
     """The table's checksum; another table under this name is refused."""
 
 
+class FirmOwners(Part):
+    """A table of who holds which plot: plot id, holder, credit code, address."""
+
+    path: str
+    layer: str | None = None
+    encoding: str | None = None
+    fields: dict[str, str] = {}
+
+
+class FirmTable(Part):
+    """A table of firms brought to the plots of a layer: by plot id or credit code, and by a list that people have confirmed."""
+
+    path: str
+    layer: str | None = None
+    encoding: str | None = None
+    fields: dict[str, str] = {}
+    units: dict[str, str] = {}
+    owners: FirmOwners | None = None
+    confirmed: str | None = None
+    """The list of `landplan firms` with the decisions."""
+    split: Literal["area", "main"] = "area"
+    """How a firm's amounts go to its plots: by area, or all to the largest."""
+    counts: Literal["main", "area"] = "main"
+    """How firms and jobs are counted on them: on the largest, or by area."""
+    prefix: str = ""
+    replace: bool = False
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The table, that of the holders, the list."""
+        return tuple(filter(None, (self.path, self.owners.path if self.owners else None, self.confirmed)))
+
+    def placed(self, place: Callable[[str], str]) -> FirmTable:
+        """The same with every path p as place(p)."""
+        other: dict[str, Any] = {} if self.confirmed is None else {"confirmed": place(self.confirmed)}
+        if self.owners is not None:
+            other["owners"] = self.owners.model_copy(update={"path": place(self.owners.path)})
+        return self.model_copy(update={"path": place(self.path), **other})
+
+
 class LayerInput(Part):
     """One input file. `fields`: canonical = source column; `units`: unit of the source column, converted on reading."""
 
@@ -61,13 +101,15 @@ class LayerInput(Part):
     units: dict[str, str] = {}
     title: Titles = {}
     join: tuple[TableJoin, ...] = ()
+    firms: FirmTable | None = None
     codes: LandUseCodes | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
         """The paths of the layer and of every table that comes to it."""
         crosswalk = (self.codes.table,) if self.codes is not None and self.codes.table else ()
-        return (self.path, *(one.path for one in self.join), *crosswalk)
+        firms = () if self.firms is None else self.firms.files
+        return (self.path, *(one.path for one in self.join), *crosswalk, *firms)
 
     def placed(self, place: Callable[[str], str]) -> LayerInput:
         """The same with every path p as place(p)."""
@@ -75,6 +117,8 @@ class LayerInput(Part):
         tables: dict[str, Any] = {"join": joins} if joins else {}
         if self.codes is not None and self.codes.table:
             tables["codes"] = self.codes.model_copy(update={"table": place(self.codes.table)})
+        if self.firms is not None:
+            tables["firms"] = self.firms.placed(place)
         return self.model_copy(update={"path": place(self.path), **tables})
 
 

@@ -1,4 +1,4 @@
-"""Every key of a joined table that has no counterpart, or several, in one list to work through."""
+"""Every key of a joined table that has no counterpart, or several, and every firm in doubt, in one list to work through."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from landplan.core.errors import Issue
 from landplan.core.messages import text
 from landplan.export.csv_table import write_csv
 
-HEADER = ("layer", "table", "code", "key", "row", "other_key", "text")
+HEADER = ("layer", "table", "code", "key", "row", "more", "text")
 
 
 def listed_keys(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -21,7 +21,7 @@ def listed_keys(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 def write_joined_keys(issues: Iterable[Issue], path: Path, lang: str | None = None) -> Path | None:
     """The list as CSV (UTF-8 with a mark; nothing in it runs as a formula), or None where there is nothing to list.
 
-    code says what it is about; row: of the table, or feature of the layer, from 1; other_key: what it nearly is.
+    code says what it is about; row: of the table, or feature of the layer, from 1; more: the key it nearly is, the code of a firm …
     """
     rows = [row for issue in listed_keys(issues) for row in _rows(issue, lang)]
     if not rows:
@@ -31,9 +31,8 @@ def write_joined_keys(issues: Iterable[Issue], path: Path, lang: str | None = No
 
 
 def _rows(issue: Issue, lang: str | None) -> Iterator[tuple[Any, ...]]:
-    near = issue.id == "join_keys_near"
     said = text(f"kind_{issue.id}", {}, lang)
     every: Any = issue.values["all"]
     for key, other in every:
-        place, nearly = ("", other) if near else (other, "")
-        yield issue.layer, str(issue.values["table"]), issue.id, key, place, nearly, said
+        place, more = (other, "") if isinstance(other, int) else ("", other)
+        yield issue.layer, str(issue.values["table"]), issue.id, key, place, more, said

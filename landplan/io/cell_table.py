@@ -27,9 +27,10 @@ _LOOKED_AT = 30
 _ANY_NUMBER = re.compile(r"^[-+]?(\d[\d,]*\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _YEAR = re.compile(r"^(19|20)\d\d$")
 _ID_NAME = re.compile(r"(编号|编码|代码|号码|证号|序号|点号|[a-z_]*id|[a-z]*bh|[a-z]*bm|[a-z]*dm|code|no\.?)$")
-_KEYS = ("id", "code", "former", "owner_code")
+_KEYS = ("id", "code", "owner_code", "plots")
 """Fields that stay text in whatever column the recipe finds them."""
-_TOTALS = ("合计", "总计", "小计", "合　计", "合 计", "total")
+_TOTALS = ("合计", "总计", "小计", "共计", "累计", "合　计", "合 计", "平均", "total", "注：", "注:", "备注：", "备注:", "说明：", "说明:",
+           "数据来源", "资料来源", "制表", "填表")  # fmt: skip
 
 
 class Number(str):

@@ -15,6 +15,7 @@ from landplan.core.recipe import LayerInput, Recipe
 from landplan.core.roles import role_title
 from landplan.core.units import known_unit
 from landplan.io.files import kind
+from landplan.io.firm_tables import with_firms
 from landplan.io.joined_tables import joined
 from landplan.io.land_codes import with_settled_codes
 from landplan.io.raster import open_raster
@@ -40,7 +41,7 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
             rasters[role] = _raster(path, spec, role, recipe.crs)
         else:
             layer = joined(read_layer(path, spec, role, recipe.crs, told), spec, folder, told)
-            layers[role] = with_settled_codes(layer, spec, folder)
+            layers[role] = with_firms(with_settled_codes(layer, spec, folder), spec, folder, told)
     parcels = layers["parcels"]
     if parcels.geometry.kind != "polygon":
         raise InputError("parcels_not_polygons", recipe.layers["parcels"].path, kind=parcels.geometry.kind)
@@ -65,7 +66,7 @@ def with_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path) -> Lay
 def _read(path: Path, spec: LayerInput, role: str, layers: LayerSet) -> Layer:
     """A layer by itself, its Issues those it has beside the parcels of the set."""
     layer = with_settled_codes(joined(read_layer(path, spec, role, layers.crs), spec, path.parent), spec, path.parent)
-    layer = _near(layer, layers.parcels)
+    layer = _near(with_firms(layer, spec, path.parent), layers.parcels)
     for issue in layer.issues:
         if issue.weight == "blocks":
             raise InputError(issue.id, f"{path.name} [layers.{role}]", **dict(issue.values))
