@@ -14,6 +14,7 @@ from landplan.core.fields import match_fields
 from landplan.core.layers import Float, Layer, Source
 from landplan.io.placement import guessed_crs, implausible
 from landplan.io.raw_layer import RawLayer
+from landplan.io.shape_faults import shape_faults
 from landplan.io.shapes import geometry
 
 if TYPE_CHECKING:
@@ -30,18 +31,14 @@ _NO_AREAS: dict[str, Any] = {"area_m2": None, "planar_m2": None, "declared_m2": 
 
 def layer_card(raw: RawLayer) -> tuple[dict[str, Any], list[Issue]]:
     """The facts of a layer as plain data, and its Issues."""
-    import shapely
-
     shape, broken = geometry(raw.wkb, len(raw), raw.name)
     ids = np.array([str(row) for row in range(len(raw))], object)
     layer = Layer(raw.name, raw.table, shape, raw.crs or "plane:?", ids, Source(raw.name))
     placed = implausible(shape.xy, raw.crs, raw.name) if raw.crs else _no_crs(layer)
-    invalid = int((~shapely.is_valid(layer.shapes) & ~shapely.is_missing(layer.shapes)).sum())
-    issues = [*raw.issues, *placed, *(issue for issue in broken if not _is_outside(raw, issue)), *_not_finite(raw)]
-    if invalid:
-        issues.append(Issue("invalid_geometries", raw.name, values={"n": invalid}))
     blocked = any(issue.weight == "blocks" for issue in placed)
-    areas, differing = _areas(layer, raw.crs) if not blocked and shape.kind == "polygon" else (_NO_AREAS, [])
+    invalid, faults = shape_faults(layer, raw.crs is not None and not is_plane(raw.crs) and not blocked)
+    issues = [*raw.issues, *placed, *(issue for issue in broken if not _is_outside(raw, issue)), *_not_finite(raw), *faults]
+    areas, differing = _areas(layer, raw.crs) if not blocked and shape.kind == "polygon" else (_planar_only(layer, raw), [])
     facts = {
         "name": raw.name,
         "features": raw.rows_in,
@@ -67,6 +64,13 @@ def _areas(layer: Layer, crs: str | None) -> tuple[dict[str, Any], list[Issue]]:
         "declared_rows": int(np.isfinite(declared).sum()),
     }  # fmt: skip
     return areas, [*_drift(layer.id, areas, crs), *_declared_drift(layer, name, declared, planar, curved)]
+
+
+def _planar_only(layer: Layer, raw: RawLayer) -> dict[str, Any]:
+    """The planar area of polygons without a CRS whose coordinates are no degrees: what one unnamed plane would give."""
+    if raw.crs is not None or layer.geometry.kind != "polygon" or not (np.abs(layer.geometry.xy) > 361).any():
+        return _NO_AREAS
+    return {**_NO_AREAS, "planar_m2": _total(_planar_m2(layer, None))}
 
 
 def _planar_m2(layer: Layer, crs: str | None) -> Float:
@@ -172,7 +176,7 @@ def _is_outside(raw: RawLayer, issue: Issue) -> bool:
 def _no_crs(layer: Layer) -> tuple[Issue, ...]:
     if not len(layer.geometry.xy):
         return ()
-    suggestion = guessed_crs(layer.geometry.xy) or "plane:NAME"
+    suggestion = guessed_crs(layer.geometry.xy) or "plane:local"
     return (Issue("crs_absent", layer.id, "blocks", values={"suggestion": suggestion}),)
 
 
