@@ -48,6 +48,11 @@ def with_shifts(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**card, "warnings": [*card["warnings"], *more.get(card["path"], [])]} for card in cards]
 
 
+def without_remedies(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The card as it is printed: a remedy is for the window, `fix` says it in words."""
+    return {**card, "warnings": [{name: one[name] for name in one if name != "remedy"} for one in card["warnings"]]}
+
+
 def _by_kind(found: tuple[Issue, ...], layer: str) -> list[dict[str, Any]]:
     kinds: dict[str, list[Issue]] = {}
     for issue in found:

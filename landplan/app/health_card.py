@@ -10,6 +10,8 @@ from landplan.core.units import M2_PER_MU
 
 _SHOWN = 10
 _BESIDE = ("planar_m2", "declared_m2")
+_ROWS, _COLUMNS, _LETTERS = 5, 8, 16
+"""Of the first rows so many are shown, so many fields of each, so many letters of a value."""
 _MARKS = {"note": "·", "data": "!", "blocks": "‼"}
 
 
@@ -27,10 +29,12 @@ def card_lines(card: Mapping[str, Any]) -> Iterator[str]:
             for name in _BESIDE
             if layer.get(name)
         ]:
-            yield "  " + text("card_areas", {"areas": "; ".join(areas) if language() == "en" else "；".join(areas)})
+            said = "; ".join(areas) if language() == "en" else "；".join(areas)
+            yield "  " + (text("card_areas", {"areas": said}) if layer["area_m2"] else said)
         fields = layer["fields"]
         more = f" … {len(fields)}" if len(fields) > _SHOWN else ""
         yield "  " + text("card_fields", {"fields": ", ".join(fields[:_SHOWN]) + more})
+        yield from _first_rows(layer)
     if raster := card.get("raster"):
         yield "  " + text("card_raster", {**raster, "crs": raster["crs"] or "–"})
     for one in card["warnings"]:
@@ -38,3 +42,18 @@ def card_lines(card: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {_MARKS[one['weight']]} {place}{one['message']} {one['fix']}".rstrip()
     if not card["warnings"]:
         yield "  " + text("card_healthy")
+
+
+def _first_rows(layer: Mapping[str, Any]) -> Iterator[str]:
+    """The first rows with the fields that hold text first: there an encoding shows whether it is the right one."""
+    rows = layer["sample"][:_ROWS]
+    names = sorted(layer["fields"], key=lambda name: not any(isinstance(row.get(name), str) for row in rows))[:_COLUMNS]
+    if rows and names:
+        yield "  " + text("card_first_rows", {"n": len(rows), "fields": ", ".join(names)})
+    for row in rows if names else ():
+        yield "    " + " | ".join(_short(row.get(name)) for name in names)
+
+
+def _short(value: Any) -> str:
+    words = "–" if value is None else " ".join(str(value).split())
+    return words if len(words) <= _LETTERS else f"{words[: _LETTERS - 1]}…"

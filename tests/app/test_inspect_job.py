@@ -57,3 +57,11 @@ def test_layers_that_are_no_parcels_or_lie_nowhere_are_not_checked(monkeypatch: 
 def test_the_row_of_what_lies_outside_is_no_fault(tmp_path: Path) -> None:
     jobs["run"].run(recipe=write_plan(tmp_path), out=tmp_path / "out")
     assert warned(tmp_path / "out" / "review_package" / "landplan.gpkg").keys() <= {"far_from_gross"}
+
+
+def test_the_first_five_rows_are_shown_with_their_texts_first() -> None:
+    lines = list(jobs["inspect"].run(path=[sample("dirty", "gbk_unsaid.shp")]).lines)
+    (head,) = [k for k, line in enumerate(lines) if "前 5 行（地块编号, 地块名称" in line]
+    assert lines[head + 1].strip().startswith("JD-0641 | 创新港32号地块 | ")
+    assert " | – | " in lines[head + 5]  # what is missing is no 0
+    assert lines[head + 6].lstrip()[0] in "·!‼"

@@ -22,7 +22,7 @@ def inspect(
     Several files are compared: a layer that fits another only once the shift of Chinese web maps is undone is named.
     Exit code 2 when a file cannot be read (one line on stderr names it), or with --strict when a warning affects numbers.
     """
-    from landplan.app.file_checks import check_warnings, with_shifts
+    from landplan.app.file_checks import check_warnings, with_shifts, without_remedies
     from landplan.app.health_card import card_lines
     from landplan.core.errors import LandplanError
     from landplan.core.messages import text
@@ -40,6 +40,7 @@ def inspect(
             problems.append(f"{file}: {text(error.id, error.values)}")
     if len(cards) > 1:
         cards = with_shifts(cards)
+    cards = [without_remedies(card) for card in cards]
     lines = [line for card in cards for line in card_lines(card)]
     worrying = strict and any(one["weight"] != "note" for card in cards for one in card["warnings"])
     return Report(tuple(lines), tuple(cards), tuple(problems), 2 if problems or worrying else 0)
