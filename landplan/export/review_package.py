@@ -23,6 +23,7 @@ from landplan.core.recipe import LayerInput, Recipe
 from landplan.core.registry import Method, exporters
 from landplan.core.results import Results
 from landplan.export.joined_keys import write_joined_keys
+from landplan.export.moved_codes import write_moved_codes
 from landplan.export.numbers import write_issues, write_numbers
 from landplan.io.files import geodatabase_files, replacing, replacing_folder, sidecars
 from landplan.io.recipe_file import recipe_text
@@ -111,6 +112,7 @@ def write_contents(results: Results, recipe_folder: Path, folder: Path, final: P
     write_numbers(results, folder / "numbers")
     write_issues(results, folder / "checks.csv")
     write_joined_keys(results.issues, folder / "joined_keys.csv", results.lang)
+    write_moved_codes(results.issues, folder / "moved_codes.csv", results.lang)
     recipe = _with_inputs(results.recipe, recipe_folder, folder, final)
     _write_text(folder / "recipe.toml", recipe_text(recipe))
     _write_text(folder / "scheme.toml", scheme_text(results.scheme))

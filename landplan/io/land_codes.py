@@ -120,7 +120,7 @@ def _told(layer: Layer, name: str, moves: Mapping[tuple[str, str, str], list[str
             f"code_{state}",
             layer.id,
             "note",
-            values={"field": name, "code": old, "to": new, "n": len(ids), "plots": _first(ids), "all": tuple(ids)},
+            values={"field": name, "code": old, "to": new, "n": len(ids), "plots": _first(ids), "moved": tuple(ids)},
         )
         for (state, old, new), ids in sorted(moves.items())
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import shapely
 from landplan.core.errors import InputError
 from landplan.core.layers import Layer
 from landplan.core.recipe import LayerInput
+from landplan.export.moved_codes import write_moved_codes
 from landplan.io.files import sha256
 from landplan.io.land_codes import with_settled_codes
 from tests.factories import make_layer
@@ -98,3 +100,18 @@ def test_many_plots_of_one_code_are_one_note(tmp_path: Path) -> None:
     found = settled(many, tmp_path, version="shanghai", to="2023")
     assert found.texts("land_use").tolist()[2] == "100101 60% + 0802 40%"
     assert len(found.issues) == 4
+
+
+def test_every_moved_plot_is_in_the_list_of_the_package(tmp_path: Path) -> None:
+    found = settled(layer("M1", "M1", "M4", "M2"), tmp_path, version="shanghai", to="2023")
+    path = write_moved_codes(found.issues, tmp_path / "moved_codes.csv", "zh")
+    assert path is not None
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))[1:]
+    assert [row[1:6] for row in rows] == [
+        ["P0", "land_use", "M1", "100101", "moved"],
+        ["P1", "land_use", "M1", "100101", "moved"],
+        ["P3", "land_use", "M2", "100102", "moved"],
+        ["P2", "land_use", "M4", "", "open"],
+    ]
+    assert rows[3][-1] == "M4 → 1001 / 0802"
+    assert write_moved_codes((), tmp_path / "none.csv") is None
