@@ -9,7 +9,10 @@ from pathlib import Path
 from landplan.core.errors import Issue
 
 ENCODINGS = ("encoding_guessed", "encoding_declared_wrong", "encoding_given_wrong")
-LABELS = {"crs_absent": "suggestion", "metres_as_degrees": "fix", "degrees_as_metres": "fix", "zone_prefix": "fix"}
+LABELS = {
+    "crs_absent": "suggestion", "metres_as_degrees": "fix", "degrees_as_metres": "fix", "zone_prefix": "fix",
+    "mercator_as_metres": "fix",
+}  # fmt: skip
 """Faults that another CRS mends, and the fact of the Issue that names it."""
 SHIFTS = {"shifted_gcj02": "gcj02_to_wgs84", "shifted_bd09": "bd09_to_wgs84"}
 FAULTS = (*LABELS, "axes_swapped", "zone_prefix_missing", *ENCODINGS, *SHIFTS, "invalid_geometries")

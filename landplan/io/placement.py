@@ -12,6 +12,8 @@ from landplan.core.layers import Float
 _FAR_DEGREES = 3.0
 """Layers may reach this far over the edge of their CRS's area of use, as neighbouring zones are often used in practice."""
 _MILLION = 1e6
+_MERCATOR_M = 20_037_508.342789244
+"""Half the width of the world in Web Mercator."""
 
 
 def implausible(xy: Float, crs: str, role: str) -> tuple[Issue, ...]:
@@ -39,6 +41,8 @@ def guessed_crs(xy: Float) -> str:
         return ""
     if 25e6 < x < 46e6 and 2.5e5 < x % _MILLION < 7.5e5:
         return f"EPSG:{4513 + int(x // _MILLION) - 25}"
+    if 8.1e6 < x < 15.1e6:
+        return "EPSG:3857"
     return "EPSG:4549" if 2.5e5 < x < 7.5e5 else ""
 
 
@@ -61,6 +65,8 @@ def _metres(low: Float, high: Float, crs: str) -> tuple[str, dict[str, object]] 
     zone = _zone_prefix(crs)
     if _projected_inside(low[::-1], high[::-1], crs):
         return "axes_swapped", {}
+    if _mercator_inside(low, high, crs):
+        return "mercator_as_metres", {"fix": "EPSG:3857"}
     if zone is None and 13 * _MILLION < low[0] < 46 * _MILLION and low[0] // _MILLION == high[0] // _MILLION:
         return "zone_prefix", {"zone": int(low[0] // _MILLION), "fix": guessed_crs(np.array([low, high]))}
     if zone is not None and 0 < low[0] < _MILLION:
@@ -95,6 +101,16 @@ def _inside(low: Float, high: Float, crs: str) -> bool:
     wide = _FAR_DEGREES
     tall = low[1] >= south - wide and high[1] <= north + wide
     return bool(tall and (west > east or (low[0] >= west - wide and high[0] <= east + wide)))
+
+
+def _mercator_inside(low: Float, high: Float, crs: str) -> bool:
+    """Whether a box lies in the CRS's area of use itself once it is taken for Web Mercator."""
+    use = area_of_use_degrees(crs)
+    if use is None or not (np.abs(np.array([low, high])) < _MERCATOR_M).all() or np.abs(low[0]) < _MILLION:
+        return False
+    west, east = (180 * x / _MERCATOR_M for x in (low[0], high[0]))
+    south, north = (np.degrees(2 * np.arctan(np.exp(y * np.pi / _MERCATOR_M)) - np.pi / 2) for y in (low[1], high[1]))
+    return bool(use[0] <= west and east <= use[2] and use[1] <= south and north <= use[3])
 
 
 def _projected_inside(low: Float, high: Float, crs: str) -> bool:
