@@ -52,7 +52,7 @@ def firms_report(asked: FirmsAsked, progress: Progress = silent) -> Report:
     settled = settled_firms(found.firms, holders, row_of)
     progress(0.4, "matching_firms", n=len(found.firms))
     open_ = [place for place in range(len(found.firms)) if place not in settled]
-    matches = candidates(found.firms, holders, open_, (*PLACES, *asked.places), asked.least)
+    matches = candidates(found.firms, holders, open_, (*PLACES, *asked.places), asked.least, progress=part(progress, 0.4, 0.9))
     before = read_decisions(asked.out, "parcels", part(progress, 0.9, 0.95)) if asked.out.exists() else None
     rows = list(_rows(found.firms, holders, matches, layer, before))
     write_firm_list(rows, asked.out)

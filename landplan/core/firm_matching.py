@@ -9,6 +9,7 @@ from typing import Literal
 
 from landplan.core.firm_names import PLACES, address_key, firm_name, names_of
 from landplan.core.firms import Firm, Holder, plot_ids
+from landplan.core.progress import Progress, silent
 from landplan.core.text_pairs import like_pairs, likeness
 
 Reason = Literal[
@@ -78,6 +79,7 @@ def candidates(
     places: tuple[str, ...] = PLACES,
     least: float = LEAST_SCORE,
     most: int = MOST_CANDIDATES,
+    progress: Progress = silent,
 ) -> dict[int, tuple[Candidate, ...]]:
     """For each wanted firm (by place) the holders it may be, best first, at most `most`, with a score of `least` or more.
 
@@ -86,7 +88,7 @@ def candidates(
     the same road and number 0.6; a similar road and the same number 0.3. Two valid codes that differ halve the score.
     """
     evidence: dict[tuple[int, int], dict[Reason, float]] = defaultdict(dict)
-    _by_name(firms, holders, wanted, places, evidence)
+    _by_name(firms, holders, wanted, places, evidence, progress)
     _by_code(firms, holders, wanted, evidence)
     _by_address(firms, holders, wanted, evidence)
     found: dict[int, list[Candidate]] = defaultdict(list)
@@ -113,13 +115,18 @@ Evidence = dict[tuple[int, int], dict[Reason, float]]
 
 
 def _by_name(
-    firms: Sequence[Firm], holders: Sequence[Holder], wanted: Sequence[int], places: tuple[str, ...], evidence: Evidence
+    firms: Sequence[Firm],
+    holders: Sequence[Holder],
+    wanted: Sequence[int],
+    places: tuple[str, ...],
+    evidence: Evidence,
+    progress: Progress = silent,
 ) -> None:
     """The best that a pair's names say, former ones included."""
     ours = _called([(place, names_of(firms[place].name, firms[place].former)) for place in wanted], places)
     theirs = _called([(place, names_of(holder.name)) for place, holder in enumerate(holders)], places)
     cores = list(ours), list(theirs)
-    for a, b, value in zip(*like_pairs(*cores, _LEAST_LIKENESS), strict=True):
+    for a, b, value in zip(*like_pairs(*cores, _LEAST_LIKENESS, progress), strict=True):
         for firm, full, former in ours[cores[0][a]]:
             for holder, other_full, other_former in theirs[cores[1][b]]:
                 reason, worth = _name_reason(float(value), full == other_full, former or other_former)

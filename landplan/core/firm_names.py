@@ -12,6 +12,8 @@ FORMS = (
 """Legal forms at the end of a name, the longer first; a branch (分公司) keeps its name, it is not the firm."""
 PLACES = ("上海市", "上海", "嘉定区", "嘉定")
 """Places in front of a name or in its brackets that are often left out; a recipe may give others."""
+_LONGEST = 120
+"""What is longer is no name or address; the rest of it is not looked at."""
 _FORMER = re.compile(r"[(（\[【]\s*(?:原名称|原名|原|曾用名|曾名|前身|更名前)\s*(?:为|是|[:：])?\s*([^)）\]】]+)[)）\]】]")
 _BRACKETED = re.compile(r"[(\[【{〔]([^)\]】}〕]*)[)\]】}〕]")
 _SEVERAL = re.compile(r"[、;；\n|]+")
@@ -29,7 +31,7 @@ class FirmName:
 
 def firm_name(written: str, places: tuple[str, ...] = PLACES) -> FirmName:
     """One name; `core` is `full` where nothing else would be left of it."""
-    text = unicodedata.normalize("NFKC", written).upper()
+    text = unicodedata.normalize("NFKC", written[:_LONGEST]).upper()
     full = _letters(text)
     bare = _BRACKETED.sub(lambda found: "" if found[1].strip() in places else found[1], text)
     core = _letters(bare)
@@ -43,6 +45,7 @@ def names_of(written: str | None, former: str | None = None) -> tuple[str, ...]:
     """A name and the former ones, written beside it or in its brackets: 甲公司（原乙公司） is 甲公司 and 乙公司."""
     if written is None or not written.strip():
         return ()
+    written = written[:_LONGEST]
     inside = [found[1] for found in _FORMER.finditer(written)]
     bare = _FORMER.sub("", written).strip()
     beside = _SEVERAL.split(former) if former else []
@@ -59,7 +62,7 @@ def address_key(written: str | None) -> tuple[str, tuple[str, ...]]:
     """The road and the numbers of an address, without province, city, district and town: ("墨玉南路", ("888",))."""
     if written is None or not written.strip():
         return "", ()
-    text = _letters(_BRACKETED.sub("", unicodedata.normalize("NFKC", written).upper()), keep="-")
+    text = _letters(_BRACKETED.sub("", unicodedata.normalize("NFKC", written[:_LONGEST]).upper()), keep="-")
     text = _AREA.sub("", text)
     numbers = tuple(_HOUSE.findall(text))
     road = re.split(r"\d", text, maxsplit=1)[0]

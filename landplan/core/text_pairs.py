@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from landplan.core.layers import Float, Int
+from landplan.core.progress import Progress, silent
 
-_AT_ONCE = 1024
-"""Texts of the first list that are compared in one step; bounds memory."""
+_AT_ONCE = 20_000_000
+"""So many comparisons of a shared pair of letters in one step; bounds memory to some 500 MB."""
 
 
 def bigrams(text: str) -> frozenset[str]:
@@ -32,7 +34,7 @@ def rarity(texts: Sequence[str]) -> dict[str, float]:
     return {pair: math.log1p(len(texts) / n) for pair, n in often.items()}
 
 
-def like_pairs(ones: Sequence[str], others: Sequence[str], least: float) -> tuple[Int, Int, Float]:
+def like_pairs(ones: Sequence[str], others: Sequence[str], least: float, progress: Progress = silent) -> tuple[Int, Int, Float]:
     """Every pair (place in `ones`, place in `others`) of likeness `least` (> 0) or more, and it. Exact: nothing is left out.
 
     Here the likeness is weighed by the rarity of the pairs of letters in both lists: 2 Σ w shared / (Σ w of one + Σ w of the
@@ -55,8 +57,11 @@ def like_pairs(ones: Sequence[str], others: Sequence[str], least: float) -> tupl
     a = sparse.csr_matrix((each[mine], mine, first_of), (len(ones), len(number)))
     b = sparse.csr_matrix((np.ones(len(theirs)), theirs, start_of), (len(others), len(number))).T.tocsr()
     found = []
-    for first in range(0, len(ones), _AT_ONCE):
-        shared = (a[first : first + _AT_ONCE] @ b).tocoo()
+    cost = np.cumsum(np.add.reduceat(np.diff(b.indptr)[mine], first_of[:-1]))
+    steps = np.flatnonzero(np.diff(cost // _AT_ONCE)) + 1
+    for first, end in pairwise([0, *steps.tolist(), len(ones)]):
+        progress(first / len(ones), "matching_firms", n=len(ones))
+        shared = (a[first:end] @ b).tocoo()
         value = 2.0 * shared.data / (size[0][first + shared.row] + size[1][shared.col])
         keep = value >= least
         found.append((first + shared.row[keep].astype(np.int64), shared.col[keep].astype(np.int64), value[keep]))

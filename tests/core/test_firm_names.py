@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,3 +74,20 @@ def test_likeness_is_one_for_the_same_and_zero_for_nothing_shared() -> None:
     assert likeness("蔚蓝", "蔚蓝") == 1
     assert likeness("蔚蓝", "新能源") == 0
     assert likeness("墨玉南路", "墨玉路") == likeness("墨玉路", "墨玉南路")
+
+
+def test_hostile_cells_take_no_time() -> None:
+    for cell in ("(原" * 20_000, "(原" + " " * 40_000, "嘉定市" * 20_000, "(" * 40_000, "1" * 40_000):
+        start = time.perf_counter()
+        names_of(cell, cell)
+        firm_name(cell)
+        address_key(cell)
+        assert time.perf_counter() - start < 1
+
+
+def test_pairs_are_the_same_in_one_step_or_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"蔚蓝{a}{b}科技" for a in "天地元黄" for b in "宇宙洪荒"]
+    whole = like_pairs(texts, texts[::-1], 0.4)
+    monkeypatch.setattr("landplan.core.text_pairs._AT_ONCE", 100)
+    for one, other in zip(whole, like_pairs(texts, texts[::-1], 0.4), strict=True):
+        assert np.array_equal(one, other)
