@@ -231,6 +231,8 @@ def opening(path: Path, length: int = 4096) -> bytes:
         with path.open("rb") as file:
             return file.read(length)
     except FileNotFoundError as error:
+        if str(path).startswith(("postgresql:", "postgres:")):
+            raise InputError("postgis_url", path.name) from error
         raise InputError("file_missing", path.name, path=path) from error
     except IsADirectoryError as error:
         raise InputError("file_is_folder", path.name) from error

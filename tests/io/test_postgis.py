@@ -163,6 +163,12 @@ def test_a_file_that_says_something_else(tmp_path: Path, connected: Connected, c
     assert "geheim" not in str(caught.value)
 
 
+def test_an_address_in_place_of_a_path_says_what_to_do() -> None:
+    with pytest.raises(InputError, match=r"\.postgis") as caught:
+        list_layers(Path("postgresql://planner:geheim@host/land"))
+    assert "geheim" not in str(caught.value)
+
+
 def test_errors_of_the_database_are_one_line_and_leave_it(tmp_path: Path, connected: Connected) -> None:
     refused = RuntimeError("permission denied for table plots\nCONTEXT: line 1")
     connection = connected(raises=("count(*)", refused))
