@@ -13,6 +13,7 @@ from landplan.core.layers import Float, Raster
 from landplan.io import apart
 from landplan.io.apart_answer import Pixels
 from landplan.io.files import sha256
+from landplan.io.grid_file import declares
 from landplan.io.placement import guessed_crs, implausible
 from landplan.io.raster_header import Header, opened, read_header
 from landplan.io.raster_pixels import FARTHEST, pixel_issues
@@ -37,7 +38,7 @@ def open_raster(path: Path, role: str, measuring_crs: str, *, crs: str | None = 
             raise InputError(issue.id, where, **dict(issue.values))
     if declared is None and not is_plane(measuring_crs):
         raise InputError("crs_missing", where, layer=role, suggestion=measuring_crs)
-    if declared is not None and not same(declared, measuring_crs):
+    if declared is not None and not (same(declared, measuring_crs) or declares(declared, measuring_crs)):
         raise InputError("raster_other_crs", path.name, layer=role, crs=short(declared), wanted=measuring_crs)
     for issue in _misplaced(header, declared, role):
         raise InputError(issue.id, where, **dict(issue.values))
@@ -138,7 +139,7 @@ def _of_system(header: Header, crs: str | None, role: str) -> list[Issue]:
     """What is wrong with the CRS: absent, degrees, feet, or impossible for where the raster lies."""
     if crs is None:
         place = "" if header.transform is None else guessed_crs(corners(header.transform, (header.width, header.height)))
-        return [Issue("crs_absent", role, "blocks", values={"suggestion": place or "plane:NAME"})]
+        return [Issue("crs_absent", role, "blocks", values={"suggestion": place or "plane:local"})]
     if is_plane(crs):
         return []
     issues = _misplaced(header, crs, role)
