@@ -29,8 +29,8 @@ _YEAR = re.compile(r"^(19|20)\d\d$")
 _ID_NAME = re.compile(r"(编号|编码|代码|号码|证号|序号|点号|[a-z_]*id|[a-z]*bh|[a-z]*bm|[a-z]*dm|code|no\.?)$")
 _KEYS = ("id", "code", "owner_code", "plots")
 """Fields that stay text in whatever column the recipe finds them."""
-_TOTALS = ("合计", "总计", "小计", "共计", "累计", "合　计", "合 计", "平均", "total", "注：", "注:", "备注：", "备注:", "说明：", "说明:",
-           "数据来源", "资料来源", "制表", "填表")  # fmt: skip
+_TOTALS = ("合计", "总计", "小计", "共计", "累计", "合　计", "合 计", "平均", "total", "注：", "注:", "备注：", "备注:",
+           "说明：", "说明:", "数据来源", "资料来源", "制表", "填表")  # fmt: skip
 
 
 class Number(str):
@@ -53,7 +53,7 @@ class Day(str):
 
 def layer_of(
     name: str, rows: list[Row], role: str, fields: Mapping[str, str], encoding: str, issues: tuple[Issue, ...], *,
-    even: bool = False,
+    even: bool = False, file: str = "",
 ) -> RawLayer:
     """The layer of rows that are not blank, the header (and titles above it) first.
 
@@ -64,16 +64,17 @@ def layer_of(
     if not rows:
         return RawLayer(name, pa.table({}), None, None, encoding, 0, {}, (*issues, Issue("cells_none", role, "note")))
     if max(map(len, rows[:_LOOKED_AT])) > MOST_COLUMNS:
-        raise InputError("table_too_many_cells", name, rows=len(rows), columns=max(map(len, rows[:_LOOKED_AT])))
+        raise InputError("table_too_many_cells", file or name, rows=len(rows), columns=max(map(len, rows[:_LOOKED_AT])))
     names, first, found = header(rows, role)
     if even:
         width = max(len(row) for row in rows[first:]) if rows[first:] else len(names)
         names += [""] * (width - len(names))
     names, mended = _named(names, role)
     body = rows[first:]
+    issues += () if body else (Issue("cells_none", role, "note"),)
     issues += (*found, *mended, *_ragged(body, len(names), role, even), *_totals(body, role))
     if len(body) * len(names) > MOST_CELLS:
-        raise InputError("table_too_many_cells", name, rows=len(body), columns=len(names))
+        raise InputError("table_too_many_cells", file or name, rows=len(body), columns=len(names))
     columns = list(zip_longest(*(row[: len(names)] for row in body), fillvalue=""))
     columns += [("",) * len(body)] * (len(names) - len(columns))
     keys = {fields[name] for name in _KEYS if name in fields}

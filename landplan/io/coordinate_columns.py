@@ -12,8 +12,9 @@ import numpy as np
 
 from landplan.core.errors import Issue
 from landplan.core.layers import Float
+from landplan.io.coordinate_text import coordinate
+from landplan.io.geometry_text import geometry_column, geometry_texts
 from landplan.io.placement import guessed_crs
-from landplan.io.raw_layer import crs_text
 
 _PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("东坐标", "东向坐标", "easting", "eastings", "横坐标"), ("北坐标", "北向坐标", "northing", "northings", "纵坐标")),
@@ -24,19 +25,12 @@ _PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 """Names of the east and of the north, from the first pair to the last where a table has several with as many points."""
 _BRACKETS = re.compile(r"[\(\[【{][^)\]】}]*[\)\]】}]")
-_SYSTEM = re.compile(r"(wgs84|gcj02|bd09|cgcs2000|epsg\d+|2000|80|84|54|米|m)$")
+_SYSTEM = re.compile(r"(wgs84|gcj02|bd09|cgcs2000|epsg\d+|\d{4,5}|80|84|54|米|m)$")
 _EAST, _NORTH = re.compile(r"[(\[【](东|e|east)"), re.compile(r"[(\[【](北|n|north)")
-_WKT_NAMES = ("wkt", "geom", "geometry", "thegeom", "shape", "wktgeom", "几何", "图形", "空间坐标")
-_WKT = re.compile(
-    r"^\s*(?:SRID=(\d+);)?\s*(?:POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|GEOMETRYCOLLECTION)"
-    r"\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)", re.IGNORECASE,
-)  # fmt: skip
-_DEEP = 32
-"""Collections in collections beyond this depth are an attack on the parser, not a plan."""
-_DMS = re.compile(
-    r"^\s*(\d{1,3})\s*[°度]\s*(\d{1,2})\s*[′'分]\s*(\d{1,2}(?:\.\d+)?)\s*(?:[″\"秒]|'')?\s*[EN东北]?\s*$", re.IGNORECASE
-)
-_THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_PAIR_NAMES = ("坐标", "经纬度", "经纬度坐标", "中心坐标", "location", "lnglat", "lonlat", "coordinates", "xy")
+"""Names of a column with both coordinates in one text, "121.2,31.3"."""
+_BETWEEN = re.compile(r"[,，;；\s]+")
+_FAR = 1000.0
 _NO_DATA = (-9999.0, -99999.0, -999999.0, -9999999.0, -999.0)
 
 
@@ -55,23 +49,40 @@ def located(table: Any, fields: Mapping[str, str], role: str) -> Place:
 
     fields: the recipe's, whose `x` (east) and `y` (north) come before every guess.
     """
-    text = _wkt_column(table)
+    text = geometry_column(table, _folded)
     if text is not None:
-        return _from_wkt(table, text, role)
+        found = geometry_texts(table, *text, role)
+        return Place(_column(found.shapes), found.crs, text[0], found.issues)
     given = (fields.get("x", ""), fields.get("y", ""))
     pairs = [given] if all(name in table.column_names for name in given) else _pairs(table.column_names)
-    best: tuple[int, str, str, Float, list[Issue]] | None = None
-    for east, north in pairs:
-        xy, issues = _points(table, east, north, role)
-        n = int(np.isfinite(xy[:, 0]).sum())
-        if best is None or n > best[0]:
-            best = n, east, north, xy, issues
-    if best is None or not best[0]:
-        return Place(issues=tuple(best[4]) if best is not None else ())
-    n, east, north, xy, issues = best
+    read = [(east, north, *_points(table, east, north, role)) for east, north in pairs] or _in_one_column(table, role)
+    if not read:
+        return Place()
+    east, north, xy, issues = max(read, key=lambda one: int(np.isfinite(one[2][:, 0]).sum()))
+    n = int(np.isfinite(xy[:, 0]).sum())
+    if not n:
+        return Place(issues=tuple(issues))
     shown = {"east": east, "north": north, "n": n, "rows": table.num_rows}
-    found = Issue("coordinates_found", role, "note", values=shown)
-    return Place(_wkb(xy), issues=(found, *issues, *_turned(xy, east, north, role)))
+    noted = Issue("coordinates_found", role, "note", values=shown)
+    return Place(_wkb(xy), issues=(noted, *issues, *_turned(xy, east, north, role), *_of_two_kinds(xy, role)))
+
+
+def _in_one_column(table: Any, role: str) -> list[tuple[str, str, Float, list[Issue]]]:
+    """The points of a column with both coordinates in one text, as maps on the web give them; most of its texts must be such."""
+    import pyarrow as pa
+
+    for name in table.column_names:
+        if _folded(name) not in _PAIR_NAMES or not pa.types.is_string(table.column(name).type):
+            continue
+        texts = table.column(name).to_pylist()
+        parts = [_BETWEEN.split(text.strip(" ()（）[]")) if text else [] for text in texts]
+        good = [len(two) == 2 and all(np.isfinite(coordinate(one)[0]) for one in two) for two in parts]
+        if 2 * sum(good) > sum(text is not None for text in texts):
+            halves = {side: [two[k] if len(two) == 2 else text for two, text in zip(parts, texts, strict=True)]
+                      for k, side in enumerate(("east", "north"))}  # fmt: skip
+            xy, issues = _points(pa.table(halves), "east", "north", role)
+            return [(name, name, xy, issues)]
+    return []
 
 
 def _pairs(names: list[str]) -> list[tuple[str, str]]:
@@ -99,7 +110,7 @@ def _points(table: Any, east: str, north: str, role: str) -> tuple[Float, list[I
     columns = [column_numbers(table.column(name)) for name in (east, north)]
     xy = np.column_stack([values for values, _ in columns])
     blank = np.any([table.column(name).is_null().to_numpy() for name in (east, north)], axis=0)
-    zero, none = (xy == 0).all(axis=1), np.isin(xy, _NO_DATA).any(axis=1)
+    zero, none = (xy == 0).all(axis=1) | _lone_zero(xy).any(axis=1), np.isin(xy, _NO_DATA).any(axis=1)
     unreadable = ~np.isfinite(xy).all(axis=1) & ~blank
     xy[blank | zero | none | unreadable] = np.nan
     missing = int((~np.isfinite(xy[:, 0])).sum())
@@ -110,6 +121,15 @@ def _points(table: Any, east: str, north: str, role: str) -> tuple[Float, list[I
     return xy, issues
 
 
+def _lone_zero(xy: Float) -> Any:
+    """(n, 2) zeros on an axis on which all other values are far from zero: nobody has measured them."""
+    size: Float = np.abs(xy)
+    size[xy == 0] = np.nan
+    known = np.atleast_1d(np.isfinite(size).any(axis=0))
+    least = np.array([np.nanmin(size[:, axis]) if known[axis] else 0.0 for axis in (0, 1)])
+    return np.logical_and(xy == 0, least > _FAR)
+
+
 def column_numbers(column: Any) -> tuple[Float, int]:
     """(n,) the numbers of a column, NaN where it has none, and how many were degrees, minutes and seconds."""
     import pyarrow as pa
@@ -118,25 +138,8 @@ def column_numbers(column: Any) -> tuple[Float, int]:
         if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
             return np.full(len(column), np.nan), 0
         return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False).astype(np.float64), 0
-    texts = column.to_pylist()
-    dms = [None if text is None else _DMS.match(text) for text in texts]
-    read = [_number(text) if angle is None else _degrees(angle) for text, angle in zip(texts, dms, strict=True)]
-    return np.array(read, np.float64), sum(angle is not None for angle in dms)
-
-
-def _number(text: str | None) -> float:
-    if text is None:
-        return np.nan
-    try:
-        value = float(text.replace(",", "") if _THOUSANDS.match(text) else text)
-    except ValueError:
-        return np.nan
-    return value if np.isfinite(value) else np.nan
-
-
-def _degrees(angle: re.Match[str]) -> float:
-    degrees, minutes, seconds = (float(part) for part in angle.groups())
-    return degrees + minutes / 60 + seconds / 3600
+    read = [coordinate(text) for text in column.to_pylist()]
+    return np.array([value for value, _ in read], np.float64), sum(angle for _, angle in read)
 
 
 def _turned(xy: Float, east: str, north: str, role: str) -> list[Issue]:
@@ -155,67 +158,30 @@ def _turned(xy: Float, east: str, north: str, role: str) -> list[Issue]:
     return [Issue("coordinates_turned", role, "blocks", values={**shown, "crs": guessed_crs(xy[turned][:, ::-1]) or "-"})]
 
 
+def _of_two_kinds(xy: Float, role: str) -> list[Issue]:
+    """What is to be said where some rows are degrees and the others metres."""
+    known = np.isfinite(xy).all(axis=1)
+    with np.errstate(invalid="ignore"):
+        degrees = known & (np.abs(xy[:, 0]) <= 180) & (np.abs(xy[:, 1]) <= 90)
+        metres = known & (np.abs(xy) > _FAR).all(axis=1)
+    few = degrees if degrees.sum() <= metres.sum() else metres
+    if not degrees.any() or not metres.any():
+        return []
+    shown = {"n": int(few.sum()), "rows": int(known.sum()), "row": int(np.flatnonzero(few)[0]) + 1}
+    return [Issue("coordinates_of_two_kinds", role, values=shown)]
+
+
 def _wkb(xy: Float) -> Any:
-    import pyarrow as pa
     import shapely
 
     points = np.full(len(xy), None, object)
     known = np.isfinite(xy[:, 0])
     points[known] = shapely.points(xy[known])
-    return pa.array(shapely.to_wkb(points).tolist(), pa.binary())
+    return _column(points)
 
 
-def _wkt_column(table: Any) -> str | None:
-    """The column whose texts are WKT throughout: one so called first, else the first by content."""
-    import pyarrow as pa
-
-    texts = [name for name in table.column_names if pa.types.is_string(table.column(name).type)]
-    for name in sorted(texts, key=lambda name: _folded(name) not in _WKT_NAMES):
-        sample = table.column(name).drop_null()[:50].to_pylist()
-        if sample and sum(bool(_WKT.match(text)) for text in sample) * 5 >= len(sample) * 4:
-            return str(name)
-    return None
-
-
-def _from_wkt(table: Any, name: str, role: str) -> Place:
+def _column(shapes: Any) -> Any:
     import pyarrow as pa
     import shapely
 
-    texts = table.column(name).to_pylist()
-    found = [None if text is None else _WKT.match(text) for text in texts]
-    plain = [text.partition(";")[2] if match[1] else text for text, match in zip(texts, found, strict=True) if match and text]
-    plain = ["" if text.upper().count("COLLECTION") > _DEEP else text for text in plain]
-    shapes = np.full(len(texts), None, object)
-    rows = np.flatnonzero([match is not None for match in found])
-    shapes[rows] = _parsed(plain)
-    failed = [row for row in rows if shapes[row] is None]
-    shapes[failed] = _mended([texts[row] for row in failed])
-    unreadable = [row for row, text in enumerate(texts) if text is not None and shapes[row] is None]
-    issues = [Issue("coordinates_wkt", role, "note", values={"field": name, "n": len(rows) - len(unreadable)})]
-    issues += [Issue("wkt_unreadable", role, row=row, values={"text": texts[row][:40]}) for row in unreadable]
-    issues += [Issue("ring_closed", role, row=int(row)) for row in failed if shapes[row] is not None]
-    codes = {match[1] for match in found if match is not None}
-    crs = crs_text(f"EPSG:{min(codes)}") if len(codes) == 1 and None not in codes else None
-    if len(codes) > 1:
-        issues.append(Issue("wkt_systems_differ", role, values={"codes": sorted(code or "-" for code in codes)}))
-    return Place(pa.array(shapely.to_wkb(shapes).tolist(), pa.binary()), crs, name, tuple(issues))
-
-
-def _mended(texts: list[str]) -> Any:
-    """Shapes of texts whose rings are not closed, closed; None where that is not what is wrong."""
-    areas = [text.partition(";")[2] or text if "POLYGON" in text.upper() else "" for text in texts]
-    closed = [re.sub(r"\(([^()]+)\)", _closed_ring, text) for text in areas]
-    return _parsed(closed)
-
-
-def _parsed(texts: list[str]) -> Any:
-    """Shapes of WKT; None where it is none. Numbers too large for a float are infinite, and found later."""
-    import shapely
-
-    with np.errstate(all="ignore"):
-        return shapely.from_wkt(np.array(texts, object), on_invalid="ignore") if texts else np.empty(0, object)
-
-
-def _closed_ring(match: re.Match[str]) -> str:
-    points = [point.strip() for point in match[1].split(",")]
-    return f"({','.join(points if points[0] == points[-1] else [*points, points[0]])})"
+    return pa.array(shapely.to_wkb(shapes).tolist(), pa.binary())

@@ -17,7 +17,7 @@ from landplan.io.raw_layer import RawLayer
 
 BLANKS = " "
 """Columns with blanks between them, however many."""
-_DELIMITERS = (",", "\t", ";", "|")
+_DELIMITERS = (",", "\t", ";", "|", "，", "；", "^")
 _LOOKED_AT = 40
 _NUMBER = re.compile(r"^[-+]?\d+(\.\d+)?$")
 
@@ -40,7 +40,7 @@ def read(path: Path, role: str, spec: LayerInput) -> RawLayer:
         issues += (Issue("rows_lost", role, values={"stated": stated, "found": len(rows)}),)
     if not rows:
         raise InputError("no_layers", path.name, layer=role)
-    return layer_of(path.stem, rows, role, spec.fields, encoding, issues)
+    return layer_of(path.stem, rows, role, spec.fields, encoding, issues, file=path.name)
 
 
 def delimiter_of(text: str, *, strict: bool) -> str | None:

@@ -159,7 +159,8 @@ def _kind(path: Path, head: bytes) -> Format:
         return markup
     by_suffix: dict[str, Format] = {".dbf": "dbf", ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".dxf": "dxf", ".dwg": "dwg"}
     by_suffix[".postgis"] = "postgis"
-    by_suffix.update(dict.fromkeys(_JSON_SUFFIXES, "geojson") | dict.fromkeys(_SHEET_SUFFIXES, "csv"))
+    by_suffix.update(dict.fromkeys(_JSON_SUFFIXES, "geojson"))
+    by_suffix.update(dict.fromkeys(_SHEET_SUFFIXES, "csv"))
     return by_suffix.get(path.suffix.lower(), "unknown")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from landplan.core.errors import InputError, Issue
 from landplan.io.encoding import decide
-from landplan.io.plain_text import POINTER, decoded_by_mark, samples
+from landplan.io.plain_text import POINTER, decoded_by_mark, mostly_utf8, samples
 
 _BLANK = re.compile(r"[\s\x1e,]*")
 _SLIP = re.compile(
@@ -68,7 +68,7 @@ def _text(raw: bytes, role: str, encoding: str | None) -> tuple[str, str, tuple[
     if marked is not None:
         return marked
     odd = [] if raw.isascii() else samples(found[1] for found in _TEXT.finditer(raw))
-    given = encoding or ("UTF-8" if _mostly_utf8(odd) else None)
+    given = encoding or ("UTF-8" if mostly_utf8(odd) else None)
     choice, issues = decide(odd, role, given=given, cpg=None if given else "UTF-8")
     issues = issues if encoding else tuple(one for one in issues if one.id != "encoding_given_wrong")
     text, whole = choice.text(raw)
@@ -87,12 +87,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _mostly_utf8(odd: list[bytes]) -> bool:
-    """Whether half of the texts or more are Chinese in UTF-8, which bytes of another encoding are not by chance."""
-    texts = [raw.decode("utf-8", "ignore") for raw in odd if raw.decode("utf-8", "ignore").encode() == raw]
-    return 2 * sum(max(text) >= "\u0800" for text in texts) >= max(len(odd), 1)
 
 
 @dataclass(slots=True)

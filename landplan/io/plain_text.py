@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"), (b"\xff\xfe\0\0", "utf-32", "UTF-32"), (b"\0\0\xfe\xff", "utf-32", "UTF-32"),
     (b"\xff\xfe", "utf-16", "UTF-16"), (b"\xfe\xff", "utf-16", "UTF-16"),
 )  # fmt: skip
+_ODD = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _SAMPLES, _SAMPLE_BYTES, _LOOKED_AT_BYTES = 4000, 2000, 200_000
 """As many texts, bytes of each, and bytes of all, are enough to judge an encoding by."""
 
@@ -30,11 +32,15 @@ def plain_text(path: Path, role: str, encoding: str | None) -> tuple[str, str, t
         raise InputError("table_too_large", path.name, mib=size >> 20, most=MOST_BYTES >> 20)
     raw = path.read_bytes()
     text, name, issues = _decoded(raw, role, encoding)
-    odd = sum(text.count(ch) for ch in "\0\1\2\3\4\5\6\7\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18")
-    if odd > 8 and odd * 10 > len(text):
+    whole = text.rstrip("\x1a\r\n ").rstrip("\0\x1a")
+    padding = text.count("\0", len(whole))
+    text = text[: len(whole)] if padding or text.endswith("\x1a") else text
+    odd = len(_ODD.findall(text))
+    if (odd > 8 and odd * 10 > len(text)) or (odd and (odd + text.count("\ufffd")) * 10 > len(text)):
         raise InputError("table_not_text", path.name)
     if text.startswith(POINTER):
         raise InputError("table_is_pointer", path.name)
+    odd += padding
     if odd:
         issues += (Issue("text_control_characters", role, values={"n": odd}),)
     return text, name, issues
@@ -45,7 +51,9 @@ def _decoded(raw: bytes, role: str, encoding: str | None) -> tuple[str, str, tup
     if marked is not None:
         return marked
     odd = [] if raw.isascii() else samples(line for line in raw.splitlines() if not line.isascii())
-    choice, issues = decide(odd, role, given=encoding)
+    mostly = encoding is None and mostly_utf8(odd)
+    choice, issues = decide(odd, role, given="UTF-8" if mostly else encoding)
+    issues = tuple(one for one in issues if one.id != "encoding_given_wrong") if mostly else issues
     text, whole = choice.text(raw)
     if not whole:
         issues += (Issue("text_broken", role, values={"encoding": choice.name}),)
@@ -71,6 +79,12 @@ def samples(texts: Iterable[bytes]) -> list[bytes]:
         if len(found) == _SAMPLES or total > _LOOKED_AT_BYTES:
             break
     return found
+
+
+def mostly_utf8(odd: list[bytes]) -> bool:
+    """Whether half of the texts or more, but not all, are Chinese in UTF-8, which bytes of another encoding are not by chance."""
+    texts = [text for raw in odd if (text := raw.decode("utf-8", "ignore")).encode() == raw]
+    return 2 * sum(max(text) >= "\u0800" for text in texts) >= max(len(odd), 1) and len(texts) < len(odd)
 
 
 def _marked(raw: bytes) -> tuple[str, str] | None:

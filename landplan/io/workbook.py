@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.parsers import expat
@@ -21,7 +21,7 @@ from landplan.io.raw_layer import RawLayer
 _MOST_BYTES = 600 << 20
 _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 1 << 14
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
-_ROW = re.compile(rb'<(?:\w+:)?row(?:\s[^>]*)?(?<!/)>.*?</(?:\w+:)?row>', re.DOTALL)
+_ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^>]*)?(?<!/)>.*?</(?:\w+:)?row>", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^>]*)?>")
 _DIGITS = re.compile(r"-?(0|[1-9][0-9]*)")
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -76,7 +76,7 @@ def read(path: Path, role: str, spec: LayerInput) -> RawLayer:
     if len(wanted) * len(columns) > MOST_CELLS:
         raise InputError("table_too_many_cells", path.name, rows=len(wanted), columns=len(columns))
     table: list[Row] = [[cells.rows[number].get(at, "") for at in columns] for number in wanted]
-    raw = layer_of(name, table, role, spec.fields, "UTF-8", issues, even=True)
+    raw = layer_of(name, table, role, spec.fields, "UTF-8", issues, even=True, file=path.name)
     above = wanted[len(wanted) - len(raw)] if len(raw) else 0
     return replace(raw, issues=(*raw.issues, *_said(cells, above, role)))
 
@@ -323,7 +323,13 @@ class _Reading:
             return
         if self._formula:
             self.cells.said("cells_formula", self._where)
-        value = self._number(raw.strip()) if kind == "n" else self._content(kind, raw)
+        try:
+            value = self._number(raw.strip()) if kind == "n" else self._content(kind, raw)
+        except (ValueError, LookupError):
+            if kind == "s" and not self._strings:
+                raise
+            self.cells.said("cells_unreadable", f"{self._where} {raw[:20]}")
+            return
         if value:
             self.cells.rows.setdefault(self._row, {})[self._column] = value
 
@@ -334,7 +340,7 @@ class _Reading:
             return Said(_escaped(raw))
         if kind == "b":
             return "TRUE" if raw == "1" else "FALSE"
-        return Day(raw[:10]) if kind == "d" else raw
+        return Day(date.fromisoformat(raw[:10]).isoformat()) if kind == "d" else raw
 
     def _number(self, raw: str) -> str:
         """A number with its own digits, or the day or the padded number that its format shows."""

@@ -148,6 +148,16 @@ def test_a_hostile_sheet_is_one_line(tmp_path: Path, cells: str, head: str, word
     assert "\n" not in str(caught.value)
 
 
+def test_a_cell_that_cannot_be_read_costs_itself(tmp_path: Path) -> None:
+    head = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+    bad = ['t="s"><v>99</v>', "><v>abc</v>", "><v>NaN</v>", "><v>1e400</v>", 't="d"><v>2031-13-45</v>']
+    rows = "".join(f'<row r="{k}"><c r="A{k}"><v>{k}</v></c><c r="B{k}" {cell}</c></row>' for k, cell in enumerate(bad, 2))
+    raw = read(raw_book(tmp_path / "a.xlsx", head + rows, strings="<si><t>id</t></si><si><t>v</t></si>"))
+    assert [row["id"] for row in raw.table.to_pylist()] == ["2", "3", "4", "5", "6"]
+    (issue,) = [issue for issue in raw.issues if issue.id == "cells_unreadable"]
+    assert (issue.values["n"], issue.weight) == (5, "data")
+
+
 def test_a_sheet_outside_of_the_workbook_is_not_opened(tmp_path: Path) -> None:
     path = raw_book(tmp_path / "a.xlsx", "<row><c><v>1</v></c></row>")
     with zipfile.ZipFile(path) as archive:
