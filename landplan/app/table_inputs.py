@@ -1,0 +1,25 @@
+"""A layer of the project with one more table in its recipe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from landplan.app.changes import recipe_with
+from landplan.core.errors import InputError, suggestion
+from landplan.core.layers import Layer
+from landplan.core.project import Project
+from landplan.core.recipe import LayerInput
+
+
+def named_layer(project: Project, role: str) -> LayerInput:
+    """The recipe's entry of a vector layer; InputError that names the nearest role."""
+    if role not in project.layers.layers or role not in project.recipe.layers:
+        raise InputError("layer_missing", "layers", layer=role, nearest=suggestion(role, project.layers.layers))
+    return project.recipe.layers[role]
+
+
+def joined_layer(project: Project, role: str, spec: LayerInput, layer: Layer, sums: tuple[str, ...]) -> Project:
+    """The project with the layer and its recipe; `sums`: of the tables, in the order of the recipe's `files`."""
+    told = replace(layer, source=replace(layer.source, joined=sums))
+    layers = replace(project.layers, layers={**project.layers.layers, role: told})
+    return replace(recipe_with(project, layers={**project.recipe.layers, role: spec}), layers=layers)
