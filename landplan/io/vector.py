@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -93,7 +94,9 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
     cannot be what the CRS claims; such coordinates are kept as they are when they have no image in the measuring CRS.
     """
     where = f"{path.name} [layers.{role}]"
-    raw = read_raw(path, spec, role, progress)
+    with ThreadPoolExecutor(1) as beside:  # while another process reads
+        checksum = beside.submit(sha256, path)
+        raw = read_raw(path, spec, role, progress)
     shape, broken = geometry(raw.wkb, len(raw), role)
     table, odd = settled(raw.table, role, spec, where)
     for name in unknown_units(spec, table.column_names):
@@ -102,7 +105,7 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
     declared = spec.crs or raw.crs or (measuring_crs if is_plane(measuring_crs) else None)
     shape, placed = _placed(shape, declared, measuring_crs, role, where)
     broken = tuple(replace(issue, feature=str(ids[issue.row])) if issue.row >= 0 else issue for issue in broken)
-    source = Source(path.name, raw.name, sha256(path), raw.rows_in, raw.dropped, raw.encoding, declared_word(raw.crs))
+    source = Source(path.name, raw.name, checksum.result(), raw.rows_in, raw.dropped, raw.encoding, declared_word(raw.crs))
     issues = (*raw.issues, *placed, *broken, *odd, *mended)
     return Layer(role, table, shape, measuring_crs, ids, source, units(table, spec), issues)
 

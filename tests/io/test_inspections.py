@@ -44,7 +44,7 @@ def test_every_fault_is_told_with_weight_place_and_fix(file: str) -> None:
     card = inspect(sample("dirty", file))
     assert {one["code"] for one in card["warnings"]} == DIRTY[file]
     for one in card["warnings"]:
-        assert set(one) == {"code", "weight", "where", "message", "fix"}
+        assert set(one) == {"code", "weight", "where", "message", "fix", "remedy"}
         assert one["weight"] in ("note", "data", "blocks")
         assert "{" not in one["message"] + one["fix"]
 
