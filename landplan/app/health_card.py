@@ -36,7 +36,7 @@ def card_lines(card: Mapping[str, Any]) -> Iterator[str]:
         yield "  " + text("card_fields", {"fields": ", ".join(fields[:_SHOWN]) + more})
         yield from _first_rows(layer)
     if raster := card.get("raster"):
-        yield "  " + text("card_raster", {**raster, "crs": raster["crs"] or "–"})
+        yield "  " + text("card_raster", {name: "–" if value is None else value for name, value in raster.items()})
     for one in card["warnings"]:
         place = f"{one['where']}: " if one["where"] else ""
         yield f"  {_MARKS[one['weight']]} {place}{one['message']} {one['fix']}".rstrip()

@@ -74,9 +74,10 @@ def _registered(system: Any) -> int | None:
     """The code that identifies the system and is registered."""
     import pyproj
 
-    for confidence in (70, 20):
-        code = system.to_epsg(confidence)
-        if code is None:
+    own = system.to_json_dict().get("id", {})  # of two codes with the same figures (4548, 4509) it is the one stated
+    stated = own.get("code") if own.get("authority") == "EPSG" else None
+    for confidence, code in ((20, stated), (70, system.to_epsg(70)), (20, system.to_epsg(20))):
+        if not isinstance(code, int):
             continue
         try:
             known = pyproj.CRS.from_epsg(code)

@@ -16,6 +16,7 @@ from landplan.io import apart
 from landplan.io.gdal import heard, rasters
 from landplan.io.layer_set import read_layers
 from landplan.io.raster import open_raster
+from landplan.io.raster_header import read_header
 
 CRS = "EPSG:4549"
 
@@ -189,3 +190,10 @@ def test_what_a_raster_says_of_itself_is_among_the_issues_of_a_run(tmp_path: Pat
     layers = {"parcels": LayerInput(path="p.gpkg"), "depth": LayerInput(path="a.tif")}
     found = read_layers(Recipe(format="landplan-recipe/1", title={"zh": "题"}, crs=CRS, layers=layers), tmp_path)
     assert [issue.id for issue in found.rasters["depth"].issues] == ["raster_scaled"]
+
+
+@pytest.mark.parametrize("code", [4509, 4548, 4549, 4528, 32651])
+def test_a_raster_has_the_code_that_it_states(tmp_path: Path, code: int) -> None:
+    crs = f"EPSG:{code}"  # 4509 and 4548 have the same figures
+    assert open_raster(write(tmp_path / "a.tif", np.ones((2, 2)), crs=crs), "depth", CRS, crs=CRS).crs == CRS
+    assert read_header(tmp_path / "a.tif", "depth").crs == crs
