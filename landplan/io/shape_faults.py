@@ -34,6 +34,7 @@ def shape_faults(layer: Layer, metres: bool) -> tuple[int, list[Issue]]:
     found = {"shapes_alike": _alike(layer), "shapes_spiked": _spiked(layer, metres)}
     if metres:
         area = ellipsoidal_m2(layer)
+        there[wrong] = False  # the area of a bow-tie says nothing
         found["shapes_tiny"] = np.flatnonzero((area < _TINY_M2) & there)
         found["shapes_overlapping"] = _overlapping(layer)
     issues += [Issue(code, layer.id, "note", values=_first(rows)) for code, rows in found.items() if len(rows)]
