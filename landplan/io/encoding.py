@@ -192,12 +192,12 @@ def _plain(text: str) -> float:
 
 def _common(ch: str, name: str) -> bool:
     """Whether a character is everyday Chinese: GB2312 level 1 and its punctuation, for Big5 its level 1."""
-    codec, low, high = ("big5", 0xA1, 0xC6) if name == "Big5" else ("gb2312", 0xA1, 0xD7)
+    codec, low, high, second = ("big5", 0xA1, 0xC6, 0x40) if name == "Big5" else ("gb18030", 0xA1, 0xD7, 0xA1)
     try:
-        lead = ch.encode(codec)[0]
+        raw = ch.encode(codec)
     except UnicodeEncodeError:
         return False
-    return low <= lead <= high and not 0xA4 <= lead <= 0xA9 if codec == "gb2312" else low <= lead <= high
+    return len(raw) == 2 and low <= raw[0] <= high and raw[1] >= second and not (codec == "gb18030" and 0xA4 <= raw[0] <= 0xA9)
 
 
 def _lonely(raw: bytes) -> bool:

@@ -69,3 +69,11 @@ def test_everyday_text_under_a_true_declaration_is_left_alone(text: str) -> None
         raw = text.encode(codec)
         choice, issues = decide([raw], "parcels", cpg=cpg)
         assert (choice.text(raw), issues) == ((text, True), ())
+
+
+@pytest.mark.parametrize("mark", ["·", "—", "…", "（", "、"])
+def test_marks_between_names_are_everyday_chinese(mark: str) -> None:
+    """The dot and the dash of GBK are not those of Python's gb2312."""
+    raw = [f"名称{mark}".encode("gbk"), mark.encode("gbk")]
+    choice, issues = decide(raw, "parcels", cpg="GBK")
+    assert (choice.name, issues) == ("GBK", ())
