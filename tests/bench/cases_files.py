@@ -84,12 +84,12 @@ def _read(n: int, path: Path) -> Trial:
         {OURS: lambda: read_layer(path, spec, "parcels", data.CRS), "geopandas": lambda: geopandas.read_file(path)},
         difference,
         lambda layer: {"file_mb": round(sum(f.stat().st_size for f in path.parent.glob("parcels.*")) / 1e6, 1)},
-        lambda: _warm_reading(little),
+        lambda: warm_reading(little),
         frozenset({OURS}),
     )
 
 
-def _warm_reading(path: Path) -> None:
+def warm_reading(path: Path) -> None:
     from landplan.core.recipe import LayerInput
     from landplan.io import shapes
     from landplan.io.vector import read_layer

@@ -14,6 +14,7 @@ import data
 import numpy as np
 import qgis_peer
 import shapely
+from cases_files import warm_reading, write_layer
 from cases_scoring import CRITERIA, town, weight
 from trial import OURS, Case, Trial
 
@@ -21,10 +22,12 @@ from landplan.core.kernels.display import Look, mark_tiles
 from landplan.core.kernels.number_image import View
 from landplan.core.kernels.plot_index import rows_in_box
 from landplan.core.layers import take
+from landplan.core.recipe import LayerInput
 from landplan.core.tables import ZoneShares
 from landplan.gui.canvas.plots import Frame, Plots, Request, frame, plots_of, rehovered
 from landplan.gui.charts.bins import bars_of
 from landplan.gui.display import BARE, scored
+from landplan.io.vector import read_layer
 from landplan.steps.score import basis, weighed_column
 
 WIDTH, HEIGHT = 1600, 1000
@@ -92,6 +95,43 @@ def qgis_drawing(n: int, folder: Path, wanted: Request, *, outlined: bool) -> qg
     wide, high = wanted.width * wanted.view.pixel_m, wanted.height * wanted.view.pixel_m
     box = (west, north - high, west + wide, north)
     return qgis_peer.Drawing(path, box, (wanted.width, wanted.height), folder / "qgis.bmp", outlined=outlined)
+
+
+def opening(suffix: str) -> Callable[[int, Path], Trial]:
+    """From a file to the first picture of all of it: read, checked, indexed, drawn. QGIS does the same where it is installed;
+    geopandas reads only."""
+
+    def make(n: int, folder: Path) -> Trial:
+        import geopandas
+
+        path, small, wanted = folder / f"plots{suffix}", folder / f"few{suffix}", request(n, None)
+        write_layer(path, data.parcels(n))
+        write_layer(small, data.parcels(60))
+
+        def picture(path: Path) -> Frame:
+            layer = read_layer(path, LayerInput(path=path.name), "parcels", data.CRS)
+            return frame(replace(wanted, plots=plots_of(layer.geometry), oversample=1))
+
+        sides: dict[str, Callable[[], Any]] = {OURS: lambda: picture(path)}
+        if qgis_peer.interpreter() is not None and n > 10_000:
+            west, south, east, north = wanted.plots.index.extent or (0.0, 0.0, 0.0, 0.0)
+            size, box = (wanted.width, wanted.height), (west, south, east, north)
+            sides["QGIS"] = qgis_peer.Drawing(path, box, size, folder / "qgis.bmp", outlined=False, opening=True)
+        sides["geopandas, no picture"] = lambda: geopandas.read_file(path)
+        size = {"file_mb": round(sum(file.stat().st_size for file in folder.glob("plots.*")) / 1e6, 1)}
+        return Trial(sides, _all_there(n), lambda _found: size, lambda: warm_reading(small), frozenset({OURS, "QGIS"}))
+
+    return make
+
+
+def _all_there(n: int) -> Callable[[dict[str, Any]], float]:
+    """0 where every side has all plots: ours in its picture's index, geopandas in its rows."""
+
+    def difference(found: dict[str, Any]) -> float:
+        counts = len(found[OURS].request.plots.geometry), len(found["geopandas, no picture"])
+        return float(counts != (n, n))
+
+    return difference
 
 
 def disagreement(side: str, answer: Any, ours: Frame) -> float:
@@ -210,6 +250,8 @@ FULL = {"full": 1_000_000, "quick": 100_000, "tiny": 3000}
 CASES = (
     Case("map_index", "map: index and overview", index, FULL, "once"),
     Case("map_full", "map: full extent", drawing(None), FULL, "QGIS 60"),
+    Case("open_gpkg", "map: a GeoPackage, opened and drawn", opening(".gpkg"), FULL, "QGIS 3"),
+    Case("open_shp", "map: a shapefile, opened and drawn", opening(".shp"), FULL, "QGIS 3"),
     Case("map_mid", "map: 20 k in view", drawing(20_000, burnt=True), FULL, "QGIS 10"),
     Case("map_close", "map: 570 in view", drawing(570), FULL, "QGIS 2"),
     Case("map_recolour", "map: other colours", recolouring, FULL, "0.02 s"),

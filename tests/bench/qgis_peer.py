@@ -31,18 +31,26 @@ def interpreter() -> str | None:
 class Drawing:
     """A call that has QGIS draw a layer afresh, antialiased, in five colours; `picture` gets what it drew last.
 
-    The layer is opened, and drawn once, when this is made: what is measured is drawing. The process ends with `close`, or
-    with the one that began it.
+    The layer is opened, and drawn once, when this is made: what is measured is drawing; with `opening` it is opened anew at
+    every call. The process ends with `close`, or with the one that began it.
     """
 
     def __init__(
-        self, layer: Path, box: tuple[float, float, float, float], size: tuple[int, int], picture: Path, *, outlined: bool
+        self,
+        layer: Path,
+        box: tuple[float, float, float, float],
+        size: tuple[int, int],
+        picture: Path,
+        *,
+        outlined: bool,
+        opening: bool = False,
     ) -> None:
         place = interpreter()
         assert place is not None
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self._child = subprocess.Popen([place, __file__], **streams, text=True, env=_clean() | {"QT_QPA_PLATFORM": "offscreen"})
         self._wish = {"layer": str(layer), "box": box, "size": size, "picture": str(picture), "outlined": outlined}
+        self._wish["opening"] = opening
         self.picture = picture
         self()
 
@@ -75,7 +83,7 @@ def _serve() -> None:
     layers: dict[str, Any] = {}
     for line in sys.stdin:
         wish = json.loads(line)
-        if wish["layer"] not in layers:
+        if wish["opening"] or wish["layer"] not in layers:
             layers[wish["layer"]] = _layer(wish["layer"], wish["outlined"])
         _draw(layers[wish["layer"]], wish)
         sys.stdout.write('{"drawn": true}\n')
