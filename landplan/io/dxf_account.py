@@ -83,8 +83,8 @@ def _gap(points: Float) -> tuple[float, float]:
     """The distance between the ends of a line of at least three segments, and its length."""
     if len(points) < 4:
         return 0.0, 0.0
-    steps = np.hypot(*np.diff(points[:, :2], axis=0).T)
-    return float(np.hypot(*(points[-1] - points[0])[:2])), float(steps.sum())
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    return float(np.hypot(*points[-1] - points[0])), float(steps.sum())
 
 
 def of_rows(rows: list[Shown], role: str) -> tuple[Issue, ...]:
@@ -112,7 +112,7 @@ def _unit(drawing: Drawing, model: Model, role: str) -> list[Issue]:
     if stated not in _UNITS or not model.shown:
         return []
     unit, metres = _UNITS[stated]
-    xy = np.array([one.figure.rings[0][0, :2] for one in model.shown])
+    xy = np.array([one.figure.rings[0][0] for one in model.shown])
     if guessed_crs(xy):
         return [Issue("dxf_unit_doubtful", role, "note", values={"unit": unit})]
     weight: Weight = "blocks" if guessed_crs(xy * metres) else "data"

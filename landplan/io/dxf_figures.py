@@ -77,8 +77,9 @@ def _heavy(entity: Entity) -> Figure:
     if flags & _GRID_MESH:
         return _grid(entity)
     seen = [vertex for vertex in entity.members if not vertex.whole_number(70) & _CONTROL_POINT]
-    points = [list(vertex.point(10)) for vertex in seen]
     flat = not flags & _IN_SPACE
+    height = entity.real(30) if flat else 0.0  # the elevation of a flat one stands in the POLYLINE itself
+    points = [[x, y, height or z] for x, y, z in (vertex.point(10) for vertex in seen)]
     bulges = [vertex.real(42) if flat else 0.0 for vertex in seen]
     return _polyline(entity, points, bulges, -1, flat=flat)
 

@@ -14,8 +14,8 @@ from landplan.io.dxf_curves import axes
 from landplan.io.dxf_figures import Figure, figure
 from landplan.io.dxf_tags import Drawing, Entity
 
-_MOST_FIGURES, _MOST_DEPTH = 200_000, 16
-"""More figures out of blocks, or blocks in blocks, than a drawing of plots has."""
+_MOST_FIGURES, _MOST_POINTS, _MOST_DEPTH = 200_000, 10_000_000, 16
+"""More figures out of blocks, points of all figures, or blocks in blocks, than a drawing of plots has."""
 _DRAFTING = frozenset((
     "DIMENSION", "LEADER", "MULTILEADER", "MLEADER", "TOLERANCE", "VIEWPORT", "XLINE", "RAY", "ATTDEF", "LIGHT", "SUN", "CAMERA",
     "SHAPE", "WIPEOUT", "IMAGE", "PDFUNDERLAY", "DWFUNDERLAY", "DGNUNDERLAY", "OLEFRAME", "OLE2FRAME", "ARC_DIMENSION",
@@ -29,8 +29,9 @@ _FAULTS = (ValueError, ArithmeticError, LookupError)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A figure in the coordinates of the drawing. Names are raw bytes; color is an ACI number or #rrggbb; block is the outermost
-    one it comes from; tag that of an attribute; line where the entity starts in the file."""
+    """A figure in the plane of the drawing. Names are raw bytes; color is an ACI number or #rrggbb; block is the outermost one it
+    comes from; tag that of an attribute; line where the entity starts in the file; height that of all points, NaN where they
+    differ."""
 
     figure: Figure
     entity: str
@@ -40,6 +41,7 @@ class Shown:
     block: bytes
     tag: bytes
     line: int
+    height: float
 
 
 @dataclass(slots=True)
@@ -79,6 +81,8 @@ class _Walk:
         self.colors = {one.raw(2).strip().upper(): _color(one, "7", "7") for one in drawing.layers}
         self.off = {one.raw(2).strip().upper(): _layer_state(one) for one in drawing.layers}
         self.sizes, self.loops = _sizes(drawing)
+        self.figures: dict[int, Figure | None] = {}
+        self.points = 0
 
     def done(self) -> Model:
         world = _Place(np.eye(3), np.zeros(3))
@@ -108,20 +112,29 @@ class _Walk:
             self.out.broken.append(entity.line)
 
     def _drawn(self, entity: Entity, place: _Place, layer: bytes) -> None:
-        found = figure(entity)
+        found = self._figure(entity) if place.block else figure(entity)
         if found is None and entity.kind == "ATTDEF" and place.block:  # the attributes of the reference stand for it
             return
         if found is None:
             (self.out.drafting if entity.kind in _DRAFTING else self.out.not_read)[entity.kind] += 1
             return
-        if place.block:
-            found = replace(found, rings=[ring @ place.turn.T + place.shift for ring in found.rings])
-        if not all(math.isfinite(float(ring.sum())) for ring in found.rings):
+        rings = [ring @ place.turn.T + place.shift for ring in found.rings] if place.block else found.rings
+        if not all(math.isfinite(float(ring.sum())) for ring in rings):
             raise ValueError
+        self.points += sum(len(ring) for ring in rings)
+        height = float(rings[0][0, 2])
+        height = height if all((ring[:, 2] == height).all() for ring in rings) else math.nan
+        found = replace(found, rings=[ring[:, :2].copy() for ring in rings])
         color = _color(entity, self.colors.get(layer.upper(), "7"), place.color)
         tag = entity.raw(2) if entity.kind == "ATTRIB" else b""
         handle, block = entity.raw(5).strip(), place.block
-        self.out.shown.append(Shown(found, entity.kind, layer, color, handle, block, tag, entity.line))
+        self.out.shown.append(Shown(found, entity.kind, layer, color, handle, block, tag, entity.line, height))
+
+    def _figure(self, entity: Entity) -> Figure | None:
+        """What a member of a block shows, worked out once for all its copies."""
+        if id(entity) not in self.figures:
+            self.figures[id(entity)] = figure(entity)
+        return self.figures[id(entity)]
 
     def _insert(self, entity: Entity, place: _Place, layer: bytes, inside: bytes) -> None:
         for member in entity.members:
@@ -148,7 +161,8 @@ class _Walk:
             return "xref"
         if (inside, name) in self.loops:
             return "recursive"
-        if len(self.out.shown) + copies * max(self.sizes[name], 1) > _MOST_FIGURES + len(self.drawing.entities):
+        figures = len(self.out.shown) + copies * max(self.sizes[name], 1)
+        if figures > _MOST_FIGURES + len(self.drawing.entities) or self.points > _MOST_POINTS:
             return "large"
         return ""
 

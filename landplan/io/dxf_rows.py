@@ -39,12 +39,12 @@ def outlines(rows: list[Shown]) -> Any:
     out = np.full(len(rows), None, object)
     single = [k for k, row in enumerate(rows) if len(row.figure.rings) == 1]
     if single:
-        rings = [rows[k].figure.rings[0][:, :2] for k in single]
+        rings = [rows[k].figure.rings[0] for k in single]
         owner = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
         out[single] = shapely.polygons(shapely.linearrings(np.concatenate(rings), indices=owner))
     for k, row in enumerate(rows):
         if len(row.figure.rings) > 1:
-            made = [shapely.linearrings(ring[:, :2]) for ring in row.figure.rings]
+            made = [shapely.linearrings(ring) for ring in row.figure.rings]
             out[k] = _united(made) if row.figure.faces else nested(made)
     return out
 
@@ -62,7 +62,7 @@ def points(rows: list[Shown]) -> pa.Array:
     import pyarrow as pa
     import shapely
 
-    xy = np.array([row.figure.rings[0][0, :2] for row in rows]).reshape(-1, 2)
+    xy = np.array([row.figure.rings[0][0] for row in rows]).reshape(-1, 2)
     return pa.array(shapely.to_wkb(shapely.points(xy)).tolist(), pa.binary())
 
 
@@ -77,7 +77,6 @@ def line_table(rows: list[Shown], words: Words) -> pa.Table:
             names[raw] = words.name(raw)
         return names[raw]
 
-    heights = [_height(row.figure.rings) for row in rows]
     columns: dict[str, list[Any]] = {
         "entity": [row.entity for row in rows],
         "cad_layer": [name(row.layer) for row in rows],
@@ -86,7 +85,7 @@ def line_table(rows: list[Shown], words: Words) -> pa.Table:
         "block": [name(row.block) for row in rows],
     }
     table = {key: pa.array(values, pa.string()) for key, values in columns.items()}
-    return pa.table({**table, "elevation": pa.array(heights, pa.float64(), from_pandas=True)})
+    return pa.table({**table, "elevation": pa.array([row.height for row in rows], pa.float64(), from_pandas=True)})
 
 
 def point_table(rows: list[Shown], words: Words) -> pa.Table:
@@ -100,19 +99,13 @@ def point_table(rows: list[Shown], words: Words) -> pa.Table:
     return table
 
 
-def _height(rings: list[Float]) -> float:
-    """The elevation of all points, NaN where they differ."""
-    first = float(rings[0][0, 2])
-    return first if all((ring[:, 2] == first).all() for ring in rings) else float("nan")
-
-
 def texts(shown: list[Shown], words: Words) -> list[Label]:
     """Every text that says something, in the order of the drawing."""
     found = []
     for one in shown:
         text = _seen(one, words)
         if text:
-            x, y = one.figure.rings[0][0, :2]
+            x, y = one.figure.rings[0][0]
             column = words.name(one.tag) or words.name(one.layer)
             found.append(Label(_PLAIN if column in ("0", "") else column, text, float(x), float(y)))
     return found

@@ -22,6 +22,7 @@ from made_drawings import (
     drawing,
     entity,
     hatch,
+    heavy,
     insert,
     line,
     mtext,
@@ -295,6 +296,16 @@ def test_a_drawing_is_scored_in_the_crs_that_is_given_or_in_a_plane(tmp_path: Pa
     with pytest.raises(InputError) as caught:
         read_layer(path, LayerInput(path="a.dxf", layer="plots"), "parcels", "EPSG:4549")
     assert caught.value.id == "crs_missing"
+
+
+def test_an_old_polyline_in_a_tilted_plane_has_its_own_elevation(tmp_path: Path) -> None:
+    """Seen from above, x is that of the plane and y its height: a plane with the normal y stands upright."""
+    corners = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]
+    tilted = [*heavy(corners)]
+    tilted[1:1] = [(10, 0.0), (20, 0.0), (30, 7.0), (210, 0.0), (220, 0.6), (230, 0.8)]
+    (shape,) = shapes(read(made(tmp_path, tilted)))
+    assert shapely.area(shape) == pytest.approx(100 * 0.8)
+    assert shape.bounds[1] == pytest.approx(7 * 0.6 - 8)
 
 
 def test_drawings_in_a_zip_are_layers_like_others(tmp_path: Path) -> None:
