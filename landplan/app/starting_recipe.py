@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from landplan.app.asked_join import AskedJoin, asked_join, joined_columns
 from landplan.app.asked_join import file_and_layer as file_and_layer  # (also for those who ask here)
 from landplan.app.opening import place_from
+from landplan.app.proposed_fields import accepted, proposal_lines, proposals_for
 from landplan.core.crs import check_measuring_crs, is_grid, is_plane, parsed, plane_name, same
 from landplan.core.crs_names import crs_word
 from landplan.core.errors import InputError, UsageError
@@ -18,6 +19,7 @@ from landplan.core.messages import language, text
 from landplan.core.recipe import LayerInput, Recipe
 
 if TYPE_CHECKING:
+    from landplan.core.field_proposals import Proposal
     from landplan.core.layers import Float
 
 LOCAL_PLANE = "plane:local"
@@ -49,6 +51,8 @@ class Start:
     other: tuple[str, ...]
     likely_crs: str = ""
     """What the coordinates of parcels without a declared CRS look like."""
+    proposed: tuple[Proposal, ...] = ()
+    """Fields proposed by content; the sure ones are in the recipe."""
 
 
 def asked(
@@ -77,8 +81,11 @@ def asked(
     return Asked({role: file for role, (file, _layer) in places.items()}, scheme or _DEFAULT, crs, names, joins=joins)
 
 
-def starting_recipe(wish: Asked, folder: Path) -> Start:
-    """The recipe, with paths relative to `folder`. InputError when a file cannot be read or its CRS stays unknown."""
+def starting_recipe(wish: Asked, folder: Path, *, by_content: bool = False) -> Start:
+    """The recipe, with paths relative to `folder`. InputError when a file cannot be read or its CRS stays unknown.
+
+    by_content: also propose fields for columns that no name matched; only what is sure becomes a mapping.
+    """
     from landplan.io.grid_file import named
     from landplan.io.placement import guessed_crs
     from landplan.io.shapes import geometry
@@ -93,11 +100,13 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
     source = wish.layers["parcels"]
     raw = read_raw(source, LayerInput.model_validate(inputs["parcels"]), "parcels")
     _check_given_crs(wish.crs, raw.crs, source)
-    xy = geometry(raw.wkb, len(raw), "parcels")[0].xy
-    columns = list(raw.table.column_names)
+    shape = geometry(raw.wkb, len(raw), "parcels")[0]
+    xy, columns = shape.xy, list(raw.table.column_names)
     matched = match_fields(columns)
+    proposed = proposals_for(raw, shape, raw.crs or wish.crs, matched) if by_content else ()
+    fields, units = accepted(matched, proposed)
     inputs["parcels"] |= {"encoding": raw.encoding} if raw.encoding and source.suffix.lower() == ".shp" else {}
-    inputs["parcels"] |= {"fields": matched} if matched else {}
+    inputs["parcels"] |= ({"fields": fields} if fields else {}) | ({"units": units} if units else {})
     tables, more = joined_columns(wish.joins, folder)
     inputs["parcels"] |= {"join": tables} if tables else {}
     given = named(wish.crs, str(source))
@@ -110,10 +119,10 @@ def starting_recipe(wish: Asked, folder: Path) -> Start:
         "lang": language(),
         "layers": inputs,
     }
-    if not lacking({**matched, **more}) and "zones" in inputs:
+    if not lacking({**fields, **more}) and "zones" in inputs:
         values["choose"] = _choose(wish.scheme, folder)
-    other = tuple(column for column in columns if column not in matched.values())
-    return Start(Recipe.model_validate(values), matched, other, guessed_crs(xy))
+    other = tuple(column for column in columns if column not in fields.values())
+    return Start(Recipe.model_validate(values), matched, other, guessed_crs(xy), proposed)
 
 
 def lacking(fields: Iterable[str]) -> tuple[str, ...]:
@@ -141,6 +150,7 @@ def starting_text(start: Start) -> str:
     from landplan.io.recipe_file import recipe_text
 
     notes = [text("start_head"), text("start_other", {"columns": start.other or "–"}), *plane_notes(start)]
+    notes += proposal_lines(start.proposed)
     if start.recipe.choose is None:
         notes.append(text("start_no_choose"))
     return recipe_text(start.recipe) + "\n" + "".join(f"# {note}\n" for note in notes)

@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
+import shapely
 import small_plan
 
 from landplan.app.main_job import results
@@ -14,6 +16,7 @@ from landplan.app.opening import open_recipe, project_of
 from landplan.app.starting_recipe import asked, file_and_layer, metric_crs, starting_recipe, starting_text
 from landplan.core.errors import InputError, UsageError
 from landplan.core.registry import jobs
+from landplan.io.layer_writing import write_layer
 from landplan.io.recipe_file import read_recipe
 
 
@@ -112,3 +115,31 @@ def test_a_file_whose_own_name_has_two_colons_is_that_file(tmp_path: Path) -> No
     assert file_and_layer(odd) == (odd, None)
     assert file_and_layer(tmp_path / "a.gpkg::") == (tmp_path / "a.gpkg", None)
     assert file_and_layer(Path("a.gpkg::层::二")) == (Path("a.gpkg::层"), "二")
+
+
+def test_fields_by_content_are_mappings_where_sure_and_suggestions_where_not(tmp_path: Path) -> None:
+    n = 12
+    side = 100.0 + np.arange(n)
+    x = 530_000.0 + 300.0 * np.arange(n)
+    table = pa.table(
+        {
+            "地块号码": [f"A{k:03d}" for k in range(n)],
+            "证书面积（亩）": (side**2 / (2000 / 3)).round(2),
+            "年产值（亿元）": np.linspace(0.1, 3.0, n),
+            "内容": ["未调查", "清洁", "待修复"] * 4,
+            "甲": [1998, 2003, 2015, 2020] * 3,
+        }
+    )
+    write_layer(tmp_path / "p.gpkg", "p", table, shapely.box(x, 3.47e6, x + side, 3.47e6 + side), "EPSG:4549")
+    report = jobs["new"].run(recipe=tmp_path / "r.toml", parcels=tmp_path / "p.gpkg")
+    spec = read_recipe(tmp_path / "r.toml")[0].layers["parcels"]
+    fields = {"id": "地块号码", "output_wan": "年产值（亿元）", "contamination": "内容", "area_declared_m2": "证书面积（亩）"}
+    assert spec.fields == fields
+    assert spec.units == {"output_wan": "yi", "area_declared_m2": "mu"}
+    used = {one["field"]: one["used"] for one in report.data["proposed"]}
+    assert used == {"output_wan": True, "id": True, "contamination": True, "area_declared_m2": True, "built_year": False}
+    said = (tmp_path / "r.toml").read_text(encoding="utf-8")
+    assert any("built_year" in line and "甲" in line and "0.70" in line for line in report.lines)
+    assert "# 建议（未采用）：built_year" in said
+    plain = starting_recipe(asked(tmp_path / "p.gpkg", None, None, None, None), tmp_path)
+    assert (plain.proposed, plain.recipe.layers["parcels"].fields) == ((), {})

@@ -27,13 +27,15 @@ def new(
     crs: Annotated[str | None, Param("CRS of a parcel layer that declares none", zh="地块图层未声明时的坐标系")] = None,
     progress: Progress = silent,
 ) -> Report:
-    """Write a recipe: fields matched by name and alias, unknown ones listed, measuring CRS from the parcels.
+    """Write a recipe: fields matched by name and alias, then by content; unknown ones listed, measuring CRS from the parcels.
 
+    What content makes sure is written as a mapping, with its reason; what it only makes likely is a suggestion.
     An existing file is not overwritten.
     """
     from dataclasses import replace
     from datetime import datetime
 
+    from landplan.app.proposed_fields import proposal_data, proposal_lines
     from landplan.app.starting_recipe import asked, plane_notes, starting_recipe, starting_text
     from landplan.core.errors import InputError
     from landplan.core.messages import text
@@ -41,16 +43,18 @@ def new(
 
     if Path(recipe).exists():
         raise InputError("recipe_exists", recipe)
-    start = starting_recipe(asked(parcels, zones, layer, scheme, crs, join), Path(recipe).resolve().parent)
+    start = starting_recipe(asked(parcels, zones, layer, scheme, crs, join), Path(recipe).resolve().parent, by_content=True)
     stamped = start.recipe.export.model_copy(update={"stamp": datetime.now().astimezone().date()})
     start = replace(start, recipe=start.recipe.model_copy(update={"export": stamped}))
     with replacing(Path(recipe)) as draft:
         draft.write_text(starting_text(start), encoding="utf-8", newline="\n")
     facts = {"recipe": recipe, "crs": start.recipe.crs, "matched": dict(start.matched), "other": list(start.other)}
+    facts |= {"proposed": proposal_data(start.proposed)}
     matched = ", ".join(f"{name} = {source}" for name, source in start.matched.items())
     lines = (
         text("said_recipe", {"path": recipe, "crs": start.recipe.crs}),
         text("said_matched", {"n": len(start.matched), "fields": matched or "–"}),
+        *proposal_lines(start.proposed),
         text("start_other", {"columns": start.other or "–"}),
         *plane_notes(start),
         text("said_next", {"path": recipe}),
