@@ -25,6 +25,7 @@ from landplan.gui.desk import Desk
 from landplan.gui.mending import Mending
 from landplan.gui.source_panel import Place, SourcePanel
 from landplan.gui.source_words import blocked
+from landplan.gui.widgets.crs_field import CrsField
 from landplan.gui.widgets.growing import grow
 from landplan.gui.widgets.section import soft_label
 
@@ -46,12 +47,12 @@ class AddLayerDialog(QDialog):
         self.setMinimumWidth(600)
         self._path, self._taken = path, {entry.role for entry in desk.map_layers.entries}
         self._in_plane = desk.project is not None and is_plane(desk.project.layers.crs)
-        self.file, self.layer, self.role, self.name, self.crs = QLabel(), QComboBox(), QComboBox(), QLineEdit(), QLineEdit()
+        self.file, self.layer, self.role, self.name = QLabel(), QComboBox(), QComboBox(), QLineEdit()
         self.panel = SourcePanel(self)
         self.mending = Mending(desk, self.panel, self)
         self._offer()
         self.name.setMaxLength(80)
-        self.crs.setPlaceholderText(text("layers_dialog_crs_hint"))
+        self.crs = CrsField(text("layers_dialog_crs_hint"))
         self.wrong = soft_label("", "data")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.instead = QPushButton(text("source_open_instead"), autoDefault=False)

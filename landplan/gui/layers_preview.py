@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from landplan.app.starting_recipe import LOCAL_PLANE, asked, file_and_layer, lacking, starting_recipe
+from landplan.core.crs import is_plane
+from landplan.core.crs_names import crs_title
 from landplan.core.errors import LandplanError
 from landplan.core.messages import text
 from landplan.gui.plan_words import field_titles
@@ -60,8 +62,9 @@ def preview(wish: Wish) -> Preview:
     lacks = tuple(titles[name][0] for name in lacking(start.matched))
     if "zones" not in start.recipe.layers:
         lacks = (*lacks, text("zones_layer"))
-    in_plane = start.recipe.crs == LOCAL_PLANE
-    notes = (text("open_layers_plane"),) if in_plane else ()
+    crs = start.recipe.crs
+    in_plane = crs == LOCAL_PLANE
+    notes = (text("open_layers_plane"),) if in_plane else (text("said_planar", {"crs": crs_title(crs)}),) if is_plane(crs) else ()
     return Preview(rows, start.other, start.recipe.crs, lacks, notes, start.likely_crs if in_plane else "", several)
 
 

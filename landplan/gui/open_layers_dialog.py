@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from landplan.gui.source_dialog import SourceDialog
 from landplan.gui.source_panel import Place
 from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import Cell, listed
+from landplan.gui.widgets.crs_field import CrsField
 from landplan.gui.widgets.fitted_table import FittedTable
 from landplan.gui.widgets.growing import grow
 from landplan.gui.widgets.path_field import PathField
@@ -69,7 +69,7 @@ class OpenLayersDialog(QDialog):
         self.parcels = PathField(text("open_layers_parcels"), text("open_layers_parcels_why"), filters)
         self.zones = PathField(text("open_layers_zones"), text("open_layers_zones_why"), filters)
         self.more: list[LayerRow] = []
-        self.crs = QLineEdit(placeholderText=text("open_layers_crs_hint"))
+        self.crs = CrsField(text("open_layers_crs_hint"))
         self.crs.setToolTip(text("open_layers_crs_why"))
         self.crs.setAccessibleName(text("open_layers_crs"))
         self.use = QPushButton(autoDefault=False)

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from landplan.core.crs import is_grid, is_plane, plane_name
 from landplan.core.messages import text
 from landplan.core.tables import ALLOWED
 from landplan.gui.desk import Desk
@@ -91,7 +92,7 @@ class StatusBar(QStatusBar):
                 label.clear()
             return
         crs = project.layers.crs
-        self.crs.setText(text("status_plane") if crs.startswith("plane:") else crs if len(crs) < 24 else text("status_own_crs"))
+        self.crs.setText(_system(crs))
         self.crs.setToolTip(f"{text('status_crs')} {crs}")
         facts = {"n": len(project.layers.parcels), "selected": len(self._desk.selection)}
         self.counts.setText(text("status_parcels", facts))
@@ -125,6 +126,13 @@ class StatusBar(QStatusBar):
     def _cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
+
+
+def _system(crs: str) -> str:
+    """The measuring CRS in a few words; that areas are planar, where they are."""
+    if is_grid(crs):
+        return text("status_grid", {"name": plane_name(crs)})
+    return text("status_plane") if is_plane(crs) else crs if len(crs) < 24 else text("status_own_crs")
 
 
 def _grouped(value: float) -> str:
