@@ -74,6 +74,8 @@ def opened(path: Path, role: str) -> Iterator[Any]:
             with rasterio.Env(GDAL_ERROR_ON_LIBJPEG_WARNING="YES", GDAL_CACHEMAX=64), rasterio.open(path, driver=driver) as grid:
                 yield grid
         except rasterio.errors.RasterioError as error:
+            if "missing codec" in str(error):
+                raise InputError("raster_codec", path.name) from error
             raise refused(role, path, error) from error
 
 

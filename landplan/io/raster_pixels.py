@@ -21,6 +21,7 @@ from landplan.io.raster_text import text_grid_issues
 _ALL_PIXELS, _BLOCKS, _SECONDS, _BANDS = 40_000_000, 96, 8.0, 16
 """All pixels are decoded up to so many (bands counted); of larger rasters blocks spread evenly, the last too, for so long."""
 _LISTED = 20_000
+_TEXT_BYTES = 100_000_000
 _BLOCK_PIXELS = 200_000_000
 """A block of more pixels is not decoded just to look at it."""
 _SUSPECTS = (-9999.0, -99999.0, -32768.0, -32767.0, -999999.0)
@@ -49,8 +50,13 @@ def pixel_issues(path: Path, header: Header, role: str) -> tuple[Issue, ...]:
         windows = _windows(grid)
         beyond, stored, listed = _stored(path, grid)
         seen = _seen(grid, header, windows)
-        worded = text_grid_issues(path, grid.width * grid.height, role) if grid.driver == "AAIGrid" else ()
+        worded = text_grid_issues(path, grid.width * grid.height, role) if _is_worded(path, grid) else ()
         return (*_told(seen, header, (beyond, stored, listed), said, role), *worded)
+
+
+def _is_worded(path: Path, grid: Any) -> bool:
+    """Whether it is a text grid whose values can be counted in a few seconds."""
+    return grid.driver == "AAIGrid" and path.stat().st_size <= _TEXT_BYTES
 
 
 def _told(seen: _Seen, header: Header, blocks: tuple[int, int, int], said: list[str], role: str) -> Iterator[Issue]:

@@ -20,6 +20,8 @@ _BY_CONTENT: tuple[Format, ...] = ("shapefile", "geopackage", "geojson", "flatge
 _LEFT: tuple[Format, ...] = ("raster", "zip", "packed", "dwg", "mdb", "xls", "hdf", "vrt")
 """What may hold layers and is not read inside a zip."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
+_JSON_LAYERS = (b'"coordinates"', b'"Feature', b'"Topology"', b'"geometryType"')
+"""What JSON of layers says early; other JSON is none."""
 _CHAFF = ("thumbs.db", "desktop.ini", ".ds_store")
 
 
@@ -96,8 +98,10 @@ def _role(file: Path, in_kmz: bool) -> str:
             else "layer"
         )
     format = _kind(file)
+    if format == "geojson" and not any(word in opening(file) for word in _JSON_LAYERS):
+        return ""
     if format in _BY_CONTENT:
-        return "layer" if format != "geojson" or b'"coordinates"' in opening(file) or b'"Feature' in opening(file) else ""
+        return "layer"
     if format == "raster" and suffix in _PICTURES and not any(file.parent.glob(f"{file.stem}.*w")):
         return ""
     return "left" if format in _LEFT else ""

@@ -97,6 +97,25 @@ def several_layers(folder: Path) -> Path:
     return zipped(folder / "a.zip", {**parts(folder, "plots"), **parts(folder, "zones", 2), "点.geojson": GEOJSON.encode()})
 
 
+@case(Layers((4, 1), geometry=("polygon", "point")))
+def kmz_and_shapefile(folder: Path) -> Path:
+    place = "<Placemark><name>a</name><Point><coordinates>121.2,31.3</coordinates></Point></Placemark>"
+    kml = f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>点</name>{place}</Document></kml>'
+    inner = zipped(folder / "inner.zip", {"doc.kml": kml.encode(), "files/a.png": b"\x89PNG"})
+    raw = inner.read_bytes()
+    inner.unlink()
+    return zipped(folder / "a.zip", {"z.kmz": raw, **parts(folder)}, zipfile.ZIP_STORED)
+
+
+@case(Layers((4, 1, 2), geometry=("polygon", "polygon", "none")))
+def table_and_coordinate_text(folder: Path) -> Path:
+    plots = "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n投影类型=高斯克吕格\n计量单位=米\n带号=40\n[地块坐标]\n"
+    plots += "4,0.005,1,甲,面,,,,@\n"
+    ring = ((3_463_000, 611_000), (3_463_010, 611_000), (3_463_010, 611_010), (3_463_000, 611_000))
+    plots += "".join(f"J{k},1,{x},{y}\n" for k, (x, y) in enumerate(ring, 1))
+    return zipped(folder / "a.zip", {**parts(folder), "报盘.txt": plots.encode("gbk"), "产值.csv": b"id,v\n1,2\n2,3\n"})
+
+
 @case(Layers(4, says={"zip_files_left"}))
 def layers_and_a_raster(folder: Path) -> Path:
     return zipped(folder / "a.zip", {**parts(folder), "dem.tif": _raster(folder)})

@@ -398,6 +398,14 @@ def text_called_asc(folder: Path) -> Path:
     return path
 
 
+@case(Refused("raster_codec"))
+def unknown_codec(folder: Path) -> Path:
+    path = tif(folder / "a.tif", noise(), compress="lzw")
+    tag = (259).to_bytes(2, "little") + (3).to_bytes(2, "little") + (1).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(tag + b"\x05\0", tag + b"\x52\xc3"))
+    return path
+
+
 @case(Refused("hdf_refused"))
 def hdf5(folder: Path) -> Path:
     path = folder / "a.h5"
