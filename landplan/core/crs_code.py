@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 _BASES = (
@@ -16,6 +17,7 @@ _OLD = {900913: 3857}
 """Numbers that were used before the registered one."""
 
 
+@lru_cache(maxsize=64)
 def settled_crs(text: str | None) -> str | None:
     """ "EPSG:4549" where the CRS is that of a code, its WKT else; None for none, an undefined, local or vertical one.
 

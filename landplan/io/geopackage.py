@@ -18,6 +18,8 @@ from landplan.io.raw_layer import refused
 _PATIENCE_S = 5.0
 """How long counting the rows of a view may take before it is taken for an endless one."""
 _LOCK_S = 0.2
+_CHECKED_BYTES = 64 << 20
+"""Up to this size every page of a layer is checked before it is read."""
 _OWN = ("gpkg_", "rtree_", "sqlite_", "layer_styles", "idx_")
 """Beginnings of the names of tables that are no layers."""
 
@@ -69,7 +71,7 @@ def _locked(path: Path) -> bool:
             database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
     except sqlite3.OperationalError as error:
         return "locked" in str(error)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return False
     return False
 
@@ -92,7 +94,7 @@ def _copied(path: Path, folder: Path) -> Path:
 
 def _recover(copy: Path) -> None:
     """Let SQLite undo a transaction that was not finished; what it cannot, it says again when the copy is read."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(copy)) as database:
+    with suppress(sqlite3.Error, UnicodeDecodeError), closing(sqlite3.connect(copy)) as database:
         database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 
@@ -109,7 +111,7 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
             database.execute("PRAGMA trusted_schema=OFF")
             database.execute("PRAGMA cell_size_check=ON")
             yield database
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's words may quote bytes of the file
         raise refused("", path, error) from error
 
 
@@ -168,6 +170,18 @@ def counted(path: Path, layer: str) -> int:
                 raise InputError("layer_endless", path.name, layer=layer) from error
             raise
         return row[0]
+
+
+def damage(path: Path, layer: str) -> str:
+    """What SQLite finds wrong with the pages of a table, the first fault; "" for a sound one, a view, or a large file."""
+    if path.stat().st_size > _CHECKED_BYTES:
+        return ""
+    try:
+        with connected(path) as database:
+            (found,) = database.execute(f"PRAGMA quick_check({quoted(layer)})").fetchone() or ("ok",)
+    except InputError:
+        return ""
+    return "" if found == "ok" else " ".join(str(found).split())[:200]
 
 
 def quoted(name: str) -> str:

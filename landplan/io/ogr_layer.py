@@ -26,6 +26,8 @@ def read_geopackage(path: Path, layer: str | None, role: str) -> RawLayer:
         if name == names[0]:
             issues += contents.issues(role)
         rows = geopackage.counted(file, name)
+        if fault := geopackage.damage(file, name):
+            issues += (Issue("database_damaged", role, values={"text": fault}),)
         with looked_at(file, name) as second:
             raw = rows_read(file, name, role, rows, issues, path)
             odd = second.result()

@@ -47,7 +47,10 @@ IDENTIFIED = ("parcels", "zones", "rights")
 def list_layers(path: Path) -> tuple[str, ...]:
     """The layers (and tables) of a file, in its order. InputError when it is nothing that landplan reads."""
     reader = _reader(path)
-    return reader.layers(path) if apart.inside() else apart.layers(path)
+    if not apart.inside():
+        return apart.layers(path)
+    with unharmed("", path):
+        return reader.layers(path)
 
 
 def read_raw(path: Path, spec: LayerInput, role: str, progress: Progress = silent) -> RawLayer:
