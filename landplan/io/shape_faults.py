@@ -137,4 +137,7 @@ def _faces(shapes: Any) -> Any:
 
     parts, row = shapely.get_parts(shapes, return_index=True)
     face = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    return shapely.multipolygons(parts[face], indices=row[face], out=np.full(len(shapes), shapely.MultiPolygon(), object))
+    out = np.full(len(shapes), shapely.MultiPolygon(), object)
+    if face.any():
+        out[np.unique(row[face])] = shapely.multipolygons(parts[face], indices=np.unique(row[face], return_inverse=True)[1])
+    return out

@@ -37,6 +37,8 @@ def read(path: Path, role: str, encoding: str | None) -> RawLayer:
     if kind(path) != "shapefile":
         raise InputError("not_a_shapefile", path.name)
     data = np.memmap(path, np.uint8, "r")
+    if len(data) < HEADER:
+        raise InputError("shp_header_cut", path.name, n=len(data))
     records = located(data, files.get(".shx"))
     columns, chosen, rows, deleted, issues = _attributes(files, role, encoding)
     issues = (*_of_records(data, records, rows, role), *issues)
@@ -113,14 +115,18 @@ def _of_records(data: Bytes, records: Records, rows: int | None, role: str) -> t
 
 def _geometry(files: dict[str, Path], data: Bytes, records: Records, role: str) -> tuple[pa.Array, tuple[Issue, ...]]:
     """The geometry of every record: by GDAL where it is sound, else from its own bytes, else unreadable WKB."""
+    import pyarrow as pa
+
     gone, own = shp_shapes.lost(data, records), shp_shapes.odd(data, records)
-    if records.linkable and not own.any() and not gone.any():
-        with _view(files[".shp"], files[".shx"]) as view:
-            return _read(view, role)
     sound = np.flatnonzero(~gone & ~own)
-    index = _index(data, records, sound)
-    with _view(files[".shp"], index) as view:
-        column, issues = _read(view, role)
+    whole = records.linkable and len(sound) == len(gone)
+    try:
+        with _view(files[".shp"], files[".shx"] if whole else _index(data, records, sound)) as view:
+            column, issues = _read(view, role)
+    except ogr().errors.DataSourceError:  # the header is not to its liking
+        column, issues, sound, own, whole = pa.array([], pa.binary()), (), sound[:0], ~gone, False
+    if whole:
+        return column, issues
     column, done = _spliced(data, records, column, sound, np.flatnonzero(own))
     for code, rows in done.items():
         turned = code == "shape_rings_turned"

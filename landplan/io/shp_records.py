@@ -14,6 +14,7 @@ HEADER = 100
 POINT, LINE, POLYGON, POINTS = (1, 11, 21), (3, 13, 23), (5, 15, 25), (8, 18, 28)
 PATCHES = 31
 TYPES = (0, *POINT, *LINE, *POLYGON, *POINTS, PATCHES)
+_MAGIC = b"\0\0\x27\x0a"
 _WINDOW = 1 << 20
 """Bytes looked at at once for the next record."""
 Bytes = npt.NDArray[np.uint8]
@@ -49,11 +50,12 @@ def located(data: Bytes, shx: Path | None) -> Records:
     number or by order. Else the records are followed one by one, over a damaged one to the next; where the index leads to
     more of them, it is used for those that it does not miss.
     """
-    size, stated_size = len(data), 2 * int(i32(data, np.array([24]), ">")[0]) if len(data) >= HEADER else 0
+    size, stated_size = len(data), 2 * int(i32(data, np.array([24]), ">")[0])
     index = _index(shx)
     if index is not None and _is_right(data, index):
         end = int((index[:, 0] + 8 + index[:, 1]).max(initial=HEADER))
-        return Records(index[:, 0], index[:, 1], len(index), True, True, size, stated_size, size - end)
+        linkable = shx is not None and np.fromfile(shx, np.uint8, 4).tobytes() == _MAGIC
+        return Records(index[:, 0], index[:, 1], len(index), True, linkable, size, stated_size, size - end)
     start, length = _Walk(data).records()
     if index is not None:
         start, length = _better((start, length), _indexed(data, index))

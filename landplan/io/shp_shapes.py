@@ -56,24 +56,31 @@ def shape(content: bytes) -> tuple[bytes, str]:
 
     kind = int.from_bytes(content[:4], "little")
     try:
-        if kind in POINT:
-            return shapely.to_wkb(shapely.points(*np.frombuffer(content, "<f8", 2, 4))), ""
-        if kind in POINTS:
-            count = int.from_bytes(content[36:40], "little")
-            return shapely.to_wkb(shapely.multipoints(np.frombuffer(content, "<f8", 2 * count, 40).reshape(-1, 2))), ""
-        pieces, xyz, patches, said = _pieces(content, kind)
-        if kind == PATCHES:
-            return _footprint(pieces, xyz, patches)
-        if kind in LINE:
-            lines = [shapely.linestrings(xyz[piece, :2]) for piece in pieces if len(xyz[piece]) > 1]
-            return (shapely.to_wkb(shapely.multilinestrings(lines)), said) if lines else (UNREADABLE, "")
-        rings = [_closed(xyz[piece, :2]) for piece in pieces]
-        if any(len(ring) > piece.stop - piece.start for ring, piece in zip(rings, pieces, strict=True)):
-            said = "shape_parts_rebuilt"
-        found, more = _assembled(rings)
-        return (shapely.to_wkb(found), more or said) if found is not None else (UNREADABLE, "")
+        with np.errstate(all="ignore"):
+            return _shape(content, kind)
     except (shapely.errors.ShapelyError, ValueError):
         return UNREADABLE, ""
+
+
+def _shape(content: bytes, kind: int) -> tuple[bytes, str]:
+    import shapely
+
+    if kind in POINT:
+        return shapely.to_wkb(shapely.points(*np.frombuffer(content, "<f8", 2, 4))), ""
+    if kind in POINTS:
+        count = int.from_bytes(content[36:40], "little")
+        return shapely.to_wkb(shapely.multipoints(np.frombuffer(content, "<f8", 2 * count, 40).reshape(-1, 2))), ""
+    pieces, xyz, patches, said = _pieces(content, kind)
+    if kind == PATCHES:
+        return _footprint(pieces, xyz, patches)
+    if kind in LINE:
+        lines = [shapely.linestrings(xyz[piece, :2]) for piece in pieces if len(xyz[piece]) > 1]
+        return (shapely.to_wkb(shapely.multilinestrings(lines)), said) if lines else (UNREADABLE, "")
+    rings = [_closed(xyz[piece, :2]) for piece in pieces]
+    if any(len(ring) > piece.stop - piece.start for ring, piece in zip(rings, pieces, strict=True)):
+        said = "shape_parts_rebuilt"
+    found, more = _assembled(rings)
+    return (shapely.to_wkb(found), more or said) if found is not None else (UNREADABLE, "")
 
 
 def _ring_starts(data: Bytes, start: Int, parts: Int) -> tuple[Int, Int, Int]:

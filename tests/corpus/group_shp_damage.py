@@ -201,7 +201,7 @@ add("shp_damage", "dbf_alone", partial(_alone, ".dbf"), Layers(8, geometry="none
 for _suffix in (".shx", ".prj", ".cpg"):
     add("shp_damage", f"{_suffix[1:]}_alone", partial(_alone, _suffix), Refused("part_of_shapefile"))
 add("shp_damage", "shp_empty", partial(_changed, _whole(".shp", b"")), Refused("file_empty"))
-add("shp_damage", "shp_cut_in_header", partial(_changed, _cut(".shp", 60)), Refused("file_damaged"))
+add("shp_damage", "shp_cut_in_header", partial(_changed, _cut(".shp", 60)), Refused("shp_header_cut"))
 add("shp_damage", "text_called_shp", partial(_changed, _whole(".shp", b"id,name\n1,a\n" * 50)), Refused("not_a_shapefile"))
 add(
     "shp_damage", "page_called_shp",
