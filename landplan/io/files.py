@@ -210,8 +210,7 @@ def _packed_as(path: Path) -> Format:
 
 def _markup(head: bytes, suffix: str) -> Format | None:
     """Which XML the first bytes are, by their root and namespaces; where these are further on, by the suffix. None: no XML."""
-    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = (head.decode("utf-16", "ignore").encode() if wide else head.removeprefix(b"\xef\xbb\xbf")).lstrip()
+    text = _first_text(head)
     if text[:1] != b"<":
         return None
     root = re.search(rb"<(?:[\w.-]+:)?(\w[\w.-]*)", re.sub(rb"<!--.*?-->", b"", text, flags=re.DOTALL))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from landplan.io.gdal import heard, ogr
 from landplan.io.ogr_layer import chosen, rows_read
 from landplan.io.plain_numbers import numbered
 from landplan.io.raw_layer import RawLayer, unharmed
-from landplan.io.xml_text import Edit, closing_end, harmless, local, private_copy, tag_end
+from landplan.io.xml_text import Coordinates, Edit, closing_end, harmless, local, private_copy, tag_end
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +26,9 @@ _LEFT_OUT = ("NetworkLink", "GroundOverlay", "PhotoOverlay", "ScreenOverlay")
 _SILENT = ("Schema", "NetworkLinkControl")
 _WATCHED = frozenset((*_LEFT_OUT, *_SILENT, "Document", "Folder", "SchemaData", "SimpleData", "SimpleField", "Data"))
 _TYPE = re.compile(rb"""\btype\s*=\s*("[^"]*"|'[^']*')""")
+_TIME = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(?:[01]\d|2[0-4]):[0-5]\d(?::[0-6]\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?)?)?)?$")
 _DRAWING = ("altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon")
+_TIMES = frozenset(("when", "begin", "end"))
 _SPARSE = ("id", "Name", "description", "timestamp", "begin", "end")
 """Columns that GDAL gives every layer: how it is drawn says nothing, the others only where something is in them."""
 
@@ -85,10 +88,17 @@ class _Outline:
     left_out: Counter[str] = field(default_factory=Counter)
     fields: dict[str, str] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    times: int = 0
+    _time: tuple[str, int] | None = None
+    _in_time: bool = False
     _features: set[str] = field(default_factory=lambda: {"Placemark"})
     _open: list[int] = field(default_factory=list)
     _cut: tuple[int, int] | None = None
     _depth: int = 0
+    coordinates: Coordinates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.coordinates = Coordinates(self.text, frozenset(("coordinates", "coord")), self.edits)
 
     def start(self, name: str, attributes: dict[str, str], at: int) -> None:
         self._depth += 1
@@ -98,7 +108,8 @@ class _Outline:
         if own in self._features:
             return self._count()
         if own not in _WATCHED:
-            return None
+            self.coordinates.start(own, at)
+            return self._start_of_time(own, at)
         match own:
             case "Document" | "Folder":
                 self._open.append(len(self.counts))
@@ -123,10 +134,11 @@ class _Outline:
             if self._depth < self._cut[1]:
                 self.edits.append((self._cut[0], closing_end(self.text, name, at), b""))
                 self._cut = None
-            return
+            return None
         own = local(name)
         if own not in _WATCHED:
-            return
+            self.coordinates.end(own, at)
+            return self._end_of_time(name, own, at)
         last = closing_end(self.text, name, at)
         match own:
             case "Document" | "Folder":
@@ -136,6 +148,24 @@ class _Outline:
             case "SimpleData" if last > at:
                 prefix = name[: -len("SimpleData")]
                 self.edits.append((at, last, f"</{prefix}value></{prefix}Data>".encode()))
+        return None
+
+    def _start_of_time(self, own: str, at: int) -> None:
+        if own in ("TimeStamp", "TimeSpan"):
+            self._in_time = True
+        elif self._in_time and own in _TIMES:
+            self._time = own, at
+
+    def _end_of_time(self, name: str, own: str, at: int) -> None:
+        """A time that is none is left out, and counted: GDAL makes of it the last second of 1969."""
+        if own in ("TimeStamp", "TimeSpan"):
+            self._in_time = False
+        elif self._time is not None and own == self._time[0]:
+            first = self._time[1]
+            if not _is_time(self.text[tag_end(self.text, first) : at]):
+                self.times += 1
+                self.edits.append((first, closing_end(self.text, name, at), b""))
+            self._time = None
 
     def stated(self) -> list[int]:
         """Features of each layer that GDAL is to list: of the outermost folder only where it has some of its own."""
@@ -146,8 +176,10 @@ class _Outline:
     def issues(self, role: str) -> tuple[Issue, ...]:
         links = self.left_out["NetworkLink"]
         pictures = self.left_out.total() - links
-        found = (("kml_link_not_followed", links), ("kml_pictures", pictures))
-        return tuple(Issue(id, role, "note", values={"n": n}) for id, n in found if n)
+        notes = (("kml_link_not_followed", links), ("kml_pictures", pictures))
+        lost = (("coordinates_unreadable", self.coordinates.unreadable), ("kml_times_unreadable", self.times))
+        issues = [Issue(id, role, "note", values={"n": n}) for id, n in notes if n]
+        return (*issues, *(Issue(id, role, values={"n": n}) for id, n in lost if n))
 
     def _count(self) -> None:
         if self._open:
@@ -163,6 +195,15 @@ class _Outline:
         inside = "" if kind == "Data" else f"<{prefix}value/>" if empty else f"<{prefix}value>"
         tag = f'<{prefix}Data name="{place}">{inside}' + (f"</{prefix}Data>" if empty else "")
         self.edits.append((at, last, tag.encode()))
+
+
+def _is_time(text: bytes) -> bool:
+    """Whether a text is a year, a month, a day or a moment as KML writes them."""
+    found = _TIME.match(text.decode("utf-8", "replace").strip())
+    try:
+        return found is not None and bool(date(max(int(found[1]), 1), int(found[2] or 1), int(found[3] or 1)))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

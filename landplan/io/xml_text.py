@@ -15,12 +15,16 @@ from xml.parsers import expat
 from landplan.core.errors import InputError, Issue
 from landplan.io.encoding import decide
 from landplan.io.files import opening
+from landplan.io.plain_text import decoded_by_mark, samples
 from landplan.io.raw_layer import refused
 
 _DEPTH, _BYTES, _BLOCK = 90, 1 << 30, 1 << 20
 """Deeper nesting, or more bytes, than a delivery of layers has."""
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([^"']*)["']""")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WORDS = re.compile(rb"""[>"']([^<>"']*[\x80-\xff][^<>"']*)""")
+_NO_NUMBER = re.compile(rb"[^\d\s.,;eE+\-]")
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 
 Edit = tuple[int, int, bytes]
@@ -39,6 +43,24 @@ class Outline(Walker, Protocol):
 
     text: bytes
     edits: list[Edit]
+
+
+class Coordinates:
+    """Coordinates in a text that are no numbers, of which GDAL makes 0 without a word: their text is cut out, and counted."""
+
+    def __init__(self, text: bytes, names: frozenset[str], edits: list[Edit]) -> None:
+        self.unreadable = 0
+        self._text, self._names, self._edits = text, names, edits
+        self._first = 0
+
+    def start(self, name: str, at: int) -> None:
+        if name in self._names:
+            self._first = tag_end(self._text, at)
+
+    def end(self, name: str, at: int) -> None:
+        if name in self._names and _NO_NUMBER.search(inside := self._text[self._first : at]) and b"<" not in inside:
+            self.unreadable += 1
+            self._edits.append((self._first, at, b""))
 
 
 Found = TypeVar("Found", bound=Outline)
@@ -69,17 +91,23 @@ def utf8(path: Path, role: str, encoding: str | None) -> tuple[bytes, str, tuple
     if path.stat().st_size > _BYTES:
         raise InputError("xml_too_large", path.name, mib=path.stat().st_size >> 20, most=_BYTES >> 20)
     raw = path.read_bytes()
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _bare(raw.decode("utf-16", "replace").encode()), "UTF-16", ()
+    if raw[:1] in (b"\xff", b"\xfe", b"\0") or raw[1:2] == b"\0":
+        marked = decoded_by_mark(raw, role)
+        if marked is not None:
+            return _bare(marked[0].encode()), marked[1], marked[2]
     raw = raw.removeprefix(b"\xef\xbb\xbf")
+    controls: tuple[Issue, ...] = ()
+    if odd := len(_CONTROL.findall(raw)):
+        raw, controls = _CONTROL.sub(b" ", raw), (Issue("text_control_characters", role, values={"n": odd}),)
     found = _DECLARATION.match(raw[:400])
     stated = _ENCODING.search(found[0]) if found else None
     declared = stated[1].decode("ascii", "replace") if stated else "UTF-8"
-    lines = [] if raw.isascii() else [line for line in raw.splitlines() if not line.isascii()][:4000]
-    choice, issues = decide(lines, role, given=encoding, cpg=declared)
-    if choice.name == "UTF-8" and not issues:
-        return _bare(raw), "UTF-8", ()
+    words = [] if raw.isascii() else samples(found[1] for found in _WORDS.finditer(raw))
+    choice, issues = decide(words, role, given=encoding, cpg=declared)
+    issues += controls
     text, whole = choice.text(raw)
+    if choice.name == "UTF-8" and whole:
+        return _bare(raw), "UTF-8", issues
     issues += () if whole else (Issue("text_broken", role, values={"encoding": choice.name}),)
     return _bare(text.encode()), choice.name, issues
 
@@ -147,7 +175,7 @@ def edited(text: bytes, edits: Sequence[Edit]) -> bytes:
 def private_copy(text: bytes, path: Path, role: str, suffix: str) -> Iterator[Path]:
     """A file of its own in a folder of its own, where a library may write what it likes; errors name the user's file."""
     with tempfile.TemporaryDirectory(prefix="landplan-") as folder:
-        copy = Path(folder) / f"{path.stem}{suffix}"
+        copy = Path(folder) / f"{path.stem.replace('!', '_').replace(':', '_')}{suffix}"
         copy.write_bytes(b'<?xml version="1.0" encoding="UTF-8"?>' + text)
         try:
             yield copy
