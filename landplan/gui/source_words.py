@@ -69,6 +69,8 @@ def fact_line(card: Mapping[str, Any], name: str) -> str:
     parts = [text("source_rows", {"n": f"{layer['features']:,}"}), kind, layer["crs"] or text("source_no_crs"), layer["encoding"]]
     if layer["area_m2"]:
         parts.append(text("source_area", {"area_mu": layer["area_m2"] / M2_PER_MU}))
+    elif layer.get("planar_m2"):
+        parts.append(text("card_planar_m2", {"area_mu": layer["planar_m2"] / M2_PER_MU}))
     return " · ".join(part for part in parts if part)
 
 
