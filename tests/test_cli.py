@@ -452,3 +452,12 @@ def test_a_full_disk_without_a_file_name_is_5_and_a_progress_line_is_one_line(ca
     with watched(quiet=False) as progress:
         progress(0.5, "proposing_path", path="two\nlines")
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_words_of_a_file_do_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("编号,名称\n1,a\x1b[31m\u202eb\n2,甲\n", encoding="utf-8")
+    code, out, err = run("inspect", tmp_path / "t.csv", tmp_path / "no\x1b]0;\x07\x9bname.csv")
+    assert code == 2
+    assert "a·[31m·b" in out
+    assert all(line.isprintable() for line in (*out.splitlines(), *err.split("\n")[:-1]))
+    assert sum(line.startswith("landplan: ") for line in err.split("\n")) == 1

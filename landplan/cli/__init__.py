@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import landplan.cli.gui  # noqa: F401  (registers the job that opens the window)
 from landplan import __version__
 from landplan.cli.pages import front_page
-from landplan.cli.terminal import STOPPED, Wishes, make_output_safe, verdict, wishes
+from landplan.cli.terminal import STOPPED, Wishes, calm, make_output_safe, verdict, wishes
 from landplan.core.messages import locale_language, set_language
 from landplan.core.registry import jobs
 
@@ -52,9 +52,9 @@ def _run(words: list[str], wanted: Wishes) -> int:
     if not isinstance(done, Report):
         return 0  # help was asked for, and shown
     report = done
-    shown = report.json if wanted.as_json else "\n".join(report.lines)
+    shown = report.json if wanted.as_json else "\n".join(calm(line) for line in report.lines)
     sys.stdout.write(f"{shown}\n" if shown else "")
-    sys.stderr.write("".join(f"landplan: {line}\n" for line in report.problems))
+    sys.stderr.write("".join(f"landplan: {calm(line, one=True)}\n" for line in report.problems))
     return int(report.exit_code)
 
 
@@ -65,5 +65,5 @@ def _told(error: BaseException, debug: bool) -> int:
 
         traceback.print_exception(error)
     line, code = verdict(error)
-    sys.stderr.write(f"landplan: {line}\n")
+    sys.stderr.write(f"landplan: {calm(line, one=True)}\n")
     return code

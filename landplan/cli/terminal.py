@@ -62,6 +62,13 @@ def wishes(given: list[str]) -> tuple[list[str], Wishes]:
     return words, Wishes(lang, quiet, as_json)
 
 
+def calm(words: str, *, one: bool = False) -> str:
+    """Words that may come from a file, without what would steer a terminal or turn the direction of writing; `one`: on one
+    line."""
+    kept = "" if one else "\n"
+    return "".join(ch if ch.isprintable() or ch in kept else "·" for ch in words)
+
+
 def make_output_safe() -> None:
     """Never fail on a character the terminal lacks; UTF-8 on Windows, where redirected output would be in the code page."""
     for stream in (sys.stdout, sys.stderr):

@@ -65,3 +65,4 @@ def test_the_first_five_rows_are_shown_with_their_texts_first() -> None:
     assert lines[head + 1].strip().startswith("JD-0641 | 创新港32号地块 | ")
     assert " | – | " in lines[head + 5]  # what is missing is no 0
     assert lines[head + 6].lstrip()[0] in "·!‼"
+
