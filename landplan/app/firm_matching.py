@@ -15,6 +15,7 @@ from landplan.core.progress import Progress, part, silent
 from landplan.core.recipe import FirmOwners, FirmTable
 
 if TYPE_CHECKING:
+    from landplan.core.errors import Issue
     from landplan.core.firm_decisions import Decisions
     from landplan.core.firm_matching import Candidate
     from landplan.core.firms import Firm, Holder
@@ -24,46 +25,70 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FirmsAsked:
-    """The files of the job: FILE, or FILE::LAYER."""
+    """The files of the job: FILE, or FILE::LAYER. parcels: None where the layer is at hand."""
 
     table: Path
-    parcels: Path
+    parcels: Path | None
     owners: Path | None
     out: Path
-    places: tuple[str, ...]
-    least: float
+    places: tuple[str, ...] = ()
+    least: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matching:
+    """What matching gave: the rows of the list, decisions of before in them; how many firms are where; and what is to be said."""
+
+    rows: tuple[ListRow, ...]
+    facts: dict[str, int]
+    issues: tuple[Issue, ...]
+
+    @property
+    def decided(self) -> int:
+        return sum(1 for row in self.rows if row.decision)
 
 
 def firms_report(asked: FirmsAsked, progress: Progress = silent) -> Report:
     """Match, write the list, and say how many firms are on plots already. Decisions in a list of before are kept."""
-    from landplan.core.firm_matching import candidates, settled_firms
-    from landplan.core.firm_names import PLACES
     from landplan.export.firm_list import SUFFIXES, write_firm_list
-    from landplan.io.firm_tables import holders_on, plain_layer, read_decisions, read_firms
+    from landplan.io.firm_tables import plain_layer
 
     if asked.out.suffix.lower() not in SUFFIXES:
         raise ExportError("firm_list_format", asked.out.name)
-    table, parcels, owners = _places(asked)
+    parcels = _places(asked)[1]
+    assert parcels is not None  # noqa: S101  (the job asks for them)
     layer = plain_layer(parcels.path, parcels.layer, part(progress, 0.0, 0.2))
-    found = read_firms(table.path, FirmTable(path=str(table.path), layer=table.layer), "parcels", part(progress, 0.2, 0.3))
+    found = matching(asked, layer, part(progress, 0.2, 1.0))
+    write_firm_list(found.rows, asked.out)
+    facts = {"path": asked.out, "n": len(found.rows), "name": asked.out.name}
+    lines = [text("said_firms", found.facts), text("said_firm_list", facts)]
+    if found.decided:
+        lines.append(text("said_firm_list_kept", {"n": found.decided}))
+    lines += [one.text() for one in found.issues if one.weight != "note" and one.id != "firms_unplaced"]
+    listed = [{"code": one.id, "weight": one.weight, "text": one.text()} for one in found.issues]
+    counts = {"rows": len(found.rows), "decisions_kept": found.decided}
+    return Report(tuple(lines), {**found.facts, "list": asked.out, **counts, "issues": listed})
+
+
+def matching(asked: FirmsAsked, layer: Layer, progress: Progress = silent) -> Matching:
+    """The firms on the plots of a layer; where a list is at `asked.out`, its decisions stand in the rows."""
+    from landplan.core.firm_matching import candidates, settled_firms
+    from landplan.core.firm_names import PLACES
+    from landplan.io.firm_tables import holders_on, read_decisions, read_firms
+
+    table, _parcels, owners = _places(asked)
+    found = read_firms(table.path, FirmTable(path=str(table.path), layer=table.layer), "parcels", part(progress, 0.0, 0.1))
     spec = None if owners is None else FirmOwners(path=str(owners.path), layer=owners.layer)
-    holders, unknown = holders_on(layer, spec, None if owners is None else owners.path, part(progress, 0.3, 0.4))
+    holders, unknown = holders_on(layer, spec, None if owners is None else owners.path, part(progress, 0.1, 0.2))
     row_of = {str(id): row for row, id in enumerate(layer.ids.tolist())}
     settled = settled_firms(found.firms, holders, row_of)
-    progress(0.4, "matching_firms", n=len(found.firms))
+    progress(0.2, "matching_firms", n=len(found.firms))
     open_ = [place for place in range(len(found.firms)) if place not in settled]
-    matches = candidates(found.firms, holders, open_, (*PLACES, *asked.places), asked.least, progress=part(progress, 0.4, 0.9))
+    matches = candidates(found.firms, holders, open_, (*PLACES, *asked.places), asked.least, progress=part(progress, 0.2, 0.9))
     before = read_decisions(asked.out, "parcels", part(progress, 0.9, 0.95)) if asked.out.exists() else None
-    rows = list(_rows(found.firms, holders, matches, layer, before))
-    write_firm_list(rows, asked.out)
-    facts = _facts(found.firms, settled, matches, before)
-    lines = [text("said_firms", facts), text("said_firm_list", {"path": asked.out, "n": len(rows), "name": asked.out.name})]
-    if kept := sum(1 for row in rows if row.decision):
-        lines.append(text("said_firm_list_kept", {"n": kept}))
-    issues = [*found.issues, *_issues(found, settled, row_of, unknown, table.path.name)]
-    lines += [one.text() for one in issues if one.weight != "note" and one.id != "firms_unplaced"]
-    listed = [{"code": one.id, "weight": one.weight, "text": one.text()} for one in issues]
-    return Report(tuple(lines), {**facts, "list": asked.out, "rows": len(rows), "decisions_kept": kept, "issues": listed})
+    rows = tuple(_rows(found.firms, holders, matches, layer, before))
+    issues = (*found.issues, *_issues(found, settled, row_of, unknown, table.path.name))
+    return Matching(rows, _facts(found.firms, settled, matches, before), issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,7 @@ class _Place:
     layer: str | None
 
 
-def _places(asked: FirmsAsked) -> tuple[_Place, _Place, _Place | None]:
+def _places(asked: FirmsAsked) -> tuple[_Place, _Place | None, _Place | None]:
     """Where the tables are; InputError for one that is missing, ExportError where the list would replace one of them."""
     given = [None if one is None else _Place(*file_and_layer(one)) for one in (asked.table, asked.parcels, asked.owners)]
     for place in given:
@@ -81,7 +106,7 @@ def _places(asked: FirmsAsked) -> tuple[_Place, _Place, _Place | None]:
         if place is not None and place.path.resolve() == asked.out.resolve():
             raise ExportError("would_overwrite_input", asked.out)
     table, parcels, owners = given
-    assert table is not None and parcels is not None  # noqa: S101  (both are asked for)
+    assert table is not None  # noqa: S101  (it is asked for)
     return table, parcels, owners
 
 
@@ -121,7 +146,7 @@ def _facts(
     return {**facts, "unplaced": len(matches) - confirmed, "none": none}
 
 
-def _issues(found: Any, settled: Mapping[int, Any], row_of: Mapping[str, int], unknown: Sequence[str], table: str) -> list[Any]:
+def _issues(found: Any, settled: Mapping[int, Any], row_of: Mapping[str, int], unknown: Sequence[str], table: str) -> list[Issue]:
     from landplan.core.firm_decisions import Decisions
     from landplan.io.firm_issues import told
 

@@ -63,6 +63,7 @@ ACTIONS = (
     Action("show_year", "view", "", "Ctrl+4", "results", group="display"),
     Action("reset_layout", "view", "reset", "", apart=True),
     Action("full_screen", "view", "", "F11"),
+    Action("match_firms", "data", "parcels", "", "project"),
     Action("solve", "plan", "solve", "Ctrl+Return", "chooses"),
     Action("must", "plan", "must", "Ctrl+M", "selection"),
     Action("must_not", "plan", "must_not", "Ctrl+Shift+M", "selection"),

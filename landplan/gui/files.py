@@ -148,6 +148,15 @@ class Files(QObject):
         self.dialog = ExportDialog(self._desk, self._window)
         self.dialog.show()
 
+    def ask_firms(self) -> None:
+        """Firms to parcels: candidates to confirm, beside the map so that they can be seen on it."""
+        from landplan.gui.firms_dialog import FirmsDialog
+
+        if self._desk.project is not None:
+            self.dialog = FirmsDialog(self._desk, self._window)
+            self.dialog.wanted.connect(partial(do_long, self._desk, "add_firms", done=lambda: None))
+            self.dialog.show()
+
     def drop(self, paths: Sequence[Path]) -> None:
         """Files that were dragged onto the window. Layers are added to the project that is open, each asked for in turn, or
         are the layers of a new one; of several plans the first is opened, and that the others are not is said."""

@@ -246,7 +246,7 @@ class Window(QMainWindow):
             "zoom_selection": lambda: view.zoom_to_rows(self.desk.selection), "previous_extent": view.previous_extent,
             "next_extent": view.next_extent, "reset_layout": self.reset_layout, "full_screen": self._full_screen,
             "solve": self._solve, "solve_again": self._solve, "export": self.files.ask_export,
-            "open_package": self._open_package, "must": lambda: self._list("add_must"),
+            "match_firms": self.files.ask_firms, "open_package": self._open_package, "must": lambda: self._list("add_must"),
             "must_not": lambda: self._list("add_must_not"), "no_list": self._unlist, "manual": self._manual, "about": self._about,
         }  # fmt: skip
         kind, _, value = id.partition("_")
