@@ -26,6 +26,8 @@ _ALIKE = 0.95
 
 Key = tuple[str, str]
 """The field of the key in the old and in the new layer."""
+Keys = tuple[list[str | None], list[str | None]]
+"""The key of every old and every new row as text; None where it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class LayerChanges:
     old: Layer
     new: Layer
     key: Key | None
+    keys: Keys | None
     pairs: Int
     by_shape: Flags
     removed: Int
@@ -106,12 +109,8 @@ class LayerChanges:
 
     def name(self, row: int, new: bool = False) -> str:
         """How a row is called: its key, else its number counted from 1."""
-        keys = self._names[1 if new else 0]
-        return (keys[row] if keys else None) or f"#{row + 1}"
-
-    @cached_property
-    def _names(self) -> tuple[list[str | None], list[str | None]]:
-        return (_keys(self.old, self.key[0]), _keys(self.new, self.key[1])) if self.key else ([], [])
+        key = self.keys[1 if new else 0][row] if self.keys else None
+        return key or f"#{row + 1}"
 
     def kinds(self) -> dict[str, int]:
         """How many kept features have their shape as it was, moved, reshaped, gained or lost."""
@@ -136,7 +135,7 @@ def layer_changes(old: Layer, new: Layer, key: str | None = None, tolerance_m: f
     renumbered, splits, merges = _regrouped(plane, removed, added)
     areas_old_m2, areas_new_m2 = _areas_m2(plane.old), _areas_m2(plane.new)
     return LayerChanges(
-        old, new, fields, pairs, by_shape, removed, added,
+        old, new, fields, keys, pairs, by_shape, removed, added,
         field_changes(old.table, new.table, pairs), changed_cells(old.table, new.table, pairs), shapes,
         twice_old, twice_new, renumbered, splits, merges,
         areas_old_m2, areas_new_m2, plane.ellipsoidal, (*old.issues, *new.issues),
@@ -158,10 +157,18 @@ def _key(old: Layer, new: Layer, wanted: str | None) -> Key | None:
 
 
 def _keys(layer: Layer, field: str) -> list[str | None]:
-    return [plain(value) for value in layer.column(field).to_pylist()]
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = layer.column(field)
+    if pa.types.is_string(column.type):
+        trimmed = pc.utf8_trim_whitespace(column)
+        texts: list[str | None] = pc.if_else(pc.equal(trimmed, ""), None, trimmed).to_pylist()
+        return texts
+    return [plain(value) for value in column.to_pylist()]
 
 
-def _paired(old: Layer, new: Layer, keys: Any, plane: Plane) -> tuple[Int, Flags]:
+def _paired(old: Layer, new: Layer, keys: Keys | None, plane: Plane) -> tuple[Int, Flags]:
     """(k, 2) rows of the same feature in the order of the old ones, and (k,) whether it was found otherwise than by key."""
     if keys is None:
         found, left, right = np.empty((0, 2), np.int64), np.arange(len(old)), np.arange(len(new))

@@ -47,6 +47,8 @@ def key_pairs(old: Sequence[str | None], new: Sequence[str | None]) -> Int:
 
 def unkeyed(keys: Sequence[str | None], other: Sequence[str | None]) -> Int:
     """The rows that a key cannot tell: without one, or with one that stands more than once on either side."""
+    if None not in keys and None not in other and len(set(keys)) == len(keys) and len(set(other)) == len(other):
+        return np.empty(0, np.int64)
     several = repeated(keys).keys() | repeated(other).keys()
     return np.array([row for row, key in enumerate(keys) if key is None or key in several], np.int64)
 
