@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ _MOST_ROWS = 200_000
 _WEIGHTS = ("note", "data", "blocks")
 
 
-def check_warnings(path: Path, card: Mapping[str, Any]) -> list[dict[str, Any]]:
+def check_warnings(
+    path: Path, card: Mapping[str, Any], encoding: str | None = None, crs: str | None = None
+) -> list[dict[str, Any]]:
     """The findings of every data check, a warning a kind, when the file has the layer of parcels that `new` would take.
 
     card: what `inspect` says of the file. None where the coordinates are in doubt: nothing can be measured in them.
@@ -29,7 +32,8 @@ def check_warnings(path: Path, card: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not polygons or max(layer["features"] for layer in polygons) > _MOST_ROWS:
         return []
     try:
-        start = starting_recipe(asked(path, None, None, None, None), path.resolve().parent)
+        wish = replace(asked(path, None, None, None, crs), encodings={"parcels": encoding} if encoding else {})
+        start = starting_recipe(wish, path.resolve().parent)
         if "id" not in start.matched or not start.matched.keys() & _OF_PARCELS:
             return []
         layers = read_layers(start.recipe, path.resolve().parent)

@@ -66,3 +66,12 @@ def test_the_first_five_rows_are_shown_with_their_texts_first() -> None:
     assert " | – | " in lines[head + 5]  # what is missing is no 0
     assert lines[head + 6].lstrip()[0] in "·!‼"
 
+
+def test_an_encoding_and_a_crs_can_be_tried() -> None:
+    (card,) = jobs["inspect"].run(path=[sample("dirty", "no_prj.shp")], crs="EPSG:4549").data
+    assert card["layers"][0]["crs"] == "EPSG:4549"
+    assert "crs_absent" not in {one["code"] for one in card["warnings"]}
+    (card,) = jobs["inspect"].run(path=[sample("dirty", "gbk_unsaid.shp")], encoding="GBK").data
+    assert "encoding_guessed" not in {one["code"] for one in card["warnings"]}
+    (card,) = jobs["inspect"].run(path=[sample("dirty", "gbk_unsaid.shp")], encoding="Big5").data
+    assert card["layers"][0]["encoding"] == "Big5"

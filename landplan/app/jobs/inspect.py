@@ -15,6 +15,8 @@ def inspect(
     *,
     path: Annotated[list[Path], Param("files to look at", zh="要检视的文件", positional=True)],
     strict: Annotated[bool, Param("a warning that affects numbers is an error", zh="有影响数值的警告即视为错误")] = False,
+    encoding: Annotated[str | None, Param("read texts in this encoding", zh="按这个编码读文字")] = None,
+    crs: Annotated[str | None, Param("CRS in place of what the files declare", zh="坐标系（代替文件所述）")] = None,
     progress: Progress = silent,
 ) -> Report:
     """A health card for every file, with what the data checks find in a layer of parcels; as JSON one object a line.
@@ -34,8 +36,8 @@ def inspect(
         told = still(progress, done / len(path), "progress_inspect", path=file)
         told(None, "")
         try:
-            card = inspected(Path(file), progress=told)
-            cards.append({**card, "warnings": [*card["warnings"], *check_warnings(Path(file), card)]})
+            card = inspected(Path(file), encoding=encoding, crs=crs, progress=told)
+            cards.append({**card, "warnings": [*card["warnings"], *check_warnings(Path(file), card, encoding, crs)]})
         except LandplanError as error:
             problems.append(f"{file}: {text(error.id, error.values)}")
     if len(cards) > 1:
