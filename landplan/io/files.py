@@ -189,9 +189,12 @@ def _first_text(head: bytes) -> bytes:
 
 def _is_plots(head: bytes) -> bool:
     """Whether the first bytes are those of a coordinate text of plots, in any of the encodings it comes in."""
-    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return False
-    codecs = ("utf-16",) if b"\0" in head else ("utf-8", "gb18030")
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codecs: tuple[str, ...] = ("utf-16",)
+    elif b"\0" in head[:2]:
+        codecs = ("utf-16-be" if head[:1] == b"\0" else "utf-16-le",)
+    else:
+        head, codecs = head.replace(b"\0", b""), ("utf-8", "gb18030")
     return any(looks_like_plots(head.decode(codec, "ignore").removeprefix("\ufeff")) for codec in codecs)
 
 

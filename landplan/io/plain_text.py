@@ -95,6 +95,6 @@ def _marked(raw: bytes) -> tuple[str, str] | None:
     head = raw[:400]
     for start, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         zeros = head[start::2].count(0)
-        if len(head) >= 4 and zeros * 3 > len(head[start::2]) and not head[1 - start :: 2].count(0):
+        if len(head) >= 4 and zeros * 3 > len(head[start::2]) and 8 * head[1 - start :: 2].count(0) < zeros:  # 一 is 4E 00
             return codec, "UTF-16"
     return None

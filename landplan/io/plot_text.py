@@ -163,7 +163,9 @@ def _add_point(out: Delivery, line: str) -> None:
         out.strays += 1
         return
     found = _point(line)
-    if found is None:
+    if found is None and not any(ch.isdigit() for ch in line):  # a remark, not a point
+        out.strays += 1
+    elif found is None:
         out.plots[-1].unreadable.append(line[:80])
     else:
         out.plots[-1].add(*found)
@@ -179,7 +181,7 @@ def _point(line: str) -> tuple[str, Point] | None:
 
 
 def _of_cells(cells: list[str]) -> tuple[str, Point] | None:
-    if len(cells) > 3 and _RING.match(cells[1].strip()):
+    if len(cells) > 3 and (_RING.match(cells[1].strip()) or cells[1].strip()[:1].isalpha()):
         name, ring, north, east = cells[:4]
     elif len(cells) in (3, 4):
         name, north, east = cells[:3]

@@ -34,7 +34,7 @@ def read(path: Path, role: str, encoding: str | None) -> RawLayer:
     found = delivery(text)
     if not found.plots:
         raise InputError("plots_none", path.name, layer=role)
-    rows = len(re.findall(r"[@＠]\s*$", text, re.MULTILINE))
+    rows = len(re.findall(r"[@＠][^\S\r\n]*(?=[\r\n]|\Z)", text))
     shapes, broken = _shapes(found.plots, role)
     crs, placed = _crs(found, role)
     table, areas = _table(found.plots, shapes, role)
@@ -51,8 +51,8 @@ def _crs(found: Delivery, role: str) -> tuple[str | None, tuple[Issue, ...]]:
     if not points:
         return None, ()
     north, east = median(point[1] for point in points), median(point[2] for point in points)
-    turned = 1.5e6 < east < 6.5e6 and (2.5e5 < north < 7.5e5 or 13e6 < north < 46e6)
-    issues = [Issue("plot_axes_turned", role, "blocks", values={"x": north, "y": east})] if turned else []
+    turned = _is_turned(north, east)
+    issues = [Issue("plot_axes_turned", role, "blocks", values={"x": north, "y": east})] if turned else _turned(found.plots, role)
     east = north if turned else east
     values = {key: header.get(key, "") for key in ("坐标系", "几度分带", "带号", "投影类型", "计量单位")}
     said = {"system": values["坐标系"], "zone": values["带号"], "projection": values["投影类型"], "unit": values["计量单位"]}
@@ -60,7 +60,7 @@ def _crs(found: Delivery, role: str) -> tuple[str | None, tuple[Issue, ...]]:
         return None, (*issues, Issue("plot_plane_unknown", role, values=said))
     codes = next((codes for name, codes in _SYSTEMS.items() if name in values["坐标系"]), None)
     stated = _whole(values["带号"])
-    prefix = int(east // _MILLION) or None
+    prefix = int(east // _MILLION) if 13e6 < east < 46e6 else None
     zone = prefix or stated
     width = 6 if "6" in values["几度分带"] or "六" in values["几度分带"] else 3
     if not values["几度分带"] and zone is not None and zone < 24:
@@ -71,6 +71,21 @@ def _crs(found: Delivery, role: str) -> tuple[str | None, tuple[Issue, ...]]:
     if code is None:
         issues.append(Issue("plot_crs_open", role, values=said))
     return code, tuple(issues)
+
+
+def _is_turned(north: float, east: float) -> bool:
+    return 1.5e6 < east < 6.5e6 and (2.5e5 < north < 7.5e5 or 13e6 < north < 46e6)
+
+
+def _turned(plots: list[Plot], role: str) -> list[Issue]:
+    """The plots whose coordinates are the other way round than those of the rest."""
+    issues = []
+    for row, plot in enumerate(plots):
+        points = [point for ring in plot.rings for point in ring.points]
+        if points and _is_turned(median(point[1] for point in points), median(point[2] for point in points)):
+            values = {"plot": plot.number or plot.name, "x": points[0][1], "y": points[0][2]}
+            issues.append(Issue("plot_axes_turned_one", role, "blocks", row=row, values=values))
+    return issues
 
 
 _PROJECTIONS = ("高斯克吕格", "高斯-克吕格", "高斯—克吕格", "高斯投影", "高斯", "高斯克吕格投影", "高斯－克吕格")
