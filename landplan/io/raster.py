@@ -126,6 +126,8 @@ def _resolution_m(header: Header, crs: str | None) -> list[float] | None:
     ):
         return None
     a, b, _c, d, e, _f = header.transform
+    if not np.isfinite(header.transform).all():
+        return None
     return [round(float(np.hypot(*side)) * _metres(crs), 9) for side in ((a, d), (b, e))]
 
 

@@ -23,7 +23,6 @@ _MAGIC = (
     (b"DSRB\x04\x00\x00\x00", "GS7BG"),
 )
 _ARC_GRID = re.compile(rb"\A(\xef\xbb\xbf)?\s*(ncols|nrows|[xy]ll(corner|center)|cellsize|nodata_value)\s+\S", re.I)
-_GRASS_GRID = re.compile(rb"\A(north|south|east|west|rows|cols):\s*\S", re.I)
 _SRTM_NAME = re.compile(r"[NS]\d{2}[EW]\d{3}")
 _SRTM_SIZES = (1201 * 1201 * 2, 3601 * 3601 * 2)
 _BESIDE = (".bil", ".bip", ".bsq", ".dat", ".raw", ".img", ".bin", ".flt", "")
@@ -45,8 +44,6 @@ def raster_driver(path: Path, head: bytes) -> str | None:
         return "GSBG"
     if _ARC_GRID.match(head):
         return "AAIGrid"
-    if _GRASS_GRID.match(head):
-        return "GRASSASCIIGrid"
     suffix = path.suffix.lower()
     if suffix == ".hgt" and _SRTM_NAME.match(path.name.upper()) and path.stat().st_size in _SRTM_SIZES:
         return "SRTMHGT"

@@ -21,6 +21,8 @@ from landplan.io.raster_text import text_grid_issues
 _ALL_PIXELS, _BLOCKS, _SECONDS, _BANDS = 40_000_000, 96, 8.0, 16
 """All pixels are decoded up to so many (bands counted); of larger rasters blocks spread evenly, the last too, for so long."""
 _LISTED = 20_000
+_IN_ORDER = ("AAIGrid", "GSAG")
+"""Texts are read from their beginning, so only their first pixels are decoded, and none after one that cannot be."""
 _TEXT_BYTES = 100_000_000
 _BLOCK_PIXELS = 200_000_000
 """A block of more pixels is not decoded just to look at it."""
@@ -99,6 +101,8 @@ def _seen(grid: Any, header: Header, windows: list[Any]) -> _Seen:
         except rasters().errors.RasterioError as error:
             seen.failed += 1
             seen.reason = seen.reason or _reason(error)
+            if grid.driver in _IN_ORDER:
+                break
     return seen
 
 
@@ -131,16 +135,18 @@ def _add(counts: dict[float, int], value: float, n: int) -> None:
 
 
 def _windows(grid: Any) -> list[Any]:
-    """Rows and columns to look at: strips of whole blocks through it all, or single blocks spread evenly and the last."""
+    """Rows and columns to look at: strips of whole blocks through it all, or single blocks spread evenly, the last first."""
     from rasterio.windows import Window
 
     tall, wide = grid.block_shapes[0]
     if tall * wide > _BLOCK_PIXELS:
         return []
     down, across = -(-grid.height // tall), -(-grid.width // wide)
-    if grid.width * grid.height * min(grid.count, _BANDS) <= _ALL_PIXELS:
+    in_order = grid.driver in _IN_ORDER
+    if in_order or grid.width * grid.height * min(grid.count, _BANDS) <= _ALL_PIXELS:
         step = tall * max(1, 4_000_000 // max(grid.width * tall, 1))
-        return [Window(0, top, grid.width, min(step, grid.height - top)) for top in range(0, grid.height, step)]
+        most = grid.height if not in_order else min(grid.height, max(_ALL_PIXELS // grid.width, 1))
+        return [Window(0, top, grid.width, min(step, grid.height - top)) for top in range(0, most, step)]
     chosen = np.unique(np.linspace(0, down * across - 1, _BLOCKS).astype(np.int64)).tolist()
     found = []
     for number in [chosen[-1], *chosen[:-1]]:

@@ -383,6 +383,27 @@ def arc_grid_cut(folder: Path) -> Path:
     return changed(copied(folder / "a.asc", "AAIGrid", noise(kind=np.int32)), 0.7, 1.0, "cut")
 
 
+@case(Grid({"width": 100_000, "height": 100_000}, says={"pixels_unreadable", "raster_values_count", "crs_absent"}))
+def arc_grid_of_a_header(folder: Path) -> Path:
+    path = folder / "a.asc"
+    path.write_text("ncols 100000\nnrows 100000\nxllcorner 611000\nyllcorner 3463000\ncellsize 10\n1 2 3\n")
+    return path
+
+
+@case(Grid({"width": 3, "height": 1, "resolution_m": None}, says={"raster_transform", "crs_absent"}))
+def arc_grid_without_a_cell_size(folder: Path) -> Path:
+    path = folder / "a.asc"
+    path.write_text("ncols 3\nnrows 1\nxllcorner 611000\nyllcorner 3463000\ncellsize nan\n1 2 3\n")
+    return path
+
+
+@case(Grid({"width": 3, "height": 1, "crs": None}, says={"raster_values_count", "crs_absent"}))
+def arc_grid_with_values_too_many(folder: Path) -> Path:
+    path = folder / "a.asc"
+    path.write_text("ncols 3\nnrows 1\nxllcorner 611000\nyllcorner 3463000\ncellsize 10\nNODATA_value -9999\n1 -9999 3 4\n")
+    return path
+
+
 @case(Grid(SOUND, says={"raster_values_odd"}))
 def arc_grid_with_words(folder: Path) -> Path:
     path = copied(folder / "a.asc", "AAIGrid", noise(kind=np.int32))
