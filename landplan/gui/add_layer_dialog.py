@@ -44,7 +44,7 @@ class AddLayerDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(text("layers_dialog_title"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(600)
+        self.setMinimumWidth(660)
         self._path, self._taken = path, {entry.role for entry in desk.map_layers.entries}
         self._in_plane = desk.project is not None and is_plane(desk.project.layers.crs)
         self.file, self.layer, self.role, self.name = QLabel(), QComboBox(), QComboBox(), QLineEdit()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from landplan.app.relinking import Lost, lost_files
-from landplan.core.messages import text
+from landplan.core.messages import language, text
 from landplan.core.roles import role_title
 from landplan.gui.widgets.path_field import PathField
 from landplan.gui.widgets.section import soft_label
@@ -49,7 +49,7 @@ class RelinkDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         filters = f"{text('open_layers_readable')} ({_READ});;{text('open_layers_all_files')} (*)"
         for one in lost:
-            titles = "、".join(role_title(role) for role in one.roles[:3]) + (" …" if len(one.roles) > 3 else "")
+            titles = (", " if language() == "en" else "、").join(role_title(role) for role in one.roles[:3]) + (" …" if len(one.roles) > 3 else "")
             field = PathField(one.place, text("relink_why", {"place": one.place, "roles": ", ".join(one.roles)}), filters)
             field.look.hide()
             if one.near is not None:

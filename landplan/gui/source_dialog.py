@@ -27,7 +27,7 @@ class SourceDialog(QDialog):
         """settled: whether all that blocks has to be settled before the file can be taken."""
         super().__init__(parent)
         self.setWindowTitle(text("source_title", {"file": place.path.name}))
-        self.setMinimumWidth(600)
+        self.setMinimumWidth(660)
         self._place, self._settled = place, settled
         self.name, self.crs = QLabel(), soft_label("", "plain")
         self.layer = ElidedCombo(text("open_layers_layer"), text("open_layers_layer_why"))
