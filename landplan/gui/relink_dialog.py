@@ -17,6 +17,7 @@ from landplan.io.files import RASTER_SUFFIXES, VECTOR_SUFFIXES
 
 _READ = " ".join(f"*{suffix}" for suffix in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES))
 _MOST_PX = 360
+_SHOWN = 3
 
 
 class RelinkDialog(QDialog):
@@ -49,7 +50,7 @@ class RelinkDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         filters = f"{text('open_layers_readable')} ({_READ});;{text('open_layers_all_files')} (*)"
         for one in lost:
-            titles = (", " if language() == "en" else "、").join(role_title(role) for role in one.roles[:3]) + (" …" if len(one.roles) > 3 else "")
+            titles = _titles(one.roles)
             field = PathField(one.place, text("relink_why", {"place": one.place, "roles": ", ".join(one.roles)}), filters)
             field.look.hide()
             if one.near is not None:
@@ -103,3 +104,8 @@ class RelinkDialog(QDialog):
     def _accept(self) -> None:
         self.relinked.emit(self.places)
         self.accept()
+
+
+def _titles(roles: tuple[str, ...]) -> str:
+    comma = ", " if language() == "en" else "、"
+    return comma.join(role_title(role) for role in roles[:_SHOWN]) + (" …" if len(roles) > _SHOWN else "")
