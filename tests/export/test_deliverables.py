@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyogrio
 import pytest
 from openpyxl import load_workbook
@@ -21,7 +22,9 @@ from landplan.core.messages import text
 from landplan.core.results import Results
 from landplan.core.scheme import Exclusion
 from landplan.core.tables import Reason
+from landplan.core.units import M2_PER_MU
 from landplan.core.zones import counts_to_main, zone_totals
+from landplan.export import zone_tables
 from landplan.export.csv_table import guarded
 from landplan.export.exported_issues import exported_issues
 from landplan.export.geopackage import geopackage
@@ -298,3 +301,15 @@ def test_letters_the_sheets_cannot_print_are_told_once_and_only_where_there_are_
     assert "U+2A701" in write_issues(told, tmp_path / "checks.csv").read_text(encoding="utf-8-sig")
     bare = told.project.with_recipe(odd.model_copy(update={"export": results.recipe.export}))
     assert exported_issues(replace(told, project=bare)) == results.issues
+
+
+def test_mixed_use_is_split_by_its_shares_and_without_them_unknown(results: Results) -> None:
+    parcels = results.layers.parcels
+    uses = ["1001 33.3% + 0902 33.3% + 0701 33.3%", "1001+0902", *["1001"] * (len(parcels) - 2)]
+    table = parcels.table.append_column("land_use", pa.array(uses, pa.string()))
+    layers = replace(results.layers, layers={**results.layers.layers, "parcels": replace(parcels, table=table)})
+    land = zone_tables._land_by_code(replace(results, layers=layers), planned=False)
+    mu = parcels.area_m2 / M2_PER_MU
+    assert [land[code][0] for code in ("1001", "0902", "0701")] == pytest.approx([mu[0] / 3] * 3, rel=1e-12)
+    assert (land[zone_tables.UNKNOWN_CODE][1], land["1001"][1]) == (mu[1], 0.0)
+    assert sum(land.values()) == pytest.approx(mu, rel=1e-12)

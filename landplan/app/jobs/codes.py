@@ -21,7 +21,7 @@ def codes(
             positional=True,
         ),
     ] = None,
-    from_version: Annotated[str | None, Param("version the codes are in: 2020, 2017, 2011, shanghai", zh="代码的版本")] = None,
+    from_: Annotated[str | None, Param("version the codes are in: 2020, 2017, 2011, shanghai", zh="代码的版本")] = None,
     to: Annotated[str, Param("version to move them to", zh="换到的版本")] = "2023",
     field: Annotated[str | None, Param("the field of the codes; else land_use", zh="代码字段；不给则按名称识别")] = None,
     table: Annotated[Path | None, Param("your own crosswalk, a CSV with from,to", zh="自己的对照表（CSV，from,to 两列）")] = None,
@@ -46,6 +46,6 @@ def codes(
     if out is not None and Path(out).resolve() in [one.resolve() for one in (path, table) if one is not None]:
         raise ExportError("would_overwrite_input", out)
     progress(0.0, "reading_layer", layer=path.name)
-    report = code_report((path, layer), field, from_version, to, table, out)
+    report = code_report((path, layer), field, from_, to, table, out)
     progress(1.0, "progress_done")
     return report
