@@ -308,7 +308,7 @@ def test_mixed_use_is_split_by_its_shares_and_without_them_unknown(results: Resu
     uses = ["1001 33.3% + 0902 33.3% + 0701 33.3%", "1001+0902", *["1001"] * (len(parcels) - 2)]
     table = parcels.table.append_column("land_use", pa.array(uses, pa.string()))
     layers = replace(results.layers, layers={**results.layers.layers, "parcels": replace(parcels, table=table)})
-    land = zone_tables._land_by_code(replace(results, layers=layers), planned=False)
+    land = zone_tables._land_by_code(replace(results, project=replace(results.project, layers=layers)), planned=False)
     mu = parcels.area_m2 / M2_PER_MU
     assert [land[code][0] for code in ("1001", "0902", "0701")] == pytest.approx([mu[0] / 3] * 3, rel=1e-12)
     assert (land[zone_tables.UNKNOWN_CODE][1], land["1001"][1]) == (mu[1], 0.0)
