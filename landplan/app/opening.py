@@ -95,10 +95,12 @@ def open_layers(
     """
     from landplan.app.starting_recipe import asked, file_and_layer, plane_notes, starting_recipe
     from landplan.core.messages import text
+    from landplan.io.grid_file import keep_met
 
     folder = file_and_layer(Path(parcels))[0].resolve().parent
     wanted = replace(asked(parcels, zones, list(layers), None, crs), encodings=encodings)
     start = starting_recipe(wanted, folder)
+    keep_met([start.recipe.crs, start.recipe.layers["parcels"].crs])
     notes = list(plane_notes(start))
     if start.other:
         notes.append(text("start_other", {"columns": start.other}))

@@ -109,13 +109,13 @@ def starting_recipe(wish: Asked, folder: Path, *, by_content: bool = False) -> S
     inputs["parcels"] |= ({"fields": fields} if fields else {}) | ({"units": units} if units else {})
     tables, more = joined_columns(wish.joins, folder)
     inputs["parcels"] |= {"join": tables} if tables else {}
-    given = named(wish.crs, str(source))
+    given = named(wish.crs, keep=False)
     inputs["parcels"] |= {"crs": given} if given and raw.crs is None else {}
     values: dict[str, Any] = {
         "format": "landplan-recipe/1",
         "title": {"zh": source.stem, "en": source.stem},
         "scheme": _scheme_place(wish.scheme, folder),
-        "crs": named(_measuring_crs(raw.crs or wish.crs, xy, source)),
+        "crs": named(_measuring_crs(raw.crs or wish.crs, xy, source), keep=False),
         "lang": language(),
         "layers": inputs,
     }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from landplan.core.crs import GRID, PLANE, check_measuring_crs, is_grid, is_plane, parsed, plane_name, same
 from landplan.core.crs_code import settled_crs
 from landplan.core.crs_names import crs_word, is_code
-from landplan.core.errors import InputError, Issue, suggestion
+from landplan.core.errors import ExportError, InputError, Issue, suggestion
 from landplan.core.grids import Grid, Grids, PlaneGrid, TextGrid, between
 from landplan.core.layers import Float
 from landplan.core.messages import text
@@ -22,6 +25,8 @@ from landplan.io.placement import implausible
 from landplan.io.toml_model import checked, toml_data, toml_text
 
 _LONGEST_NAME = 60
+_met: dict[Path, dict[str, Grid]] = {}
+"""Grids given as text since the process began, by the file they would be kept in."""
 
 
 def grids_file() -> Path:
@@ -30,15 +35,17 @@ def grids_file() -> Path:
 
 
 def kept_grids() -> dict[str, Grid]:
-    """The user's grids by name; none where nothing is kept. SchemeError with the line when the file is damaged."""
-    path = grids_file()
-    return dict(checked(Grids, toml_data(path), str(path)).grids) if path.is_file() and path.stat().st_size else {}
+    """The user's grids by name, and those this process has met; none where nothing is kept.
+
+    SchemeError with the line when the file is damaged.
+    """
+    return {**_met.get(grids_file(), {}), **_filed()}
 
 
 def keep_grid(name: str, grid: Grid) -> Path:
     """Keep a grid under a name, in place of an older one of that name; the file, written whole."""
     _check_name(name)
-    return _write({**kept_grids(), name: grid})
+    return _write({**_filed(), name: grid})
 
 
 def forget_grid(name: str) -> Path:
@@ -46,7 +53,8 @@ def forget_grid(name: str) -> Path:
     grids = kept_grids()
     if name not in grids:
         raise InputError("grid_not_kept", name=name, nearest=suggestion(name, grids))
-    return _write({other: grid for other, grid in grids.items() if other != name})
+    _met.get(grids_file(), {}).pop(name, None)
+    return _write({other: grid for other, grid in _filed().items() if other != name})
 
 
 def grid_named(crs: str, where: str) -> Grid:
@@ -90,7 +98,7 @@ def declares(declared: str, grid: str) -> bool:
         return False
     known = kept_grids().get(plane_name(grid))
     if known is None:
-        return plane_name(grid) == _own_name(declared)
+        return plane_name(grid) in _names(declared)
     return isinstance(known, TextGrid) and same(declared, known.to)
 
 
@@ -114,27 +122,41 @@ def grid_issues(role: str, before: Float, after: Float, source: str, target: str
     return tuple(issues)
 
 
-def named(crs: str | None, where: str = "") -> str | None:
+def named(crs: str | None, *, keep: bool = True) -> str | None:
     """A CRS as a recipe, project or package may carry it: a code, a plane, or a grid by name.
 
-    The parameters of any other are kept in the user's settings, under the name it gives itself or one made from its content.
-    InputError when it is no CRS.
+    The parameters of any other are kept in the user's settings, under the name it gives itself or one made from its content;
+    without `keep` only while the process lives (see `keep_met`). InputError when it is no CRS.
     """
     if crs is None or is_plane(crs) or is_code(crs):
         return crs
-    settled = settled_crs(crs)
+    settled = _settled(crs)
     if settled is not None and is_code(settled):
         return settled
     grid = text_grid(crs)
     kept = kept_grids()
     for name, one in kept.items():
         if isinstance(one, TextGrid) and same(one.to, grid.to):
+            if keep:
+                keep_met([f"{GRID}{name}"])
             return f"{GRID}{name}"
-    mark = hashlib.sha256(grid.to.encode()).hexdigest()[:6]
-    name = _own_name(crs) or f"own-{mark}"
-    name = name if name not in kept else f"{name}-{mark}"
-    keep_grid(name, grid)
+    name = next(name for name in _names(crs) if name not in kept)
+    _met.setdefault(grids_file(), {})[name] = grid
+    if keep:
+        keep_met([f"{GRID}{name}"])
     return f"{GRID}{name}"
+
+
+def keep_met(names: Iterable[str | None]) -> None:
+    """Keep those of `grid:NAME` that this process has met in the user's settings as well.
+
+    Where these cannot be written, what is done now goes on; a later process says the name that it misses.
+    """
+    met, filed = _met.get(grids_file(), {}), _filed()
+    wanted = {name: met[name] for one in names if one is not None and (name := plane_name(one)) in met and name not in filed}
+    if wanted:
+        with suppress(ExportError):
+            _write({**filed, **wanted})
 
 
 def text_grid(crs: str) -> TextGrid:
@@ -161,7 +183,7 @@ def named_recipe(recipe: Recipe, where: str) -> Recipe:
     """The recipe with every CRS by code or name; InputError when it is to be measured in one that is not in metres."""
     kept = not is_grid(recipe.crs) or plane_name(recipe.crs) in kept_grids()
     crs = check_measuring_grid(recipe.crs, f"{where} crs") if kept else recipe.crs
-    layers = {role: named(spec.crs, f"{where} [layers.{role}]") for role, spec in recipe.layers.items()}
+    layers = {role: named(spec.crs) for role, spec in recipe.layers.items()}
     if named(crs) == recipe.crs and all(spec.crs == layers[role] for role, spec in recipe.layers.items()):
         return recipe
     specs = {
@@ -179,6 +201,17 @@ def check_measuring_grid(crs: str, where: str) -> str:
     if not isinstance(grid, PlaneGrid):
         check_measuring_crs(grid.to if isinstance(grid, TextGrid) else grid.source, where)
     return crs
+
+
+@cache
+def _settled(crs: str) -> str | None:
+    """`settled_crs`, which looks through all registered systems for one without a code: a second each time."""
+    return settled_crs(crs)
+
+
+def _filed() -> dict[str, Grid]:
+    path = grids_file()
+    return dict(checked(Grids, toml_data(path), str(path)).grids) if path.is_file() and path.stat().st_size else {}
 
 
 def _write(grids: dict[str, Grid]) -> Path:
@@ -203,10 +236,11 @@ def _check_name(name: str) -> None:
         raise InputError("grid_name_odd", name=name[:_LONGEST_NAME], most=_LONGEST_NAME)
 
 
-def _own_name(crs: str) -> str:
-    """The name a CRS gives itself, as a grid may be called; "" where it has none."""
-    name = unicodedata.normalize("NFC", str(parsed(crs).name)) if not is_plane(crs) else ""
-    if name.lower() in ("unknown", "unnamed", "undefined", ""):
-        return ""
-    plain = "".join(ch if ch.isalnum() or ch in "-_.() " else "_" for ch in name).strip()
-    return plain[:_LONGEST_NAME].strip()
+def _names(crs: str) -> tuple[str, ...]:
+    """The names its grid may be kept under, the likeliest first: that it gives itself, else one made from its content."""
+    mark = hashlib.sha256(text_grid(crs).to.encode()).hexdigest()[:6]
+    name = unicodedata.normalize("NFC", str(parsed(crs).name))
+    plain = "".join(ch if ch.isalnum() or ch in "-_.() " else "_" for ch in name).strip()[: _LONGEST_NAME - 7].strip()
+    if plain.lower() in ("unknown", "unnamed", "undefined", ""):
+        return (f"own-{mark}",)
+    return plain, f"{plain}-{mark}"

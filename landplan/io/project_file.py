@@ -65,7 +65,7 @@ def open_project(path: Path, places: Mapping[str, Path] = MappingProxyType({})) 
         about = dict(facts["landplan_project"])
         _check_version(about.get("format", ""), path)
         try:
-            recipe, crs, active = recipe_of_text(about["recipe"], path.name), str(named(about["crs"], path.name)), about["active"]
+            recipe, crs, active = recipe_of_text(about["recipe"], path.name), str(named(about["crs"])), about["active"]
             layers = {role: read_layer(file, role, kind_, text, crs) for _, role, kind_, text in facts["landplan_layers"]}
             scenarios = {id: Scenario(id, scheme_of_text(text, path.name)) for _, id, text in facts["landplan_scenarios"]}
         except (KeyError, TypeError, json.JSONDecodeError) as error:

@@ -292,6 +292,19 @@ def test_a_file_with_a_local_prj_is_measured_in_its_own_grid_and_verifies_anywhe
     assert jobs["verify"].run(package=tmp_path / "out" / "review_package.zip").data["equal"]
 
 
+def test_looking_at_a_file_keeps_nothing(tmp_path: Path) -> None:
+    import pyproj
+
+    from landplan.gui.layers_preview import Wish, preview
+
+    files = write_files(tmp_path / "data")
+    files["parcels"].with_suffix(".prj").write_text(pyproj.CRS(CITY).to_wkt("WKT1_ESRI"), encoding="utf-8")
+    assert jobs["inspect"].run(path=[files["parcels"]]).exit_code == 0
+    assert preview(Wish(files["parcels"])).crs.startswith("grid:")
+    assert jobs["score"].run(parcels=files["parcels"], out=tmp_path / "s.csv").exit_code == 0
+    assert not grids_file().exists()
+
+
 def test_add_layer_keeps_parameters_out_of_the_project(tmp_path: Path) -> None:
     write_files(tmp_path / "data")
     keep_grid("城", TextGrid(proj=CITY))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pyproj
@@ -18,6 +19,7 @@ from landplan.io.grid_file import (
     grid_issues,
     grids_file,
     keep_grid,
+    keep_met,
     kept_grids,
     moved,
     named,
@@ -120,6 +122,28 @@ def test_parameters_become_a_name_and_the_same_ones_the_same_name() -> None:
     assert other not in (None, "grid:Old_City")
     with refused("crs_unknown"):
         named("rubbish")
+
+
+def test_what_is_only_looked_at_is_not_kept_but_known_while_it_is_looked_at() -> None:
+    name = named(CITY, keep=False)
+    assert not grids_file().exists()
+    np.testing.assert_allclose(moved(moved(XY, str(name), "EPSG:4549", "x"), "EPSG:4549", str(name), "x"), XY, atol=1e-5)
+    keep_grid("老城", PLANE)
+    assert "tmerc" not in grids_file().read_text(encoding="utf-8")
+    keep_met([name, None, "EPSG:4549", "plane:local"])
+    assert grids_file().read_text(encoding="utf-8").count("tmerc") == 1
+    assert list(kept_grids()) == [str(name).removeprefix("grid:"), "老城"]
+    forget_grid(str(name).removeprefix("grid:"))
+    assert list(kept_grids()) == ["老城"]
+
+
+def test_settings_that_cannot_be_written_do_not_stop_the_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file" / "below"))
+    name = str(named(CITY))
+    assert moved(XY, name, CITY, "x").tolist() == XY.tolist()
+    with pytest.raises(LandplanError):
+        keep_grid("x", PLANE)
 
 
 def test_text_that_is_a_code_is_that_code() -> None:

@@ -37,7 +37,7 @@ def add_layer(
         raise SchemeError("layer_role_taken", role)
     progress(0.0, "reading_layer", layer=role)
     file = Path(path).resolve()
-    given: dict[str, Any] = {"layer": layer, "crs": named(crs, role), "encoding": encoding}
+    given: dict[str, Any] = {"layer": layer, "crs": named(crs), "encoding": encoding}
     given |= {"units": {"value": unit} if unit else {}}
     spec = made(LayerInput, role, path=file.as_posix(), title={project.recipe.lang: title} if title else {}, **given)
     layers = with_layer(project.layers, role, spec, file)

@@ -32,7 +32,7 @@ def relink_layer(
         raise InputError("layer_missing", "layers", layer=role, nearest=suggestion(role, project.recipe.layers))
     progress(0.0, "reading_layer", layer=role)
     file = Path(path).resolve()
-    values = {"path": file.as_posix(), "layer": layer, "crs": named(crs, role), "encoding": encoding}
+    values = {"path": file.as_posix(), "layer": layer, "crs": named(crs), "encoding": encoding}
     spec = changed(project.recipe.layers[role], role, **values)
     layers = replaced_layer(project.layers, role, spec, file)
     return replace(recipe_with(project, layers={**project.recipe.layers, role: spec}), layers=layers)

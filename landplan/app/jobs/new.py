@@ -40,12 +40,14 @@ def new(
     from landplan.core.errors import InputError
     from landplan.core.messages import text
     from landplan.io.files import replacing
+    from landplan.io.grid_file import keep_met
 
     if Path(recipe).exists():
         raise InputError("recipe_exists", recipe)
     start = starting_recipe(asked(parcels, zones, layer, scheme, crs, join), Path(recipe).resolve().parent, by_content=True)
     stamped = start.recipe.export.model_copy(update={"stamp": datetime.now().astimezone().date()})
     start = replace(start, recipe=start.recipe.model_copy(update={"export": stamped}))
+    keep_met([start.recipe.crs, start.recipe.layers["parcels"].crs])
     with replacing(Path(recipe)) as draft:
         draft.write_text(starting_text(start), encoding="utf-8", newline="\n")
     facts = {"recipe": recipe, "crs": start.recipe.crs, "matched": dict(start.matched), "other": list(start.other)}
