@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from landplan.core.messages import language, pick, text
 
 if TYPE_CHECKING:
     from landplan.core.field_proposals import Proposal
-    from landplan.core.layers import Float, Geometry
+    from landplan.core.layers import Float, Geometry, Int
     from landplan.io.raw_layer import RawLayer
 
 
@@ -17,24 +17,28 @@ def proposals_for(raw: RawLayer, shape: Geometry, crs: str | None, matched: Mapp
     """Proposals by content for the columns of a layer; areas are those on the ellipsoid where the CRS is beyond doubt."""
     from landplan.core.field_proposals import proposed_fields
 
-    columns = {name: raw.table.column(name).to_pylist() for name in raw.table.column_names}
-    return proposed_fields(columns, matched, _area_m2(raw, shape, crs))
+    return proposed_fields(raw.table, matched, _areas(shape, crs))
 
 
-def _area_m2(raw: RawLayer, shape: Geometry, crs: str | None) -> Float | None:
+def _areas(shape: Geometry, crs: str | None) -> Callable[[Int], Float] | None:
+    """Areas of some rows, m2; None where the layer has none that can be trusted."""
     import numpy as np
+    import pyarrow as pa
 
     from landplan.core.areas import ellipsoidal_m2
-    from landplan.core.crs import is_grid, is_plane
-    from landplan.core.layers import Layer, Source
+    from landplan.core.crs import is_plane
+    from landplan.core.layers import Layer, Source, take
     from landplan.io.placement import implausible
 
-    if shape.kind != "polygon" or crs is None:
+    if shape.kind != "polygon" or crs is None or implausible(shape.xy, crs, "parcels"):
         return None
-    layer = Layer("parcels", raw.table, shape, crs, np.arange(len(raw)).astype(str).astype(object), Source(raw.name))
-    if is_plane(crs) or is_grid(crs):
-        return layer.area_m2
-    return None if implausible(shape.xy, crs, "parcels") else ellipsoidal_m2(layer)
+
+    def areas_m2(rows: Int) -> Float:
+        ids = np.arange(len(rows)).astype(str).astype(object)
+        layer = Layer("parcels", pa.table({"row": rows}), take(shape, rows), crs, ids, Source("parcels"))
+        return layer.area_m2 if is_plane(crs) else ellipsoidal_m2(layer)
+
+    return areas_m2
 
 
 def accepted(matched: Mapping[str, str], proposed: Iterable[Proposal]) -> tuple[dict[str, str], dict[str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,16 +16,18 @@ from landplan.core.credit_code import credit_code
 from landplan.core.crosswalk import suspected_version
 from landplan.core.errors import SchemeError
 from landplan.core.fields import PARCEL_FIELDS, Field, folded
-from landplan.core.layers import Float
+from landplan.core.layers import Float, Int
 from landplan.core.mixed_use import parsed_mix
 from landplan.core.units import M2_PER_MU, UNITS, factor
-from landplan.core.value_changes import plain
+from landplan.core.value_changes import kind, plain
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SURE = 0.8
 """From this score on a proposal is written as a mapping; below it is a suggestion only."""
 _LEAST = 0.35
 _ROWS = 1_000
-"""So many rows are looked at, spread over the layer; ids are looked at in all."""
 _UNIT_M2 = {"m2": 1.0, "mu": M2_PER_MU, "ha": 1e4, "km2": 1e6}
 _NEAR, _EXACT = 0.05, 1e-6
 _BRACKETS = re.compile(r"[(\[【](?P<unit>[^)\]】]*)[)\]】]\s*$|[_/](?P<tail>亩|公顷|万元|亿元|平方米|㎡|m2)$")
@@ -70,35 +72,46 @@ class Proposal:
 
 
 def proposed_fields(
-    columns: Mapping[str, Sequence[Any]], matched: Mapping[str, str], area_m2: Float | None
+    table: pa.Table, matched: Mapping[str, str], areas_m2: Callable[[Int], Float] | None = None
 ) -> tuple[Proposal, ...]:
     """What the columns that no name or alias matched may be, the best first; and the unit of areas that are not m2.
 
-    columns: name → values; matched: canonical → column by name; area_m2 (n,) of the geometries, None where unknown. A field
+    matched: canonical → column by name; areas_m2: rows → (k,) areas of their geometries, None where they have none. A field
     is proposed once, a column for one field only: the highest score has it. Nothing below 0.35 is proposed. Two columns that
-    may be a field with scores that differ by less than 0.1 are both suggestions only, whatever their scores.
+    may be a field with scores that differ by less than 0.1 are both suggestions only, whatever their scores. A thousand rows
+    are looked at, spread over the table; whether ids are unique is looked at in all.
     """
-    n = max((len(values) for values in columns.values()), default=0)
-    rows = np.unique(np.linspace(0, n - 1, min(n, _ROWS)).astype(int)) if n else np.zeros(0, int)
-    found: list[Proposal] = []
-    for name in (column for column in columns if column not in matched.values()):
-        seen = _Seen(name, columns[name], rows, area_m2)
-        found += [_hinted(one) for test in _TESTS for one in test(seen)]
+    n = int(table.num_rows)
+    rows = np.unique(np.linspace(0, n - 1, min(n, _ROWS)).astype(np.int64)) if n else np.zeros(0, np.int64)
+    area_m2 = areas_m2(rows) if areas_m2 is not None else None
+    seen = {name: _Seen(name, table.column(name), rows, area_m2) for name in table.column_names}
+    free = [seen[name] for name in seen if name not in matched.values()]
+    found = [_hinted(one) for column in free for test in _TESTS for one in test(column)]
     kept = [one for one in found if one.field not in matched and one.score >= _LEAST]
-    return (*_units_of_matched(columns, matched, rows, area_m2), *_assigned(_doubtful(kept)))
+    return (*_units_of_matched(seen, matched), *_assigned(_doubtful(kept)))
 
 
 class _Seen:
-    """A column as the tests see it: texts and numbers of the rows looked at that have a value."""
+    """A column as the tests see it: texts and numbers of the rows looked at that have a value, and their areas."""
 
-    def __init__(self, name: str, values: Sequence[Any], rows: Any, area_m2: Float | None) -> None:
-        self.name, self.all, self.area_all = name, values, area_m2
-        picked = [values[row] for row in rows]
-        self.texts = [text for text in (plain(value) for value in picked) if text is not None]
+    def __init__(self, name: str, column: pa.ChunkedArray, rows: Int, area_m2: Float | None) -> None:
+        import pyarrow as pa
+
+        self.name, self.column = name, column
+        self.written = [plain(value) for value in column.take(pa.array(rows)).to_pylist()]
+        self.texts = [text for text in self.written if text is not None]
         self.numbers = np.array([_number(text) for text in self.texts], np.float64)
-        self.area_m2 = None
-        if area_m2 is not None:
-            self.area_m2 = np.array([area_m2[row] for row, value in zip(rows, picked, strict=True) if plain(value) is not None])
+        there = np.array([text is not None for text in self.written], bool)
+        self.area_m2 = None if area_m2 is None else area_m2[there]
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether every row of the whole column has a value of its own."""
+        import pyarrow.compute as pc
+
+        if len(self.texts) < max(len(self.written), 2) or len(set(self.texts)) < len(self.texts):
+            return False
+        return bool(self.column.null_count == 0 and pc.count_distinct(self.column).as_py() == len(self.column))
 
     @property
     def share_numbers(self) -> float:
@@ -142,16 +155,15 @@ def _fits(unit: str, field: Field) -> bool:
 
 def _by_id(seen: _Seen) -> Iterator[Proposal]:
     """Every value there, and no two alike; running numbers are likely the file's own."""
-    texts = [plain(value) for value in seen.all]
-    if len(texts) < 2 or None in texts or len(set(texts)) < len(texts) or any(isinstance(value, float) for value in seen.all[:1]):
+    if kind(seen.column.type) == "number" or not seen.is_unique:
         return
-    numbers = sorted(int(text) for text in texts if text and text.isdecimal() and len(text) < 16)
-    running = len(numbers) == len(texts) and numbers[-1] - numbers[0] == len(numbers) - 1
-    digits = sum(any(ch.isdecimal() for ch in str(text)) for text in texts) / len(texts)
-    if running or max(len(str(text)) for text in texts) > 40:
+    whole = [int(text) for text in seen.texts if text.isdecimal() and len(text) < 16]
+    running = len(whole) == len(seen.texts) and max(whole) - min(whole) == len(seen.column) - 1
+    digits = np.mean([any(ch.isdecimal() for ch in text) for text in seen.texts])
+    if running or max(map(len, seen.texts)) > 40:
         yield seen.proposal("id", 0.4, "proposal_running")
     elif digits > 0.9:
-        yield seen.proposal("id", 0.75, "proposal_unique", n=len(texts))
+        yield seen.proposal("id", 0.75, "proposal_unique", n=len(seen.column))
 
 
 def _by_land_use(seen: _Seen) -> Iterator[Proposal]:
@@ -289,14 +301,9 @@ def _assigned(found: list[Proposal]) -> Iterator[Proposal]:
             yield one
 
 
-def _units_of_matched(
-    columns: Mapping[str, Sequence[Any]], matched: Mapping[str, str], rows: Any, area_m2: Float | None
-) -> Iterator[Proposal]:
+def _units_of_matched(columns: Mapping[str, _Seen], matched: Mapping[str, str]) -> Iterator[Proposal]:
     """The unit of a declared area that its name found, where the geometries say that it is not m2."""
-    column = matched.get("area_declared_m2")
-    if column is None:
-        return
-    seen = _Seen(column, columns[column], rows, area_m2)
-    unit, share, _exact = _area_unit(seen)
-    if unit not in ("", "m2") and share > 0.8:
+    seen = columns.get(matched.get("area_declared_m2", ""))
+    unit, share, _exact = _area_unit(seen) if seen is not None else ("", 0.0, 0.0)
+    if seen is not None and unit not in ("", "m2") and share > 0.8:
         yield seen.proposal("area_declared_m2", 0.95 * share, "proposal_unit", unit, share=share, said=unit)

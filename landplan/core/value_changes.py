@@ -81,6 +81,8 @@ def taken(column: Any, rows: Int) -> Any:
     import pyarrow as pa
 
     values = column.take(pa.array(rows)).combine_chunks()
+    if pa.types.is_timestamp(values.type):  # Python's own times have no finer parts
+        return values.cast(pa.timestamp("us", values.type.tz), safe=False)
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,8 @@ FIRST = [f"91310114MA1GW{k:04d}" for k in range(N)]
 
 
 def proposed(matched: dict[str, str] | None = None, area: Any = AREA, **columns: Any) -> dict[str, Proposal]:
-    return {one.column: one for one in proposed_fields(columns, matched or {}, area)}
+    areas = None if area is None else lambda rows: area[rows]
+    return {one.column: one for one in proposed_fields(pa.table(columns), matched or {}, areas)}
 
 
 def cycled(*values: Any) -> list[Any]:
@@ -106,13 +108,22 @@ def test_fields_that_names_have_matched_are_not_proposed_again() -> None:
     assert proposed({"built_year": "建成年份"}, 建成年份=years, 另=years) == {}
 
 
-WORDS = st.sampled_from(["1001", "M1", "出让", "2003"])
-CELLS = st.one_of(st.none(), st.integers(-10, 3000), st.floats(allow_nan=True), st.text(max_size=8), WORDS)
+TEXTS = st.lists(st.none() | st.text(max_size=8) | st.sampled_from(["1001", "M1", "出让", "2003"]), min_size=6, max_size=6)
+NUMBERS = st.lists(st.none() | st.floats(), min_size=6, max_size=6) | st.lists(st.integers(-10, 3000), min_size=6, max_size=6)
 
 
-@given(st.lists(st.lists(CELLS, min_size=6, max_size=6), min_size=1, max_size=5))
-def test_a_field_and_a_column_are_used_once_and_scores_are_shares(rows: list[list[Any]]) -> None:
-    found = proposed_fields({f"c{k}": values for k, values in enumerate(rows)}, {}, np.full(6, 100.0))
+@given(st.lists(TEXTS | NUMBERS, min_size=1, max_size=5))
+def test_a_field_and_a_column_are_used_once_and_scores_are_shares(columns: list[list[Any]]) -> None:
+    table = pa.table({f"c{k}": values for k, values in enumerate(columns)})
+    found = proposed_fields(table, {}, lambda rows: np.full(len(rows), 100.0))
     assert len({one.field for one in found}) == len({one.column for one in found}) == len(found)
     assert all(0 < one.score <= 1 for one in found)
     assert all(one.sure == (one.score >= SURE) for one in found)
+
+
+def test_ids_are_looked_at_in_all_rows() -> None:
+    ids = [f"P{k:05d}" for k in range(5_000)]
+    (found,) = proposed(area=None, c=ids).values()
+    assert found.field == "id"
+    ids[4_321] = ids[4_322]
+    assert proposed(area=None, c=ids) == {}
