@@ -100,7 +100,8 @@ def _odd_columns(file: Path, layer: str) -> list[str]:
 
 
 def _test(name: str, type_: str) -> str:
-    """SQL that is true where a value is not what the column declares; text and blobs are greater than any number."""
+    """SQL that is true where a value is not what the column declares: text and blobs are greater than any number, and what is
+    not whole is another number as a whole one."""
     column = quoted(name)
     if _FLAG.search(type_):
         return f"({column} NOT IN (0, 1))"
@@ -113,7 +114,7 @@ def _test(name: str, type_: str) -> str:
         return ""
     most = _NARROW.get(type_.strip().upper())
     narrow = f" OR {column} >= {most} OR {column} < -{most}" if most else ""
-    return f"({column} >= '' OR typeof({column}) = 'real'{narrow})"
+    return f"(({column} | 0) <> {column}{narrow})"
 
 
 def _stored(file: Path, layer: str, names: list[str]) -> dict[str, list[Any]]:

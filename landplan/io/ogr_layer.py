@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landplan.core.crs import same
 from landplan.core.crs_code import shown_code
@@ -15,6 +15,9 @@ from landplan.io.gdal import heard, ogr
 from landplan.io.geopackage_values import as_stored, looked_at, with_bytes
 from landplan.io.raw_layer import RawLayer, crs_text
 from landplan.io.strokes import stroked
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def read_geopackage(path: Path, layer: str | None, role: str) -> RawLayer:
@@ -75,6 +78,7 @@ def rows_read(
     with heard() as said:
         meta, table = ogr().raw.read_arrow(file, layer=name, **options)
     issues += tuple(Issue("reader_says", role, "note", values={"text": text}) for text in said)
+    _check_offsets(table)
     wkb = None
     if meta["geometry_type"] is not None:
         column = next((field.name for field in table.schema if _is_geometry(field)), None)
@@ -89,6 +93,15 @@ def rows_read(
     lost = {"unreadable": rows - table.num_rows} if rows > table.num_rows else {}
     counts = max(rows, table.num_rows), lost, issues + texts
     return RawLayer(name or path.stem, table, wkb, crs_text(meta["crs"]), encoding, *counts)
+
+
+def _check_offsets(table: pa.Table) -> None:
+    """pa.ArrowInvalid where a damaged file has made the library's texts or shapes end before they begin."""
+    import pyarrow as pa
+
+    for column in table.columns:
+        if pa.types.is_binary(column.type) or pa.types.is_string(column.type):
+            column.cast(pa.binary()).validate(full=True)
 
 
 def _is_geometry(field: Any) -> bool:

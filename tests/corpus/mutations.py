@@ -95,7 +95,7 @@ def rows(format: str, raw: bytes) -> int | None:
             return len([row for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")) if any(row)]) - 1
         if format in ("kml", "gml"):
             name = "Placemark" if format == "kml" else "featureMember"
-            return sum(one.tag.endswith(f"}}{name}") for one in ET.fromstring(raw).iter())  # noqa: S314  (our own file)
+            return sum(one.tag.rpartition("}")[2] == name for one in ET.fromstring(raw).iter())  # noqa: S314  (our own file)
         if format == "plots.txt":
             return len(re.findall(rb"@\s*\r?$", raw, re.MULTILINE))
     except (ValueError, KeyError, TypeError, csv.Error, ET.ParseError):

@@ -21,8 +21,8 @@ from landplan.io.inspection import inspect
 FEET = "+proj=tmerc +lat_0=31 +lon_0=121.2 +k=0.9999 +x_0=300000 +y_0=0 +ellps=GRS80 +units=us-ft +no_defs"
 """A plane in US survey feet that covers Jiading, as that of New York does New York."""
 SYSTEMS = {
-    "EPSG:4490": None, "EPSG:4326": None, "EPSG:4549": 0.03, "EPSG:4528": 0.03, "EPSG:4509": 0.5, "EPSG:32651": 0.1,
-    "EPSG:3857": 37.5, FEET: 0.03,
+    "EPSG:4490": None, "EPSG:4326": None, "EPSG:4549": 0.04, "EPSG:4528": 0.04, "EPSG:4509": 0.5, "EPSG:32651": 0.1,
+    "EPSG:3857": 38.0, FEET: 0.03,
 }  # fmt: skip
 """CRS → per cent by which its plane may differ from the ellipsoid there; None in degrees, which have no area."""
 
