@@ -70,10 +70,10 @@ def _segment(a: Float, b: Float, bulge: float) -> Float:
 
 
 def _chords(sweep: float) -> int:
-    """Chords of at most a degree; ValueError for what is more than many full turns."""
+    """Chords of at most a degree, two or more, so that two flat arcs enclose something; ValueError for very many turns."""
     if abs(sweep) > 100:
         raise ValueError(sweep)
-    return max(math.ceil(abs(sweep) / _STEP - 1e-9), 1)
+    return max(math.ceil(abs(sweep) / _STEP - 1e-9), 2)
 
 
 def spline(degree: int, knots: list[float], control: list[tuple[float, float, float]], weights: list[float]) -> Float:
