@@ -62,24 +62,41 @@ def key_texts(values: pa.ChunkedArray | pa.Array) -> list[str | None]:
 def matched(features: Sequence[str | None], rows: Sequence[str | None]) -> Match:
     """Features (n,) and rows (m,) by their keys, compared as text to the letter. A key that is several times on both sides is
     counted as of several rows."""
-    places: dict[str, list[int]] = {}
-    for row, key in enumerate(rows):
-        if key is not None:
-            places.setdefault(key, []).append(row)
-    often = Counter(key for key in features if key is not None)
-    of_key = {key: _class(len(places.get(key, ())), often.get(key, 0)) for key in {**places, **often}}
-    blank, alone = CLASSES.index("blank"), CLASSES.index("alone")
-    feature_class = [blank if key is None else of_key[key] if key in places else alone for key in features]
-    row_class = [blank if key is None else of_key[key] if key in often else alone for key in rows]
-    first = [-1 if key is None else places.get(key, (-1,))[0] for key in features]
-    shared = [key is not None and often[key] > 1 for key in features]
-    several = {key: of for key, of in places.items() if len(of) > 1 and key in often}
-    arrays = np.array(feature_class, np.int8), np.array(row_class, np.int8), np.array(first, np.int64), np.array(shared, bool)
-    return Match(tuple(features), tuple(rows), *arrays, several)
+    import pyarrow as pa
+
+    n = len(features)
+    coded = pa.array([*features, *rows], pa.string()).dictionary_encode()
+    codes = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)
+    ours, theirs = codes[:n], codes[n:]
+    blank = len(coded.dictionary)
+    on_layer, in_table = (np.bincount(side, minlength=blank + 1) for side in (ours, theirs))
+    first = np.full(blank + 1, -1)
+    first[theirs[::-1]] = np.arange(len(theirs))[::-1]
+    first[blank] = -1
+    several = (in_table > 1) & (on_layer > 0)
+    several[blank] = False
+    shared = on_layer > 1
+    shared[blank] = False
+    kind = _kinds(on_layer > 0, in_table > 0, several, shared)
+    kind[blank] = CLASSES.index("blank")
+    rows_of: dict[str, list[int]] = {}
+    for row in np.flatnonzero(several[theirs]).tolist():
+        rows_of.setdefault(str(rows[row]), []).append(row)
+    return Match(tuple(features), tuple(rows), kind[ours], kind[theirs], first[ours], shared[ours], rows_of)
 
 
-def _class(rows: int, features: int) -> int:
-    return CLASSES.index("several" if rows > 1 else "shared" if features > 1 else "matched")
+def _kinds(
+    on_layer: npt.NDArray[np.bool_],
+    in_table: npt.NDArray[np.bool_],
+    several: npt.NDArray[np.bool_],
+    shared: npt.NDArray[np.bool_],
+) -> _Class:
+    """(k,) the class of each key."""
+    kind = np.full(len(on_layer), CLASSES.index("matched"), np.int8)
+    kind[shared] = CLASSES.index("shared")
+    kind[several] = CLASSES.index("several")
+    kind[~(on_layer & in_table)] = CLASSES.index("alone")
+    return kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +145,7 @@ def row_numbers(match: Match, many: Many | None, each: bool) -> pa.Array:
     return pa.array(np.array(counts, np.int64), mask=rows < 0)
 
 
-def near_keys(match: Match, most: int = 1 << 20) -> dict[str, str]:
+def near_keys(match: Match, most: int = 200_000) -> dict[str, str]:
     """Keys of the table that the layer lacks → keys of the layer that the table lacks and that a person would take for the
     same: other leading zeros, case, width, hyphens or blanks. They are told, never joined."""
     alone = CLASSES.index("alone")

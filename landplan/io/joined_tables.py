@@ -100,9 +100,9 @@ def with_table(layer: Layer, spec: TableJoin, path: Path, progress: Progress = s
     if spec.to not in layer.fields:
         raise InputError("no_such_field", where, layer=layer.id, field=spec.to, nearest=nearest(spec.to, layer.fields) or "-")
     match = matched(key_texts(layer.column(spec.to)), keys)
-    near = near_keys(match)
     if len(match.rows) and not (match.first >= 0).any():
         raise InputError("join_nothing_matches", where, key=spec.key, to=spec.to, **_examples(match))
+    near = near_keys(match)
     columns, lost = _columns(table, match, spec, layer.id, where)
     unit_of = {spec.prefix + name: unit for name, unit in table.units.items()}
     layer, odd = with_columns(layer, columns, unit_of, table.name, replacing=spec.replace)
