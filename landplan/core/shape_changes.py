@@ -17,6 +17,10 @@ KINDS = ("same", "moved", "reshaped", "gained", "lost")
 """What became of a geometry: as it was, the same form elsewhere, another form, one where none was, none where one was."""
 
 
+_WIDE_DEGREES = 20.0
+"""Layers wider than this are compared in a cylinder, which no place on earth folds over."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plane:
     """The shapes of both layers in one plane, m; `ellipsoidal` whether areas there are those on the ellipsoid."""
@@ -38,7 +42,8 @@ class ShapeChanges:
 
 
 def common_plane(old: Layer, new: Layer) -> Plane:
-    """Both layers in an equal-area plane around their middle (Lambert azimuthal, on the old layer's ellipsoid).
+    """Both layers in an equal-area plane around their middle (Lambert azimuthal; cylindrical for more than 20 degrees), on the
+    old layer's ellipsoid.
 
     As they stand, with planar areas, where one lies in an unnamed plane or has no image there. Invalid polygons are made
     valid for measuring only.
@@ -98,10 +103,12 @@ def _middle(old: Layer, new: Layer) -> str | None:
     corners = [_corners_degrees(layer) for layer in (old, new) if len(layer.geometry.xy)]
     if not corners or not all(np.isfinite(one).all() for one in corners):
         return None
-    lon, lat = (np.min(corners, axis=(0, 1)) + np.max(corners, axis=(0, 1))) / 2
+    low, high = np.min(corners, axis=(0, 1)), np.max(corners, axis=(0, 1))
+    lon, lat = (low + high) / 2
     ellipsoid = parsed(old.crs).ellipsoid
     size = f"+a={ellipsoid.semi_major_metre!r} +b={ellipsoid.semi_minor_metre!r}"
-    return f"+proj=laea +lat_0={lat:.1f} +lon_0={lon:.1f} {size} +units=m +no_defs"
+    place = f"laea +lat_0={lat:.1f}" if max(high - low) < _WIDE_DEGREES else f"cea +lat_ts={lat:.1f}"
+    return f"+proj={place} +lon_0={lon:.1f} {size} +units=m +no_defs"
 
 
 def _corners_degrees(layer: Layer) -> Float:

@@ -206,3 +206,11 @@ def test_a_day_is_the_same_at_midnight() -> None:
     days = pa.array([date(2031, 5, 6), date(2031, 5, 7)])
     times = pa.array([datetime(2031, 5, 6), datetime(2031, 5, 7, 10)], pa.timestamp("ms", "UTC"))  # noqa: DTZ001
     assert unlike(days, times).tolist() == [False, True]
+
+
+def test_layers_as_wide_as_the_world_are_compared_too() -> None:
+    old = make_layer([shapely.box(-180, -90, 180, 90)], crs="EPSG:4326", dkbh=["A"])
+    new = make_layer([shapely.box(-180, -90, 180, 89)], crs="EPSG:4326", dkbh=["A"])
+    found = layer_changes(old, new)
+    assert found.kinds()["reshaped"] == 1
+    assert found.area_old_m2 == pytest.approx(5.10066e14, rel=1e-5)
