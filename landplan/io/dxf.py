@@ -79,7 +79,8 @@ def _table(kind: str, rows: list[Shown], opened: _Opened, role: str) -> tuple[pa
     if kind == "points":
         return point_table(rows, opened.words), points(rows), ()
     if kind == "lines":
-        shapes: Any = [shapely.linestrings(row.figure.rings[0]) for row in rows]
+        owner = np.repeat(np.arange(len(rows)), [len(row.figure.rings[0]) for row in rows])
+        shapes = shapely.linestrings(np.concatenate([row.figure.rings[0] for row in rows]), indices=owner)
         return line_table(rows, opened.words), pa.array(shapely.to_wkb(shapes).tolist(), pa.binary()), ()
     faces = outlines(rows)
     table, issues = with_texts(line_table(rows, opened.words), faces, texts(opened.model.shown, opened.words), role)

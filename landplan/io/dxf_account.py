@@ -58,7 +58,7 @@ def _left_out(model: Model, role: str) -> list[Issue]:
     if model.drafting:
         issues.append(Issue("dxf_drafting", role, "note", values={"n": model.drafting.total(), "kinds": _listed(model.drafting)}))
     if not any(one.figure.kind in ("plots", "fills") for one in model.shown):
-        issues.append(Issue("dxf_no_plots", role))
+        issues.append(Issue("dxf_no_plots", role, "note" if model.shown else "data"))
     lines = [one for one in model.shown if one.figure.kind == "lines"]
     return [*issues, *_open(lines, role)]
 

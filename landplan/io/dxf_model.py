@@ -125,6 +125,8 @@ class _Walk:
         height = float(rings[0][0, 2])
         height = height if all((ring[:, 2] == height).all() for ring in rings) else math.nan
         found = replace(found, rings=[ring[:, :2].copy() for ring in rings])
+        if found.kind == "plots" and math.isnan(height) and _is_upright(found.rings[0]):
+            found = replace(found, kind="lines")
         color = _color(entity, self.colors.get(layer.upper(), "7"), place.color)
         tag = entity.raw(2) if entity.kind == "ATTRIB" else b""
         handle, block = entity.raw(5).strip(), place.block
@@ -165,6 +167,13 @@ class _Walk:
         if figures > _MOST_FIGURES + len(self.drawing.entities) or self.points > _MOST_POINTS:
             return "large"
         return ""
+
+
+def _is_upright(ring: Float) -> bool:
+    """Whether an outline in space encloses nothing when seen from above, as a wall does."""
+    x, y = (ring - ring[0]).T
+    area = abs(float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))) / 2
+    return area <= 1e-9 * float(np.ptp(ring, axis=0).max()) ** 2
 
 
 def _placed(entity: Entity, block: Entity, columns: int, rows: int) -> Iterator[tuple[Float, Float]]:

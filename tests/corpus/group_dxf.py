@@ -146,7 +146,7 @@ def closed_by_its_ends_and_nearly(folder: Path) -> Path:
     return plots(folder, square(), line(*ring), line(*near))
 
 
-@case(Layers(1, NO_CRS | {"dxf_no_plots"}, geometry="line"))
+@case(Layers(1, NO_CRS, notes={"dxf_no_plots", "dxf_lines_open"}, geometry="line"))
 def only_open_lines(folder: Path) -> Path:
     return plots(folder, line((X, Y), (X + 100, Y), (X + 100, Y + 70)))
 
@@ -308,3 +308,38 @@ def splines_closed_and_open(folder: Path) -> Path:
     opened = spline(8, [0, 0, 0, 1, 2, 2, 2], control)
     broken = entity("SOLID", (10, X), (20, Y), (11, X + 9), (21, Y), (12, X), (22, Y + 9), (13, X + 9), (23, Y + 9))
     return plots(folder, closed, opened, broken)
+
+
+@case(Layers(1, NO_CRS | {"dxf_unit"}, notes={"dxf_no_plots"}, geometry="line"))
+def a_circle_that_stands_upright(folder: Path) -> Path:
+    return plots(folder, circle(2.4, 0.0, 0.4, g210=-2e-16, g220=-1.0, g230=-2e-16), version="AC1027", units=1)
+
+
+@case(Layers((1, 2), NO_CRS | {"dxf_not_read"}))
+def a_box_of_faces_and_solids_in_blocks(folder: Path) -> Path:
+    """Of the faces of a box only the flat ones cover land; the solid inside a block is counted where the block is."""
+    corners = [(X, Y), (X + 10, Y), (X + 10, Y + 10), (X, Y + 10)]
+    box = heavy([*corners, *corners], (1, 2, 3, 4), (1, 2, 6, 5), (5, 6, -7, 8))
+    inner = block("INNER", entity("3DSOLID", (2, "{3EE7}")), entity("LINE", (10, 0.0), (20, 0.0), (11, 1.0), (21, 1.0)))
+    outer = block("OUTER", insert("INNER", 1.0, 2.5, g41=1.5, g42=0.4, g50=60.0))
+    return plots(folder, box, insert("OUTER", X, Y), insert("INNER", X, Y, g70=0), blocks=[inner, outer])
+
+
+@case(Layers(1, NO_CRS | {"encoding_declared_wrong"}, encoding="UTF-8", first={"cad_layer": "éven"}))
+def western_header_and_utf8_bytes(folder: Path) -> Path:
+    return plots(folder, entity("POINT", (10, X), (20, Y), layer="éven"), version="AC1018", page="ANSI_1252", encoding="utf-8")
+
+
+@case(Refused("dxf_no_entities", "dxf_not"))
+def blocks_opened_and_never_closed(folder: Path) -> Path:
+    path = folder / "plots.dxf"
+    head = "0\nSECTION\n2\nHEADER\n0\nENDSEC\n0\nBLOCKS\n0\nBLOCK\n2\nx\n0\nINSERT\n71\n7\n0\nunknown\n\n-1\n"
+    path.write_text(head + "0\nBLOCK\n0\nDIMENSION\n0\nINSERT\n71\n755\n0\nunknown\n\n-1\n0\nBLOCK\n2\n0\n0\n0\n")
+    return path
+
+
+@case(Refused("dxf_not", "dxf_no_entities"))
+def codes_glued_to_their_values(folder: Path) -> Path:
+    path = folder / "plots.dxf"
+    path.write_bytes(b"0SECTION\n2ENtITiES\n" + b"\n  \n" * 60 + b"  \xff\n\xff\n\nTEXT\n  \n4    \n" + b" " * 500 + b"\n")
+    return path
