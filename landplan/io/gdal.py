@@ -67,6 +67,14 @@ def rasters() -> Any:
     return rasterio
 
 
+def raster_errors() -> tuple[type[Exception], ...]:
+    """What rasterio raises for a file that GDAL stumbles over: its own errors, and those of GDAL that it lets through."""
+    from rasterio._err import CPLE_BaseError
+    from rasterio.errors import CRSError, RasterioError
+
+    return RasterioError, CPLE_BaseError, CRSError
+
+
 @contextmanager
 def heard() -> Iterator[list[str]]:
     """What the libraries warn about inside the block, as texts: each once, in order."""

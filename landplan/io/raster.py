@@ -13,6 +13,7 @@ from landplan.core.layers import Float, Raster
 from landplan.io import apart
 from landplan.io.apart_answer import Pixels
 from landplan.io.files import sha256
+from landplan.io.gdal import raster_errors
 from landplan.io.grid_file import declares
 from landplan.io.placement import guessed_crs, implausible
 from landplan.io.raster_header import Header, opened, read_header
@@ -72,12 +73,10 @@ def read_pixels(path: Path, role: str, band: int, nodata: float | None, rows: tu
 
     float32 where that loses no digit of what is stored, else float64.
     """
-    from rasterio.errors import RasterioError
-
     with opened(path, role) as grid:
         try:
             masked = grid.read(band, window=(rows, cols), masked=True)
-        except RasterioError as error:
+        except raster_errors() as error:
             raise InputError("window_unreadable", path.name, layer=role, rows=f"{rows[0] + 1}–{rows[1]}") from error
         scale, offset = grid.scales[band - 1], grid.offsets[band - 1]
         nodata = nodata if grid.nodatavals[band - 1] is None else None  # its own is masked already

@@ -13,7 +13,7 @@ import numpy as np
 
 from landplan.core.errors import InputError, Issue
 from landplan.io.files import kind, opening
-from landplan.io.gdal import heard, rasters
+from landplan.io.gdal import heard, raster_errors, rasters
 from landplan.io.raster_formats import raster_driver
 from landplan.io.raster_length import length_issues
 from landplan.io.raster_place import Transform, place
@@ -73,7 +73,7 @@ def opened(path: Path, role: str) -> Iterator[Any]:
         try:
             with rasterio.Env(GDAL_ERROR_ON_LIBJPEG_WARNING="YES", GDAL_CACHEMAX=64), rasterio.open(path, driver=driver) as grid:
                 yield grid
-        except rasterio.errors.RasterioError as error:
+        except raster_errors() as error:
             if "missing codec" in str(error):
                 raise InputError("raster_codec", path.name) from error
             raise refused(role, path, error) from error

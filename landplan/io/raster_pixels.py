@@ -14,7 +14,7 @@ import numpy as np
 
 from landplan.core.errors import Issue
 from landplan.core.layers import Float
-from landplan.io.gdal import rasters
+from landplan.io.gdal import raster_errors
 from landplan.io.raster_header import Header, opened
 from landplan.io.raster_text import text_grid_issues
 
@@ -98,7 +98,7 @@ def _seen(grid: Any, header: Header, windows: list[Any]) -> _Seen:
                 grid.read(band, window=window)
         except MemoryError:
             raise
-        except rasters().errors.RasterioError as error:
+        except raster_errors() as error:
             seen.failed += 1
             seen.reason = seen.reason or _reason(error)
             if grid.driver in _IN_ORDER:

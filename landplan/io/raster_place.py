@@ -14,7 +14,7 @@ import numpy as np
 from landplan.core.crs import parsed, reprojected, same
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Float
-from landplan.io.gdal import heard, rasters
+from landplan.io.gdal import heard, raster_errors, rasters
 from landplan.io.raw_layer import crs_text
 
 Transform = tuple[float, float, float, float, float, float]
@@ -127,7 +127,7 @@ def _own_crs(grid: Any) -> str | None:
         try:
             system = grid.crs or grid.gcps[1]
             return crs_text(system.to_wkt() if system else None)
-        except rasters().errors.CRSError:
+        except raster_errors():
             return None
 
 

@@ -17,7 +17,8 @@ from landplan.core.registry import Param, measures
 from landplan.core.tables import Column
 from landplan.core.units import UNITS, factor
 
-_PIXELS_AT_ONCE = 4_000_000
+_PIXELS_AT_ONCE, _PIXELS_A_WINDOW, _PIXELS_A_READ = 4_000_000, 16_000_000, 500_000
+"""Pixels of all parcels of a block, of the strip of the raster that their tops lie in, and what one more reading costs."""
 Affine = tuple[float, float, float, float, float, float]
 _STATISTICS = ("mean", "max", "min", "share_above")
 
@@ -86,7 +87,8 @@ def _judged(values: Float, statistic: str, threshold: float) -> Float:
 
 
 def _blocks(geometry: Geometry, raster: Raster) -> Iterator[tuple[Int, Geometry]]:
-    """Rows with geometry, from the top of the raster down, in blocks of a bounded number of pixels."""
+    """Rows with geometry, from the top of the raster down, in blocks of a bounded number of pixels and height; one by one where
+    they lie far apart."""
     rows = np.flatnonzero(np.diff(geometry.row) > 0)
     if not len(rows):
         return
@@ -94,11 +96,14 @@ def _blocks(geometry: Geometry, raster: Raster) -> Iterator[tuple[Int, Geometry]
     last = geometry.ring[geometry.part[geometry.row[rows + 1]]]
     xy = scanline.in_pixels(geometry.xy, raster.transform)
     bounds = np.column_stack([first, last]).ravel()[:-1]
-    size = np.maximum.reduceat(xy, bounds)[::2] - np.minimum.reduceat(xy, bounds)[::2] + 2.0
-    order = np.argsort(np.minimum.reduceat(xy[:, 1], bounds)[::2], kind="stable")
-    block = np.cumsum(size.prod(axis=1)[order]) // _PIXELS_AT_ONCE
-    for members in np.split(rows[order], np.flatnonzero(np.diff(block)) + 1):
-        yield members, take(geometry, members)
+    low, high = np.minimum.reduceat(xy, bounds)[::2], np.maximum.reduceat(xy, bounds)[::2]
+    order = np.argsort(low[:, 1], kind="stable")
+    block = np.cumsum((high - low + 2.0).prod(axis=1)[order]) // _PIXELS_AT_ONCE
+    strip = low[order, 1] // max(_PIXELS_A_WINDOW // max(raster.width, 1), 1)
+    for members in np.split(order, np.flatnonzero((np.diff(block) != 0) | (np.diff(strip) != 0)) + 1):
+        pixels = (high[members].max(axis=0) - low[members].min(axis=0)).prod()
+        for group in [members] if pixels <= _PIXELS_A_READ * len(members) else np.split(members, len(members)):
+            yield rows[group], take(geometry, rows[group])
 
 
 def _window(raster: Raster, geometry: Geometry) -> tuple[Float, Affine]:

@@ -245,3 +245,25 @@ def test_a_sum_over_a_field_of_words_is_one_sentence() -> None:
     with pytest.raises(InputError) as found:
         measured("density", make_layer([square(0, 0)]), labs, layer="labs", radius_m=99.0, statistic="sum", field="kind")
     assert found.value.id == "field_not_numbers"
+
+
+def test_parcels_far_apart_are_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    whole = make_raster(np.random.default_rng(2).uniform(0, 9, (200, 200)), id="noise")
+    windows: list[int] = []
+
+    def counted(row0: int, row1: int, col0: int, col1: int) -> Any:
+        windows.append((row1 - row0) * (col1 - col0))
+        return whole.read(row0, row1, col0, col1)
+
+    raster, shapes = replace(whole, read=counted), [square(30, 40), square(30, 1500), square(1500, 1600), square(1560, 1600)]
+    found = []
+    for most, strip in ((10**9, 10**9), (50, 10**9), (10**9, 200 * 20)):
+        monkeypatch.setattr("landplan.measures.zonal._PIXELS_A_READ", most)
+        monkeypatch.setattr("landplan.measures.zonal._PIXELS_A_WINDOW", strip)
+        windows.clear()
+        found.append(measured("zonal", make_layer(shapes), rasters=[raster], raster="noise").values.tolist())
+        found.append(sum(windows))
+    assert found[0] == found[2] == found[4]
+    assert max(found[3], found[5]) < found[1] / 20
