@@ -18,8 +18,9 @@ from landplan.core.scheme import Part
 
 Pair = tuple[float, float]
 Triple = tuple[float, float, float]
-_ROUNDS = 8
-"""Steps of the inverse; each makes the rest about 10⁵ times smaller, so that two would do."""
+_ROUNDS = 6
+_ENOUGH_M, _ENOUGH_DEGREES = 1e-6, 1e-11
+"""Steps of the inverse, and the last one's size; each makes the rest about 10⁵ times smaller, so that two do."""
 
 
 class TextGrid(Part):
@@ -111,11 +112,12 @@ class HelmertGrid(_Fitted):
 
     def inverse(self, xy: Float) -> Float:
         """(v, 2) coordinates in `to` as coordinates of the grid: the inverse of `forward`, whatever height that leads to."""
-        guess = self._back(xy)
+        first = self._back(xy)
+        guess, enough = first, _ENOUGH_DEGREES if parsed(self.source).is_geographic else _ENOUGH_M
         for _ in range(_ROUNDS):
-            step = self._back(xy) - self._back(self.forward(guess))
+            step = first - self._back(self.forward(guess))
             guess = guess + step
-            if not len(step) or not np.isfinite(step).all() or np.abs(step).max() < 1e-12 * max(1.0, np.abs(guess).max()):
+            if not len(step) or not np.isfinite(step).all() or np.abs(step).max() < enough:
                 break
         return guess
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from landplan.core.crs import is_plane
-from landplan.core.crs_names import declared_word
+from landplan.core.crs_names import declared_word, is_code
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
 from landplan.core.progress import Progress, silent
@@ -109,8 +109,15 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
     shape, placed = _placed(shape, declared, measuring_crs, role, where)
     broken = tuple(replace(issue, feature=str(ids[issue.row])) if issue.row >= 0 else issue for issue in broken)
     source = Source(path.name, raw.name, checksum.result(), raw.rows_in, raw.dropped, raw.encoding, declared_word(raw.crs))
-    issues = (*raw.issues, *placed, *broken, *odd, *mended)
+    issues = (*raw.issues, *_own_system(raw, role), *placed, *broken, *odd, *mended)
     return Layer(role, table, shape, measuring_crs, ids, source, units(table, spec), issues)
+
+
+def _own_system(raw: RawLayer, role: str) -> tuple[Issue, ...]:
+    """A note that the file itself declares a CRS without a code: its parameters go wherever the file goes."""
+    if raw.crs is None or is_code(raw.crs):
+        return ()
+    return (Issue("crs_in_input", role, "note", values={"crs": declared_word(raw.crs)}),)
 
 
 def _placed(

@@ -282,6 +282,8 @@ def test_a_file_with_a_local_prj_is_measured_in_its_own_grid_and_verifies_anywhe
         files[role].with_suffix(".prj").write_text(prj, encoding="utf-8")
     report = jobs["new"].run(recipe=tmp_path / "n.toml", parcels=files["parcels"], zones=files["zones"])
     assert report.data["crs"] == "grid:Old_City"
+    notes = {issue.id for issue in open_recipe(tmp_path / "n.toml").layers.parcels.issues}
+    assert {"crs_in_input", "planar_grid"} <= notes
     text = (tmp_path / "n.toml").read_text(encoding="utf-8")
     short = text.replace("export = {", 'export = {what = ["geopackage", "shapefile"], ', 1)
     (tmp_path / "n.toml").write_text(short, encoding="utf-8")
