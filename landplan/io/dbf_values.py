@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from landplan.io.encoding import Encoding
+from landplan.io.encoding import DOUBTFUL, Encoding
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,10 +41,13 @@ def texts(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
     import pyarrow.compute as pc
 
     raw = pa.array(words(cells), pa.binary())
+    raw = raw.combine_chunks() if isinstance(raw, pa.ChunkedArray) else raw  # a long column comes in chunks
     if _plain(cells):
         plain = pc.ascii_trim_whitespace(raw.cast(pa.string()))
         asked = int(pc.sum(pc.match_substring_regex(plain, r"^\?{2,}$")).as_py() or 0)
         return pc.if_else(pc.equal(plain, ""), None, plain), Counter(values_garbled=asked)
+    if encoding.codec == "utf-8" and (values := _utf8(raw, cells)) is not None:
+        return values, Counter()
     coded = pc.dictionary_encode(raw)
     read = [encoding.read(trimmed(one)) for one in coded.dictionary.to_pylist()]
     values = pa.array([text.strip() or None for text, _ in read], pa.string())
@@ -125,9 +128,31 @@ def binary(kind: str, cells: Cells, encoding: Encoding, version: int) -> tuple[p
     return max(read, key=lambda one: (_possible(one[0]), -read.index(one)))
 
 
+def _utf8(raw: pa.Array, cells: Cells) -> pa.Array | None:
+    """Texts that are all whole UTF-8 and beyond doubt, at once; None where each must be looked at."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if _ends_inside(cells):
+        return None
+    try:
+        read = raw.cast(pa.string())
+    except pa.ArrowInvalid:
+        return None
+    if pc.any(pc.match_substring_regex(read, DOUBTFUL)).as_py():
+        return None
+    read = pc.utf8_trim_whitespace(read)
+    return pc.if_else(pc.equal(read, ""), None, read)
+
+
 def _plain(cells: Cells) -> bool:
     """Whether all cells are ASCII, with NUL only at their ends."""
-    return not (cells >= 0x80).any() and not ((cells[:, :-1] == 0) & (cells[:, 1:] != 0)).any()
+    return not (cells >= 0x80).any() and not _ends_inside(cells)
+
+
+def _ends_inside(cells: Cells) -> bool:
+    """Whether something follows a NUL in a cell."""
+    return bool(((cells[:, :-1] == 0) & (cells[:, 1:] != 0)).any())
 
 
 def _exact(found: pa.Array, read: pa.Array, lost: Lost) -> tuple[pa.Array, Lost]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,6 +38,16 @@ _SURELY = 0.9
 """Share of everyday characters from which on a single text is believed to be in another encoding than its file."""
 _NO_TEXT = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem")
 _SHOWN = 5
+_ASKED = re.compile(r"\s*\?{2,}\s*")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_UTF8_CHINESE = re.compile(rb"[\x00-\x7f]*[\xe3-\xe9][\x80-\xbf]{2}")
+_FIRST_OF_GARBLED = frozenset(
+    ch for lead in range(0xE3, 0xEA) for end in (b"", *(bytes([k]) for k in range(0x80, 0xC0)))
+    for ch in bytes([lead, *end]).decode("gbk" if end else "latin-1", "ignore")
+)  # fmt: skip
+"""What the first byte of a Chinese character in UTF-8 (with the second) shows as in Latin-1 and GBK."""
+DOUBTFUL = rf"^\s*\?{{2,}}\s*$|[\x{{fffd}}{''.join(sorted(_FIRST_OF_GARBLED))}]"
+"""A pattern, of RE2, that every text matches which was garbled before it was written, and few others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +71,9 @@ class Encoding:
         """
         text, whole = self.text(raw)
         if raw.isascii():
-            return text, ""
-        again = _decoded(raw, "GB18030" if self.name == "UTF-8" else "UTF-8") if not whole or self.name != "UTF-8" else None
+            return text, "values_garbled" if _ASKED.fullmatch(text) else ""
+        odd = not whole if self.name == "UTF-8" else _UTF8_CHINESE.match(raw) is not None
+        again = _decoded(raw, "GB18030" if self.name == "UTF-8" else "UTF-8") if odd else None
         if again is not None and _everyday(again) >= _SURELY and not (whole and _everyday(text) >= _SURELY):
             return again, "values_other_encoding"
         if not whole:
@@ -171,6 +183,9 @@ def _garbled(text: str) -> bool:
     """Whether a text was read in a wrong encoding before it was written: it is everyday Chinese once that is undone."""
     if "\ufffd" in text:
         return True
+    first = _NOT_ASCII.search(text)
+    if first is None or first[0] not in _FIRST_OF_GARBLED:
+        return False
     for codec in ("latin-1", "cp1252", "gbk"):
         with suppress(UnicodeEncodeError):
             again = _decoded(text.encode(codec), "UTF-8") or ""

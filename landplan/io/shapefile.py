@@ -36,7 +36,7 @@ def read(path: Path, role: str, encoding: str | None) -> RawLayer:
     files = sidecars(path)
     if kind(path) != "shapefile":
         raise InputError("not_a_shapefile", path.name)
-    data = np.memmap(path, np.uint8, "r")
+    data = np.asarray(np.memmap(path, np.uint8, "r"))
     if len(data) < HEADER:
         raise InputError("shp_header_cut", path.name, n=len(data))
     records = located(data, files.get(".shx"))
@@ -117,7 +117,7 @@ def _geometry(files: dict[str, Path], data: Bytes, records: Records, role: str) 
     """The geometry of every record: by GDAL where it is sound, else from its own bytes, else unreadable WKB."""
     import pyarrow as pa
 
-    gone, own = shp_shapes.lost(data, records), shp_shapes.odd(data, records)
+    gone, own = shp_shapes.lost_and_odd(data, records)
     sound = np.flatnonzero(~gone & ~own)
     whole = records.linkable and len(sound) == len(gone)
     try:

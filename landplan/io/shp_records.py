@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ POINT, LINE, POLYGON, POINTS = (1, 11, 21), (3, 13, 23), (5, 15, 25), (8, 18, 28
 PATCHES = 31
 TYPES = (0, *POINT, *LINE, *POLYGON, *POINTS, PATCHES)
 _MAGIC = b"\0\0\x27\x0a"
-_WINDOW = 1 << 20
-"""Bytes looked at at once for the next record."""
+_WINDOW, _BUNCH = 1 << 20, 4096
+"""Bytes looked at at once for the next record; records followed at once."""
+_LENGTH = struct.Struct(">i").unpack_from
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -139,12 +141,16 @@ class _Walk:
         length: list[int] = []
         at, numbered = HEADER, True
         while at + 12 <= self.size:
-            found = self._length(at)
-            if found >= 0:
-                numbered &= self._big(at) == len(start) + 1
-                start.append(at)
-                length.append(found)
-                at += 8 + found
+            places, lengths = self._chain(at)
+            if not places:
+                found = self._length(at)
+                places, lengths = ([at], [found]) if found >= 0 else ([], [])
+            if places:
+                numbers = i32(self.data, np.array(places), ">")
+                numbered &= bool((numbers == np.arange(len(start) + 1, len(start) + len(places) + 1)).all())
+                start += places
+                length += lengths
+                at = places[-1] + 8 + lengths[-1]
                 continue
             after, number = self._next(at, len(start) if numbered else -1)
             lost = number - 1 - len(start) if after >= 0 and numbered else int(self.sane(at))
@@ -154,6 +160,21 @@ class _Walk:
                 break
             at = after
         return np.array(start, np.int64), np.array(length, np.int64)
+
+    def _chain(self, at: int) -> tuple[list[int], list[int]]:
+        """A bunch of records that lead to each other and have what they count; without the last, which may lead astray."""
+        places: list[int] = []
+        while at + 12 <= self.size and len(places) < _BUNCH:
+            words = _LENGTH(self.view, at + 4)[0]
+            end = at + 8 + 2 * words
+            if words < 2 or end > self.size:
+                break
+            places.append(at)
+            at = end
+        start = np.array([*places, at], np.int64)
+        fits = least(self.data, start[:-1])[3] <= np.diff(start) - 8
+        good = (len(fits) if fits.all() else int(np.argmin(fits))) - (at != self.size or not fits.all())
+        return places[: max(good, 0)], (np.diff(start) - 8)[: max(good, 0)].tolist()
 
     def sane(self, at: int) -> bool:
         """Whether a record may well begin here."""

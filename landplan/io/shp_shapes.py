@@ -17,19 +17,16 @@ _BUNCH, _MOST_PAIRS = 2_000_000, 4_000_000
 """Vertices looked at at once; pairs of rings that are worth comparing."""
 
 
-def lost(data: Bytes, records: Records) -> Bits:
-    """(n,) records that are not there, or are shorter than their own counts ask."""
+def lost_and_odd(data: Bytes, records: Records) -> tuple[Bits, Bits]:
+    """(n,) records that cannot be read, and those to be read by `shape`.
+
+    Lost: not there, or shorter than their own counts ask. Odd: parts out of order, heights missing, patches, a length that
+    lies, rings whose winding contradicts them.
+    """
     start = np.maximum(records.start, 0)
     kind, parts, points, need = least(data, start)
     half = np.isin(kind, (*LINE, *POLYGON, PATCHES)) & ((parts == 0) != (points == 0))
-    return np.asarray((records.start < 0) | (need > records.length) | half, np.bool_)
-
-
-def odd(data: Bytes, records: Records) -> Bits:
-    """(n,) records to be read by `shape`: parts out of order, heights missing, patches, rings whose winding contradicts them."""
-    start = np.maximum(records.start, 0)
-    kind, parts, points, need = least(data, start)
-    there = ~lost(data, records)
+    there: Bits = ~((records.start < 0) | (need > records.length) | half)
     misled = there & (2 * i32(data, start + 4, ">") != records.length)
     flat = np.isin(kind, (11, 13, 15, 18)) & (records.length < need + np.where(kind == 11, 8, 16 + 8 * points))
     found: Bits = there & (misled | flat | (kind == PATCHES))
@@ -47,7 +44,7 @@ def odd(data: Bytes, records: Records) -> Bits:
     rings = np.flatnonzero(many & ~found & (parts > 1) & np.isin(kind, POLYGON))
     if len(rings):
         found[rings[_contradictory(data, start[rings], parts[rings], points[rings])]] = True
-    return found
+    return ~there, found
 
 
 def shape(content: bytes) -> tuple[bytes, str]:
@@ -113,15 +110,28 @@ def _of_bunch(data: Bytes, start: Int, parts: Int, points: Int) -> Int:
         here = xy - xy[at][ring]
         there = np.where((np.append(ring[1:], -1) == ring)[:, None], np.roll(here, -1, axis=0), 0.0)
         hole = np.add.reduceat(here[:, 0] * there[:, 1] - here[:, 1] * there[:, 0], at) > 0
-    suspects = np.unique(row[hole])
-    rings = [slice(*np.searchsorted(row, [one, one + 1])) for one in suspects]
-    wrong = [not _boxed(low[own], high[own], hole[own]) for own in rings]
-    return np.asarray(suspects[np.array(wrong, bool)], np.int64)
+    return _unboxed(row, low, high, hole, len(start))
+
+
+def _unboxed(row: Int, low: Float, high: Float, hole: Bits, n: int) -> Int:
+    """Which of n records have a hole whose box lies in the box of no outer ring: all at once where there is one outer ring."""
+    outer = np.bincount(row[~hole], minlength=n)
+    shell = np.zeros(n, np.int64)
+    shell[row[~hole]] = np.flatnonzero(~hole)
+    alone = hole & (outer[row] == 1)
+    mine = shell[row[alone]]
+    inside = ((low[alone] >= low[mine]) & (high[alone] <= high[mine])).all(axis=1)
+    wrong = set(row[alone][~inside].tolist())
+    for one in np.unique(row[hole & (outer[row] > 1)]):
+        own = slice(*np.searchsorted(row, [one, one + 1]))
+        if not _boxed(low[own], high[own], hole[own]):
+            wrong.add(int(one))
+    return np.array(sorted(wrong), np.int64)
 
 
 def _boxed(low: Float, high: Float, hole: Bits) -> bool:
-    """Whether every hole's box lies in the box of an outer ring. All rings alike: no contradiction that boxes can tell."""
-    if hole.all() or int(hole.sum()) * int((~hole).sum()) > _MOST_PAIRS:
+    """Whether every hole's box lies in the box of an outer ring."""
+    if int(hole.sum()) * int((~hole).sum()) > _MOST_PAIRS:
         return True
     inside = (low[hole][:, None] >= low[~hole][None]) & (high[hole][:, None] <= high[~hole][None])
     return bool(np.any(np.all(inside, axis=2), axis=1).all())

@@ -10,6 +10,8 @@ import shapely
 from landplan.core.errors import InputError
 from landplan.core.layers import Layer
 from landplan.core.recipe import LayerInput
+from landplan.io import dbf
+from landplan.io.encoding import Encoding
 from landplan.io.files import sha256, sidecars
 from landplan.io.shp_records import located
 from landplan.io.vector import read_layer
@@ -122,7 +124,7 @@ def test_checksum_covers_the_companions(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "word"), [(b"just text\n" * 50, "不是 Shapefile"), (b"", "空"), (b"\0\0\x27\x0a" + bytes(50), "损坏")]
+    ("content", "word"), [(b"just text\n" * 50, "不是 Shapefile"), (b"", "空"), (b"\0\0\x27\x0a" + bytes(50), "54 字节")]
 )
 def test_what_is_no_shapefile_is_refused_in_one_line(tmp_path: Path, content: bytes, word: str) -> None:
     path = tmp_path / "plots.shp"
@@ -158,3 +160,13 @@ def test_crs_is_never_assumed(tmp_path: Path) -> None:
     plane = read_layer(path, LayerInput(path=path.name), "parcels", "plane:field")
     assert plane.crs == "plane:field"
     assert plane.area_m2 == pytest.approx(np.full(8, 100.0))
+
+
+def test_a_long_column_of_chinese_is_read_in_however_many_pieces_it_comes(tmp_path: Path) -> None:
+    n = 150_000
+    path = made_files.dbf(tmp_path / "plots.dbf", [(b"NAME", "C", 254, 0)], [["华亭镇".encode("gbk")]], stated=n)
+    one = path.read_bytes()
+    path.write_bytes(one[:65] + one[65 : 65 + 255] * n + b"\x1a")
+    columns, issues = dbf.columns(dbf.opened(path), Encoding("GBK", "cpg"), "plots")
+    assert columns["NAME"].to_pylist() == ["华亭镇"] * n
+    assert issues == ()
