@@ -68,8 +68,7 @@ def read_firms(path: Path, wish: FirmTable, role: str, progress: Progress = sile
     """The firms of a table; InputError when it has neither names nor codes."""
     table, names = _table(path, wish, wish.units, role, FIRM_FIELDS, progress)
     if not {"name", "code"} & names:
-        columns = ", ".join(table.values.column_names[:12])
-        raise InputError("firms_without_names", f"{path.name} [layers.{role}.firms]", columns=columns)
+        raise InputError("firms_without_names", f"{path.name} [layers.{role}.firms]", columns=_columns(path, wish, role))
     texts: dict[str, list[str | None]] = {name: _column(table, name) for name in _WORDS if name in names}
     fields = tuple(name for name in AMOUNTS if name in names)
     amounts = {name: _known(table, name) for name in fields}
@@ -88,7 +87,7 @@ def holders_on(
     if owners is not None and path is not None:
         table, names = _table(path, owners, {}, layer.id, HOLDER_FIELDS, progress)
         if "plots" not in names:
-            columns = ", ".join(table.values.column_names[:12])
+            columns = _columns(path, owners, layer.id)
             raise InputError("owners_without_plots", f"{path.name} [layers.{layer.id}.firms.owners]", columns=columns)
         row_of = {str(id): row for row, id in enumerate(layer.ids.tolist())}
         for cell, name, code, address in zip(
@@ -107,7 +106,7 @@ def read_decisions(path: Path, role: str, progress: Progress = silent) -> Decisi
     place = FirmOwners(path=str(path))
     table, names = _table(path, place, {}, role, LIST_FIELDS, progress)
     if not {"firm", "plots", "decision"} <= names:
-        raise InputError("firm_list_unknown", path.name, columns=", ".join(table.values.column_names[:12]))
+        raise InputError("firm_list_unknown", path.name, columns=_columns(path, place, role))
     columns = (_column(table, one) for one in ("firm", "code", "plots", "decision"))
     return decisions_of(zip(*columns, strict=True))
 
@@ -166,6 +165,13 @@ def _table(
     table = read_table(path, spec.model_copy(update={"fields": fields, "units": dict(units)}), f"{role}.firms", progress)
     issues = tuple(replace(one, layer=role) for one in table.issues)
     return replace(table, issues=issues), {name for name in fields if name in own}
+
+
+def _columns(path: Path, place: FirmTable | FirmOwners, role: str) -> str:
+    """The first columns of a table under the names they have there."""
+    spec = LayerInput(path=place.path, layer=place.layer, encoding=place.encoding)
+    names = read_raw(path, spec, role).table.column_names
+    return ", ".join(names[:12]) + (" …" if len(names) > 12 else "") or "–"
 
 
 def _column(table: Table, name: str) -> list[str | None]:

@@ -156,7 +156,7 @@ def _account(layer: Layer, match: Match, spec: TableJoin, table: str, columns: t
     rows = {f"rows_{kind}": match.row_count(kind) for kind in CLASSES}
     features = {f"features_{kind}": match.feature_count(kind) for kind in CLASSES}
     facts = {"table": table, "key": spec.key, "to": spec.to, "rows": len(match.rows), "features": len(match.features)}
-    return Issue("join_account", layer.id, "note", values={**facts, **rows, **features, "fields": list(columns)})
+    return Issue("join_account", layer.id, "note", values={**facts, **rows, **features, "fields": list(columns) or "–"})
 
 
 def _told(layer: Layer, match: Match, spec: TableJoin, table: str, near: Mapping[str, str]) -> Iterator[Issue]:
