@@ -46,7 +46,8 @@ def _version(path: Path, name: str | None, role: str, progress: Progress) -> Lay
 
 def _placed(old: Layer, new: Layer) -> tuple[Layer, Layer]:
     """Both in a CRS of their own, or both in one plane; what was assumed is an Issue of the layer it is about."""
-    if old.crs != PLANE and new.crs != PLANE:
+    bare = not len(old.geometry.xy) and not len(new.geometry.xy)
+    if bare or (old.crs != PLANE and new.crs != PLANE):
         return old, new
     known = old.crs if new.crs == PLANE else new.crs
     if known == PLANE and not (old.source.crs or new.source.crs) and len(old.geometry.xy):

@@ -105,3 +105,12 @@ def test_what_cannot_be_is_one_line(pair: tuple[Path, Path], tmp_path: Path) -> 
         diff(*pair, key="nothing")
     with pytest.raises(InputError):
         diff(pair[0], tmp_path / "absent.shp")
+
+
+def test_tables_have_no_crs_to_doubt(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("统一社会信用代码,产值\nX1,2\nX2,5\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("统一社会信用代码,产值\nX2,6\nX3,1\n", encoding="utf-8")
+    data = diff(tmp_path / "a.csv", tmp_path / "b.csv", key="统一社会信用代码").data
+    assert not [one for one in data["issues"] if one["code"].startswith("diff_")]
+    assert [one["values"] for one in data["changed"]] == [[{"field": "产值", "old": 5, "new": 6}]]
+    assert ([one["key"] for one in data["removed"]], [one["key"] for one in data["added"]]) == (["X1"], ["X3"])
