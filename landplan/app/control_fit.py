@@ -33,12 +33,12 @@ def control_points(path: Path, columns: Sequence[str], without: Sequence[str], s
     return replace(table, control=table.control.rows(keep))
 
 
-def target_crs(control: Control, to: str | None, where: str) -> str:
-    """The CRS of the goals: the given one when they can be in it, else what they look like.
+def target_crs(control: Control, to: str | None, where: str, model: str) -> str:
+    """The CRS of the goals: the given one when they can be in it, else what they look like; of 4 parameters one in metres.
 
     UsageError when it is neither given nor to be told; InputError when the goals cannot be in it.
     """
-    from landplan.core.crs import is_plane, parsed
+    from landplan.core.crs import check_measuring_crs, is_plane, parsed
     from landplan.io.placement import guessed_crs, implausible
 
     goal = control.goal[:, :2]
@@ -46,10 +46,11 @@ def target_crs(control: Control, to: str | None, where: str) -> str:
         guess = "" if control.geocentric or not len(goal) else guessed_crs(goal)
         if not guess:
             raise UsageError("fit_needs_target", "--to")
-        return guess
-    if is_plane(to):
+        return check_measuring_crs(guess, where) if model == "4" else guess
+    if is_plane(to) or parsed(to).is_geocentric:
         raise UsageError("fit_target_plane", "--to", given=to)
-    parsed(to)
+    if model == "4":
+        check_measuring_crs(to, "--to")
     for issue in () if control.geocentric else implausible(goal, to, "control"):
         raise InputError("fit_target_odd", where, reason=issue.text())
     return to

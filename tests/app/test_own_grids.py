@@ -110,6 +110,9 @@ def test_a_kept_grid_is_replaced_only_when_that_is_asked(tmp_path: Path) -> None
     [
         ({"model": "7"}, "fit_needs_source"),
         ({"to": "plane:x"}, "fit_target_plane"),
+        ({"to": "EPSG:4978"}, "fit_target_plane"),
+        ({"to": "EPSG:4490"}, "crs_not_metric"),
+        ({"model": "7", "from_": "EPSG:4978"}, "fit_needs_source"),
         ({"to": "EPSG:4528"}, "fit_target_odd"),
         ({"to": "EPSG:999999"}, "crs_unknown"),
         ({"column": ["x_from"]}, "control_column_pair"),

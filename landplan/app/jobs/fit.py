@@ -48,14 +48,15 @@ def fit(
     from landplan.app.control_fit import control_points, keep_fit, target_crs
     from landplan.app.control_report import fit_data, fit_lines
     from landplan.core.control import fitted
+    from landplan.core.crs import is_plane, parsed
     from landplan.core.errors import UsageError
     from landplan.core.messages import text
 
-    if model == "7" and not from_:
+    if model == "7" and (not from_ or is_plane(from_) or parsed(from_).is_geocentric):
         raise UsageError("fit_needs_source", "--from")
     progress(0.0, "reading_layer", layer=Path(control).name)
     table = control_points(Path(control), column or (), without or (), sheet)
-    goal = target_crs(table.control, to, Path(control).name)
+    goal = target_crs(table.control, to, Path(control).name, model)
     found = fitted(table.control, int(model), from_ or "", goal)
     kept = keep_fit(name, found, replace) if name else None
     issues = (*table.issues, *found.issues)
