@@ -68,15 +68,15 @@ def read_header(path: Path, role: str, band: int = 1) -> Header:
 def opened(path: Path, role: str) -> Iterator[Any]:
     """The dataset, by the only driver that its bytes call for; what the driver stumbles over is one line."""
     rasterio = rasters()
-    driver = driver_of(path)
+    driver, whole = driver_of(path), path.absolute()  # a bare name may look like one of GDAL's own
     with heard():
         try:
-            with rasterio.Env(GDAL_ERROR_ON_LIBJPEG_WARNING="YES", GDAL_CACHEMAX=64), rasterio.open(path, driver=driver) as grid:
+            with rasterio.Env(GDAL_ERROR_ON_LIBJPEG_WARNING="YES", GDAL_CACHEMAX=64), rasterio.open(whole, driver=driver) as grid:
                 yield grid
         except raster_errors() as error:
             if "missing codec" in str(error):
                 raise InputError("raster_codec", path.name) from error
-            raise refused(role, path, error) from error
+            raise refused(role, path, OSError(str(error).replace(str(whole), path.name))) from error
 
 
 def driver_of(path: Path) -> str:

@@ -90,7 +90,7 @@ def _of(grid: Any) -> Transform | None:
 
 def _internal(path: Path, driver: str) -> Transform | None:
     rasterio = rasters()
-    with heard(), rasterio.open(path, driver=driver, GEOREF_SOURCES="INTERNAL") as grid:
+    with heard(), rasterio.open(path.absolute(), driver=driver, GEOREF_SOURCES="INTERNAL") as grid:
         return _of(grid)
 
 
