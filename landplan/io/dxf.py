@@ -6,12 +6,13 @@ a word, and believes the code page of the header; all three are what a planner m
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -109,7 +110,21 @@ def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
     if status.st_size > _MOST_BYTES:
         raise InputError("dxf_too_large", path.name, mib=status.st_size >> 20, most=_MOST_BYTES >> 20)
     with np.errstate(all="ignore"):  # numbers beyond any place on earth
-        yield _drawn(path.resolve(), (status.st_mtime_ns, status.st_size), encoding)
+        with _uncollected():
+            opened = _drawn(path.resolve(), (status.st_mtime_ns, status.st_size), encoding)
+        yield opened
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for garbage: millions of small objects are made and none is given up, and looking takes as long as making."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @lru_cache(maxsize=1)
