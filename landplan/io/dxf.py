@@ -117,7 +117,7 @@ def _opened(path: Path, role: str, encoding: str | None) -> Iterator[_Opened]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without looking for garbage: millions of small objects are made and none is given up, and looking takes as long as making."""
+    """Without looking for garbage: millions of small objects are made, none is given up, and looking takes as long as making."""
     collecting = gc.isenabled()
     gc.disable()
     try:
