@@ -17,6 +17,7 @@ from landplan.core.layers import Float
 from landplan.io.gdal import raster_errors
 from landplan.io.raster_header import Header, opened
 from landplan.io.raster_text import text_grid_issues
+from landplan.io.raw_layer import lacks_memory
 
 _ALL_PIXELS, _BLOCKS, _SECONDS, _BANDS = 40_000_000, 96, 8.0, 16
 """All pixels are decoded up to so many (bands counted); of larger rasters blocks spread evenly, the last too, for so long."""
@@ -24,11 +25,12 @@ _LISTED = 20_000
 _IN_ORDER = ("AAIGrid", "GSAG")
 """Texts are read from their beginning, so only their first pixels are decoded, and none after one that cannot be."""
 _TEXT_BYTES = 100_000_000
-_BLOCK_PIXELS = 200_000_000
-"""A block of more pixels is not decoded just to look at it."""
+_BLOCK_BYTES = 400_000_000
+"""A larger block is not decoded just to look at it."""
 _SUSPECTS = (-9999.0, -99999.0, -32768.0, -32767.0, -999999.0)
 FARTHEST = 1e30
 """No quantity of planning is larger; values beyond it stand for no data however they are declared."""
+_WIDEST = {"complex_int16": "complex64"}
 _EXACT = 2.0**53
 
 
@@ -99,6 +101,9 @@ def _seen(grid: Any, header: Header, windows: list[Any]) -> _Seen:
         except MemoryError:
             raise
         except raster_errors() as error:
+            if lacks_memory(error):
+                seen.looked -= 1
+                break
             seen.failed += 1
             seen.reason = seen.reason or _reason(error)
             if grid.driver in _IN_ORDER:
@@ -139,7 +144,7 @@ def _windows(grid: Any) -> list[Any]:
     from rasterio.windows import Window
 
     tall, wide = grid.block_shapes[0]
-    if tall * wide > _BLOCK_PIXELS:
+    if tall * wide * np.dtype(_WIDEST.get(grid.dtypes[0], grid.dtypes[0])).itemsize > _BLOCK_BYTES:
         return []
     down, across = -(-grid.height // tall), -(-grid.width // wide)
     in_order = grid.driver in _IN_ORDER

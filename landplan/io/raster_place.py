@@ -110,7 +110,9 @@ def _world_files(path: Path) -> Iterator[tuple[str, Transform]]:
 def _systems(path: Path, grid: Any, aux: str) -> Iterator[tuple[str, str]]:
     """Each CRS by the name of the file that gives it; the one that counts first."""
     own = _own_crs(grid)
-    prj = next((file for file in (path.with_suffix(".prj"), path.with_suffix(".PRJ")) if file.is_file()), None)
+    of_layer = any(path.with_suffix(suffix).is_file() for suffix in (".shp", ".SHP"))  # then the .prj is the shapefile's
+    named = () if of_layer else (path.with_suffix(".prj"), path.with_suffix(".PRJ"))
+    prj = next((file for file in named if file.is_file()), None)
     found = re.search(r"<SRS\b[^>]*>([^<]+)</SRS>|<WKT>([^<]+)</WKT>", aux)
     beside = {f"{path.name}.aux.xml": html.unescape(found[1] or found[2]) if found else "", prj.name if prj else "": _small(prj)}
     if own is not None:

@@ -292,6 +292,28 @@ def world_file_that_agrees(folder: Path) -> Path:
     return world(tif(folder / "a.tif", noise()))
 
 
+@case(Grid(SOUND))
+def prj_of_a_shapefile_of_the_same_name(folder: Path) -> Path:
+    from pyproj import CRS
+
+    (folder / "a.shp").write_bytes(b"")
+    return beside(tif(folder / "a.tif", noise()), ".prj", CRS(4490).to_wkt("WKT1_ESRI"))
+
+
+@case(Grid(SOUND, says={"raster_crs_differs"}))
+def prj_of_another_crs(folder: Path) -> Path:
+    from pyproj import CRS
+
+    return beside(tif(folder / "a.tif", noise()), ".prj", CRS(32651).to_wkt("WKT1_ESRI"))
+
+
+@case(Grid(SOUND))
+def prj_of_the_same_crs(folder: Path) -> Path:
+    from pyproj import CRS
+
+    return beside(tif(folder / "a.tif", noise()), ".prj", CRS(4549).to_wkt("WKT1_ESRI"))
+
+
 @case(Grid(SOUND, says={"georeferences_differ", "raster_crs_differs"}))
 def three_georeferences(folder: Path) -> Path:
     path = world(tif(folder / "a.tif", noise()), six=(10, 0, 0, -10, 611_105, 3_462_995))
@@ -369,6 +391,12 @@ def as_wide_as_can_be(folder: Path) -> Path:
 def large_and_cut(folder: Path) -> Path:
     values = np.tile(noise(8000, 10, kind=np.uint8)[0], 800)
     return changed(tif(folder / "a.tif", values, compress="deflate", tiled=True), 0.9, 1, "cut")
+
+
+@case(Grid(facts(width=8000, height=8000), says={"raster_blocks_large"}))
+def one_block_of_half_a_gigabyte(folder: Path) -> Path:
+    path = folder / "a.tif"
+    return tif(path, np.zeros((8000, 8000)), compress="zstd", zstd_level=1, blockysize=8000)
 
 
 @case(Refused("file_damaged"))
