@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from landplan.core.crs import is_plane
+
 _BASES = (
     (4490, 6378137.0, 298.257222101, r"2000|cgcs|china"),
     (4610, 6378140.0, 298.257, r"1980|xian|西安|80"),
@@ -40,9 +42,9 @@ def settled_crs(text: str | None) -> str | None:
 
 
 def shown_code(crs: str | None) -> str | None:
-    """What a card calls a settled CRS: its code, for one with a datum shift of its own the code without it, "custom" for any
+    """What a card calls a settled CRS: its code, the name of a plane or grid, for one with a datum shift of its own the code without it, "custom" for any
     other, None for none."""
-    if crs is None or crs.startswith("EPSG:"):
+    if crs is None or crs.startswith("EPSG:") or is_plane(crs):
         return crs
     import pyproj
 
