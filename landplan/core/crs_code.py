@@ -42,8 +42,8 @@ def settled_crs(text: str | None) -> str | None:
 
 
 def shown_code(crs: str | None) -> str | None:
-    """What a card calls a settled CRS: its code, the name of a plane or grid, for one with a datum shift of its own the code without it, "custom" for any
-    other, None for none."""
+    """What a card calls a settled CRS: its code, the name of a plane or grid, for one with a datum shift of its own the code
+    without it, "custom" for any other, None for none."""
     if crs is None or crs.startswith("EPSG:") or is_plane(crs):
         return crs
     import pyproj
