@@ -18,8 +18,10 @@ Jobs (demo, run, score, …) take paths and return a Report; arguments are those
 from __future__ import annotations
 
 from landplan.app.evaluation import evaluate, evaluated
+from landplan.app.jobs.codes import codes
 from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
+from landplan.app.jobs.diff import diff
 from landplan.app.jobs.edit import edit
 from landplan.app.jobs.firms import firms
 from landplan.app.jobs.fit import fit
@@ -28,6 +30,7 @@ from landplan.app.jobs.inspect import inspect
 from landplan.app.jobs.join_table import join_table
 from landplan.app.jobs.methods import methods
 from landplan.app.jobs.new import new
+from landplan.app.jobs.relink import relink
 from landplan.app.jobs.run import run
 from landplan.app.jobs.score import score
 from landplan.app.jobs.self_test import self_test
@@ -92,9 +95,11 @@ __all__ = [
     "applied",
     "check",
     "choose",
+    "codes",
     "commands",
     "convert",
     "demo",
+    "diff",
     "edit",
     "evaluate",
     "evaluated",
@@ -112,6 +117,7 @@ __all__ = [
     "open_recipe",
     "planned",
     "propose",
+    "relink",
     "results",
     "run",
     "save_project",
