@@ -21,7 +21,7 @@ def listed_keys(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 def write_joined_keys(issues: Iterable[Issue], path: Path, lang: str | None = None) -> Path | None:
     """The list as CSV (UTF-8 with a mark; nothing in it runs as a formula), or None where there is nothing to list.
 
-    code says what it is about; row: of the table, or feature of the layer, from 1; more: the key it nearly is, the code of a firm …
+    code says what it is about; row: of the table, or feature of the layer, from 1; more: the key it nearly is, a firm's code …
     """
     rows = [row for issue in listed_keys(issues) for row in _rows(issue, lang)]
     if not rows:

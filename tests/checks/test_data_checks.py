@@ -172,7 +172,8 @@ def test_codes_are_checked_against_their_version(code: str | None, version: str 
 
 @pytest.mark.parametrize(("codes", "version", "expected", "weight"), [
     (["1001", "0902"], None, "code_version_open", "note"), (["M1", "M4"], None, "code_version_likely", "data"),
-    (["0508", "1001"], None, "code_version_open", "note"), (["1001", "0902"], "2023", None, ""), (["100101", "080301"], None, None, ""),
+    (["0508", "1001"], None, "code_version_open", "note"), (["1001", "0902"], "2023", None, ""),
+    (["100101", "080301"], None, None, ""),
     (["1312", "0903"], None, "code_version_open", "note"), ([None, "工业"], None, None, ""),
     (["0501", "0604"], None, "code_version_likely", "data"),
 ])  # fmt: skip
