@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from landplan.io.raw_layer import RawLayer
 
 Reading = Literal["layers", "raw", "inspect", "raster", "pixels"]
-SECONDS, MEGABYTES = 25.0, 1500
+SECONDS, MEGABYTES = 20.0, 1500
 """What a small file may take; every MB of a file adds a second and 16 MB."""
 _DATABASE_MB = 400.0
 """What a table of a database is taken for: its file is a few lines."""
