@@ -13,13 +13,13 @@ from landplan.core.errors import InputError, Issue
 from landplan.core.recipe import LayerInput
 from landplan.io.json_features import Cleaned, Features, cleaned, declared_crs, features_of
 from landplan.io.json_foreign import esri_crs, esri_features, is_esri, topology_features, topology_layers
-from landplan.io.json_stream import exact, head_crs, marked_features, utf8_copy
+from landplan.io.json_stream import exact, head_crs, is_odd, marked_features, utf8_copy
 from landplan.io.json_text import JsonText, json_text
 from landplan.io.ogr_layer import chosen, rows_read
 from landplan.io.raw_layer import RawLayer
 
 _PARSED_BYTES = 64 << 20
-"""Above this size features are counted by their type markers and GDAL alone reads them."""
+"""Above this size features are counted by their type markers and GDAL alone reads them, where nothing is wrong."""
 _EXACT = 2**53
 """Up to here a float holds every whole number."""
 _DAYS = {"DATE_AS_STRING": "YES"}
@@ -42,8 +42,8 @@ def read(path: Path, spec: LayerInput, role: str) -> RawLayer:
     written, and the ids of features are a field.
     """
     with tempfile.TemporaryDirectory(prefix="landplan-") as folder:
-        if path.stat().st_size > _PARSED_BYTES:
-            return _large(path, spec, role, Path(folder))
+        if path.stat().st_size > _PARSED_BYTES and (whole := _large(path, spec, role, Path(folder))) is not None:
+            return whole
         said = json_text(path, role, spec.encoding)
         layer = _layer(said, spec, role, path)
         rows = layer.features.rows
@@ -187,12 +187,22 @@ def _with_ids(raw: RawLayer, rows: list[Any]) -> RawLayer:
     return replace(raw, table=table.add_column(0, name, pa.array(ids, pa.string())), issues=issues)
 
 
-def _large(path: Path, spec: LayerInput, role: str, folder: Path) -> RawLayer:
-    """A file that is too large to be parsed twice; only whole numbers that would lose digits are looked for."""
+def _large(path: Path, spec: LayerInput, role: str, folder: Path) -> RawLayer | None:
+    """A file that is not parsed because it is large; only whole numbers that would lose digits are looked for. None where
+    something is wrong with it: GDAL refuses it, or finds another number of features than the text has marks of."""
     file, encoding, issues = utf8_copy(path, role, spec.encoding, folder)
+    if is_odd(file):
+        return None
     file = _named_plainly(file, folder)
     crs, more = head_crs(file, role)
     file, turned = exact(file, folder)
     issues += (*more, Issue("integers_as_text", role, "note", values={"fields": turned})) if turned else more
-    raw = rows_read(file, None, role, marked_features(file), issues, path, **_DAYS)
+    try:
+        raw = rows_read(file, None, role, marked_features(file), issues, path, **_DAYS)
+    except InputError:
+        raise
+    except (RuntimeError, ValueError, OSError):
+        return None
+    if len(raw) != raw.rows_in or not len(raw):
+        return None
     return replace(raw, name=path.stem, crs=crs, encoding=encoding)

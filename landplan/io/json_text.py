@@ -22,7 +22,8 @@ _SLIP = re.compile(
 """A text, which stays as it is; else a comment, or a comma before a closing bracket."""
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1d\x1f]|\\u0000")
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
-_TEXT = re.compile(rb'"([^"]*[\x80-\xff][^"]*)"')
+TEXT = re.compile(rb'"([^"]*[\x80-\xff][^"]*)"')
+"""A text that is not all ASCII, in bytes of any encoding."""
 _LONG = 4000
 """Whole numbers of more digits stay text: Python reads no longer ones."""
 
@@ -67,7 +68,7 @@ def _text(raw: bytes, role: str, encoding: str | None) -> tuple[str, str, tuple[
     marked = decoded_by_mark(raw, role) if encoding is None else None
     if marked is not None:
         return marked
-    odd = [] if raw.isascii() else samples(found[1] for found in _TEXT.finditer(raw))
+    odd = [] if raw.isascii() else samples(found[1] for found in TEXT.finditer(raw))
     given = encoding or ("UTF-8" if mostly_utf8(odd) else None)
     choice, issues = decide(odd, role, given=given, cpg=None if given else "UTF-8")
     issues = issues if encoding else tuple(one for one in issues if one.id != "encoding_given_wrong")

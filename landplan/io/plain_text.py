@@ -18,7 +18,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16", "UTF-16"), (b"\xfe\xff", "utf-16", "UTF-16"),
 )  # fmt: skip
 _ODD = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
-_SAMPLES, _SAMPLE_BYTES, _LOOKED_AT_BYTES = 4000, 2000, 200_000
+_SAMPLES, _SAMPLE_BYTES, _LOOKED_AT_BYTES = 2000, 2000, 50_000
 """As many texts, bytes of each, and bytes of all, are enough to judge an encoding by."""
 
 

@@ -70,6 +70,36 @@ def test_a_large_file_keeps_every_digit_as_well(tmp_path: Path, values: list[Any
     assert [issue.id for issue in raw.issues] == ["integers_as_text"] * turned
 
 
+@pytest.mark.parametrize("text", [
+    '{"type": "FeatureCollection", "features": [%s, null, %s,]}',
+    '{"type": "FeatureCollection", "features": [%s, {"type": "Feature", "properties": {"n": 1e999}, "geometry": null}, %s]}',
+    '\x1e%s\n\x1e{"type": "Feature", "properties": {"n": NaN}, "geometry": null}\n\x1e%s\n',
+])  # fmt: skip
+def test_a_large_file_with_faults_is_read_like_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    feature = '{"type": "Feature", "id": 7, "properties": {"n": 5}, "geometry": {"type": "Point", "coordinates": [121, 31]}}'
+    path = tmp_path / "p.geojson"
+    path.write_text(text % (feature, feature), encoding="utf-8")
+    found = []
+    for limit in (0, 1 << 40):
+        monkeypatch.setattr(geojson, "_PARSED_BYTES", limit)
+        with apart.reading_inside():
+            raw = read_raw(path, LayerInput(path=path.name), "labs")
+        found.append((raw.table.to_pylist(), raw.rows_in, raw.crs, [issue.id for issue in raw.issues]))
+    assert found[0] == found[1]
+    assert found[0][1] == 3
+
+
+def test_in_a_large_file_the_ids_of_features_are_a_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(geojson, "_PARSED_BYTES", 0)
+    feature = '{"type": "Feature", "id": %d, "properties": {"n": 5}, "geometry": {"type": "Point", "coordinates": [121, 31]}}'
+    path = tmp_path / "p.geojson"
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{feature % 7}, {feature % 9}]}}', encoding="utf-8")
+    with apart.reading_inside():
+        raw = read_raw(path, LayerInput(path=path.name), "labs")
+    assert raw.table.column("id").to_pylist() == ["7", "9"]
+    assert raw.issues == ()
+
+
 def test_in_a_large_file_texts_that_look_like_numbers_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(geojson, "_PARSED_BYTES", 0)
     path = tmp_path / "p.geojson"
