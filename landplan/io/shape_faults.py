@@ -15,22 +15,27 @@ MOST_CHANGE = 1e-4
 """0.01 %: a repair that changes an area by more is never made unasked."""
 _MOST_ROWS, _MOST_PAIRS = 60_000, 20_000
 """Larger layers are looked at for overlaps by the data checks only; of more pairs that touch, the first are looked at."""
+_ENOUGH, _FAR_TIMES, _FAR_M = 10, 20.0, 20_000.0
+"""Shapes from which on it can be said where the others are; how many times further away is odd, and from where on at all."""
 _TINY_M2, _SPIKE_DEGREES, _SPIKE_M, _OVERLAP_M2 = 1.0, 1.0, 1.0, 1.0
 
 
 def shape_faults(layer: Layer, metres: bool) -> tuple[int, list[Issue]]:
     """How many shapes are invalid, and the Issues of all. metres: the layer has a CRS in which it can be measured.
 
-    Invalid polygons: data, with their area before and after a repair. Polygons below 1 m2, with a spike (two sides of more
-    than 1 m that meet at less than 1 degree), alike, or overlapping by more than 1 m2: notes, as they may be meant.
+    Invalid polygons: data, with their area before and after a repair. Shapes far from all others: data. Polygons below 1 m2,
+    with a spike (two sides of more than 1 m that meet at less than 1 degree), alike, or overlapping by more than 1 m2: notes,
+    as they may be meant.
     """
     import shapely
 
     there = ~shapely.is_missing(layer.shapes)
     wrong = np.flatnonzero(~shapely.is_valid(layer.shapes) & there)
+    far = _far(layer)
+    issues = [Issue("shapes_far", layer.id, values=_first(far))] if len(far) else []
     if layer.geometry.kind != "polygon":
-        return len(wrong), [Issue("invalid_lines", layer.id, values=_first(wrong))] if len(wrong) else []
-    issues = [_invalid(layer, wrong, metres)] if len(wrong) else []
+        return len(wrong), [*issues, *([Issue("invalid_lines", layer.id, values=_first(wrong))] if len(wrong) else [])]
+    issues += [_invalid(layer, wrong, metres)] if len(wrong) else []
     found = {"shapes_alike": _alike(layer), "shapes_spiked": _spiked(layer, metres)}
     if metres:
         area = ellipsoidal_m2(layer)
@@ -71,6 +76,21 @@ def _areas(layer: Layer, shapes: Any, metres: bool) -> Float:
         return np.abs(np.asarray(shapely.area(shapes), np.float64))
     part = Layer(layer.id, layer.table, flat(shapes, "polygon"), layer.crs, layer.ids, layer.source)
     return np.abs(np.nan_to_num(ellipsoidal_m2(part)))
+
+
+def _far(layer: Layer) -> Int:
+    """Rows that reach far beyond where the others are: further from the middle than 20 times the distance that 9 of 10 keep."""
+    import shapely
+
+    box = shapely.bounds(layer.shapes)
+    there = np.isfinite(box).all(axis=1)
+    if there.sum() < _ENOUGH:
+        return np.empty(0, np.int64)
+    middle = np.median((box[there, :2] + box[there, 2:]) / 2, axis=0)
+    reach = np.full(len(box), -1.0)
+    reach[there] = np.maximum(np.abs(box[there, :2] - middle), np.abs(box[there, 2:] - middle)).max(axis=1)
+    least = _FAR_M if np.abs(middle).max() > 1000 else _FAR_M / 111_320
+    return np.flatnonzero(reach > max(_FAR_TIMES * float(np.percentile(reach[there], 90)), least)).astype(np.int64)
 
 
 def _alike(layer: Layer) -> Int:

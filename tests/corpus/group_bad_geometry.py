@@ -105,6 +105,13 @@ _gap = [at(*square(0, 0, 20)), at(*square(20.05, 0, 20)), at(*square(0, 20, 20))
 shapes("neighbours_with_a_gap", _gap, Layers(4, area_m2=1600.0))
 shapes("tiny", [SOUND, at(*square(0, 0, 0.001))], Layers(2, notes={"shapes_tiny"}), "gpkg", "shp")
 
+# somewhere else
+_plots = [at(*square(20 * k, 0, 10)) for k in range(30)]
+_off = [*_plots[:4], at(*square(500_000, 0, 10)), *_plots[5:]]
+shapes("a_row_500_km_off", _off, Layers(30, {"shapes_far"}))
+_origin = [*_plots[:4], P([(X, Y), (X, Y + 10), (0, 0), (X + 10, Y)]), *_plots[5:]]
+shapes("a_vertex_at_the_origin", _origin, Layers(30, {"shapes_far"}, {"shapes_spiked"}), "shp", "gpkg")
+
 # many vertices
 _round = shapely.Point(X, Y).buffer(100, quad_segs=50_000)
 shapes("vertices_200_000", [_round], Layers(1, area_m2=31_415.9), "shp", "gpkg")

@@ -69,3 +69,11 @@ def test_the_spike_at_the_first_vertex_counts_and_right_angles_do_not() -> None:
 def test_without_a_crs_nothing_is_measured_on_the_ellipsoid() -> None:
     bowtie = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 8)])
     assert told(bowtie, shapely.box(50, 50, 50.1, 50.1), metres=False)["invalid_geometries"]["before_m2"] == 10.0
+
+
+def test_a_row_far_from_all_others_is_told_and_wide_layers_are_not() -> None:
+    plots = list(squares(30))
+    plots[4] = shapely.transform(plots[4], lambda xy: xy + np.array([500_000.0, 0.0]))
+    assert told(*plots)["shapes_far"] == {"n": 1, "first": 5}
+    country = [shapely.box(X + 40_000 * k, Y, X + 40_000 * k + 10, Y + 10) for k in range(30)]
+    assert "shapes_far" not in told(*country)
