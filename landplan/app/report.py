@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+_LINE_ENDS = re.compile("[\x7f-\x9f\u2028\u2029]")
+"""Characters that JSON allows in a text and some readers of lines take for the end of one."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Report:
     def json(self) -> str:
         """`data` as strict JSON text: unknown numbers are null, never NaN."""
         rows = self.data if isinstance(self.data, tuple) else (self.data,)
-        return "\n".join(json.dumps(plain(row), ensure_ascii=False, allow_nan=False) for row in rows)
+        written = (json.dumps(plain(row), ensure_ascii=False, allow_nan=False) for row in rows)
+        return "\n".join(_LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", line) for line in written)
 
 
 def plain(value: Any) -> Any:

@@ -59,6 +59,7 @@ def wishes(given: list[str]) -> tuple[list[str], Wishes]:
         elif word != "--debug":
             words.append(word)
     asked_language.set(lang)
+    quiet = quiet or (as_json and not sys.stderr.isatty())  # a program listens: stderr is for what went wrong
     return words, Wishes(lang, quiet, as_json)
 
 
