@@ -54,7 +54,19 @@ def read_flatgeobuf(path: Path, role: str) -> RawLayer:
     """The features of a FlatGeobuf file; its header's count is the second one."""
     with heard():
         rows = int(ogr().read_info(path)["features"])
-    return rows_read(path, None, role, rows, (), path)
+    raw = rows_read(path, None, role, rows, (), path)
+    bare = _bare_rows(raw.table)
+    if not 0 < bare < len(raw):
+        return raw
+    return replace(raw, issues=(*raw.issues, Issue("rows_bare", role, values={"n": bare})))
+
+
+def _bare_rows(table: pa.Table) -> int:
+    """Rows without a single value, as a damaged feature has them."""
+    import numpy as np
+
+    valid = [np.asarray(column.is_valid(), bool) for column in table.columns]
+    return int((~np.any(valid, axis=0)).sum()) if valid else 0
 
 
 def chosen(layer: str | None, names: tuple[str, ...], role: str, path: Path) -> tuple[str, tuple[Issue, ...]]:
