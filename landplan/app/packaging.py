@@ -22,15 +22,17 @@ class Packed:
 def package(project: Project, folder: Path, out: Path, memo: Memo | None = None, progress: Progress = silent) -> Packed:
     """Compute what is not kept in the memo and write OUT/review_package and its zip.
 
-    folder: what the paths of the recipe are relative to. SchemeError before anything is computed when a deliverable does
-    not exist; what stands in the way and is not an untouched package is kept under another name, and a line says so.
+    folder: what the paths of the recipe are relative to. Before anything is computed: SchemeError when a deliverable does not
+    exist, InputError when an input is not there or has changed since it was read. What stands in the way and is not an
+    untouched package is kept under another name, and a line says so.
     """
     from landplan.app.main_job import results
     from landplan.app.summary import plan_lines, score_lines
     from landplan.core.messages import text
-    from landplan.export.review_package import kept_aside, wanted_exports, write_package
+    from landplan.export.review_package import check_inputs, kept_aside, wanted_exports, write_package
 
     wanted_exports(project.recipe)
+    check_inputs(project.layers, project.recipe, folder)
     found = results(project, memo, part(progress, 0.0, 0.7))
     kept = [text("said_kept", {"path": path}) for path in kept_aside(out)]
     written = write_package(found, folder, out, part(progress, 0.7, 1.0))

@@ -17,19 +17,21 @@ _DEEP, _MOST = 4, 20_000
 @dataclass(frozen=True, slots=True)
 class Lost:
     """A file that a plan names and that is not there: `place` as the plan has it, what it is for, and one of its name that
-    lies nearby (None: none, or several that differ in size)."""
+    lies nearby (None: none, or several that differ in size). needed: whether the plan cannot be opened without it; what a saved
+    project holds itself is needed for a package only."""
 
     place: str
     roles: tuple[str, ...]
     near: Path | None = None
+    needed: bool = True
 
 
 def lost_files(plan: Path, folders: Iterable[Path] = ()) -> tuple[Lost, ...]:
     """What a recipe or saved project names and is not there, looked for by name in the plan's folder and in `folders`."""
     plan = Path(plan)
-    roles = _missing(plan)
+    roles, needed = _missing(plan)
     near = _near({Path(place).name for place in roles}, (plan.resolve().parent, *folders)) if roles else {}
-    return tuple(Lost(place, tuple(names), near.get(Path(place).name)) for place, names in roles.items())
+    return tuple(Lost(place, tuple(names), near.get(Path(place).name), place in needed) for place, names in roles.items())
 
 
 def open_relinked(plan: Path, places: Mapping[str, Path], progress: Progress = silent) -> Opened:
@@ -44,18 +46,19 @@ def open_relinked(plan: Path, places: Mapping[str, Path], progress: Progress = s
     return Opened(project_of(recipe, folder, progress), plan, folder)
 
 
-def _missing(plan: Path) -> dict[str, list[str]]:
-    """Place → roles of what is not there, in the order of the plan."""
+def _missing(plan: Path) -> tuple[dict[str, list[str]], set[str]]:
+    """Place → roles of what is not there, in the order of the plan, and the places without which it cannot be opened."""
     from landplan.io.files import is_input
-    from landplan.io.project_file import raster_places
+    from landplan.io.project_file import project_places
     from landplan.io.recipe_file import recipe_places
 
-    named = raster_places(plan) if plan.suffix.lower() == PROJECT_SUFFIX else recipe_places(plan)
+    saved = plan.suffix.lower() == PROJECT_SUFFIX
+    named = project_places(plan) if saved else [(role, place, True) for role, place in recipe_places(plan)]
     found: dict[str, list[str]] = {}
-    for role, place in named:
+    for role, place, _ in named:
         if not is_input(plan.parent / place):
             found.setdefault(place, []).append(role)
-    return found
+    return found, {place for _, place, needed in named if needed}
 
 
 def _near(names: set[str], folders: Iterable[Path]) -> dict[str, Path]:

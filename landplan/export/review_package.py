@@ -16,7 +16,8 @@ from typing import Any
 import landplan
 from landplan.core.crs import is_plane
 from landplan.core.crs_names import crs_title
-from landplan.core.errors import SchemeError, suggestion
+from landplan.core.errors import InputError, SchemeError, suggestion
+from landplan.core.layers import LayerSet
 from landplan.core.messages import pick, text
 from landplan.core.progress import Progress, part, silent
 from landplan.core.recipe import LayerInput, Recipe
@@ -25,7 +26,7 @@ from landplan.core.results import Results
 from landplan.export.joined_keys import write_joined_keys
 from landplan.export.moved_codes import write_moved_codes
 from landplan.export.numbers import write_issues, write_numbers
-from landplan.io.files import geodatabase_files, replacing, replacing_folder, sidecars
+from landplan.io.files import geodatabase_files, is_input, replacing, replacing_folder, sha256, sidecars
 from landplan.io.recipe_file import recipe_text
 from landplan.io.scheme_file import scheme_text
 
@@ -125,6 +126,22 @@ def wanted_exports(recipe: Recipe) -> tuple[Method[Any], ...]:
         if name not in exporters:
             raise SchemeError("unknown_name", "recipe: export.what", name=name, nearest=suggestion(name, exporters.all()))
     return tuple(exporters[name] for name in recipe.export.what)
+
+
+def check_inputs(layers: LayerSet, recipe: Recipe, folder: Path) -> None:
+    """InputError when a file that the package needs is not there, or is another one than was read: nobody could recompute it.
+
+    folder: what the paths of the recipe are relative to. Files that are only referred to may be elsewhere.
+    """
+    for role, spec in recipe.layers.items():
+        source = (layers.layers.get(role) or layers.rasters[role]).source
+        for path, sum_ in zip(spec.files, (source.sha256, *source.joined), strict=True):
+            file = folder / path
+            if is_input(file) and sha256(file) == sum_:
+                continue
+            if file.exists() or recipe.export.inputs == "copy":
+                id = "package_input_changed" if file.exists() else "package_input_missing"
+                raise InputError(id, f"[layers.{role}]", layer=role, path=path)
 
 
 def zip_folder(folder: Path, target: Path) -> None:

@@ -40,6 +40,7 @@ class RelinkDialog(QDialog):
         self.open_button.clicked.connect(self._accept)
         self.cancel = QPushButton(text("open_layers_cancel"), autoDefault=False)
         self.cancel.clicked.connect(self.reject)
+        self._needed = {one.place for one in lost if one.needed}
         self._lay_out(lost)
         self._judge()
 
@@ -95,8 +96,12 @@ class RelinkDialog(QDialog):
         self._judge()
 
     def _judge(self) -> None:
-        """Whether every file is there; if not, which is missing first."""
-        left = [place for place, field in self.fields.items() if field.path is None or not field.path.exists()]
+        """Whether every file that is needed is there; if not, which is missing first."""
+        left = [
+            place
+            for place, field in self.fields.items()
+            if not (field.path.exists() if field.path else place not in self._needed)
+        ]
         self.wrong.setText(text("relink_left", {"n": len(left), "place": left[0]}) if left else "")
         self.wrong.setVisible(bool(left))
         self.open_button.setEnabled(not left)

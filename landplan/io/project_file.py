@@ -14,6 +14,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -56,7 +57,7 @@ def save_project(project: Project, path: Path) -> None:
 def open_project(path: Path, places: Mapping[str, Path] = MappingProxyType({})) -> Project:
     """The project in a file. InputError when it is not one, is damaged, or was saved by a newer version; never changed.
 
-    places: path of a raster as the project has it → where that file is now.
+    places: path of a file as the project has it → where that file is now.
     """
     if kind(path) != "geopackage":
         raise InputError("not_a_project", path.name)
@@ -74,8 +75,7 @@ def open_project(path: Path, places: Mapping[str, Path] = MappingProxyType({})) 
         role: _raster(path, role, place, sum_, unit, crs, places.get(place))
         for _, role, place, sum_, unit in facts["landplan_rasters"]
     }
-    moved = {role: places[place] for _, role, place, _, _ in facts["landplan_rasters"] if place in places}
-    recipe = _with_places(recipe, moved)
+    recipe = _with_places(recipe, {role: place for _, role, place, _, _ in facts["landplan_rasters"]}, places)
     history = tuple(text for _, text in facts["landplan_history"])
     return Project(LayerSet(crs, layers, rasters), recipe, scenarios, active, history)
 
@@ -116,19 +116,29 @@ def _reference(raster: Raster, folder: Path) -> str:
         return str(Path(raster.path).resolve())
 
 
-def raster_places(path: Path) -> tuple[tuple[str, str], ...]:
-    """(role, path as it stands there) of the rasters that a project names, there or not; its layers are in the project."""
+def project_places(path: Path) -> tuple[tuple[str, str, bool], ...]:
+    """(role, path as it stands there, whether the project cannot be opened without it) of every file that a project names, there
+    or not: rasters stay outside, its other layers are in the project, but a package needs the files they came from."""
     if kind(path) != "geopackage":
         raise InputError("not_a_project", path.name)
     with geopackage.settled(path) as file:
-        return tuple((role, place) for _, role, place, _sum, _unit in _facts(file, path)["landplan_rasters"])
+        facts = _facts(file, path)
+    rasters = {role: place for _, role, place, _sum, _unit in facts["landplan_rasters"]}
+    layers = recipe_of_text(dict(facts["landplan_project"]).get("recipe", ""), path.name).layers
+    inside = [(role, place, False) for role, one in layers.items() if role not in rasters for place in one.files]
+    return (*((role, place, True) for role, place in rasters.items()), *inside)
 
 
-def _with_places(recipe: Recipe, places: Mapping[str, Path]) -> Recipe:
-    """The recipe with layers at other places."""
-    layers = {role: one.model_copy(update={"path": places[role].as_posix()} if role in places else {}) for role, one in
-              recipe.layers.items()}  # fmt: skip
-    return recipe.model_copy(update={"layers": layers}) if places else recipe
+def _with_places(recipe: Recipe, rasters: Mapping[str, str], places: Mapping[str, Path]) -> Recipe:
+    """The recipe with files at other places; rasters: role → where the project has its raster."""
+    if not places:
+        return recipe
+
+    def placed(role: str, place: str) -> str:
+        return places.get(rasters.get(role, place), Path(place)).as_posix()
+
+    layers = {role: one.placed(partial(placed, role)) for role, one in recipe.layers.items()}
+    return recipe.model_copy(update={"layers": layers})
 
 
 def _raster(path: Path, role: str, place: str, sum_: str, unit: str, crs: str, now: Path | None = None) -> Raster:

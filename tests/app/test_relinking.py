@@ -9,10 +9,12 @@ import pytest
 
 from landplan.app.jobs.relink import relink
 from landplan.app.opening import open_file, save_project
+from landplan.app.packaging import package
 from landplan.app.relinking import Lost, lost_files, open_relinked
 from landplan.app.session import Session
 from landplan.core.errors import InputError, UsageError
 from landplan.core.paths import sample
+from landplan.export.review_package import check_inputs
 
 
 @pytest.fixture
@@ -78,10 +80,44 @@ def test_a_saved_project_finds_its_rasters_again(plan: Path, tmp_path: Path) -> 
     save_project(open_relinked(plan, places).project, project)
     away.rename(tmp_path / "archive")
     lost = lost_files(project, [tmp_path / "archive"])
+    assert all(one.needed for one in lost)
     assert {one.near.name for one in lost if one.near} == {file.name for file in (tmp_path / "archive").glob("*.tif")}
     again = open_relinked(project, {one.place: one.near for one in lost if one.near})
     assert set(again.project.layers.rasters) == {role for one in lost for role in one.roles}
     assert {Path(raster.path).parent for raster in again.project.layers.rasters.values()} == {tmp_path / "archive"}
+
+
+def test_a_saved_project_names_the_files_it_holds_too_and_opens_without_them(tmp_path: Path) -> None:
+    home, away = tmp_path / "own", tmp_path / "away"
+    home.mkdir()
+    for file in (*sample("data").glob("parcels.*"), *sample("data").glob("plan.gpkg")):
+        shutil.copy(file, home)
+    (home / "jobs.csv").write_text("key,jobs\nJD-0001,7\n")
+    (home / "r.toml").write_text(
+        'format = "landplan-recipe/1"\ntitle = { zh = "t" }\ncrs = "EPSG:4549"\n[layers.parcels]\npath = "parcels.shp"\n'
+        '[[layers.parcels.join]]\npath = "jobs.csv"\nkey = "key"\nprefix = "t_"\n'
+        '[layers.zones]\npath = "plan.gpkg"\nlayer = "zones"\n'
+    )
+    project, opened = home / "p.landplan", open_file(home / "r.toml")
+    save_project(opened.project, project)
+    assert lost_files(project) == ()
+    away.mkdir()
+    for name in ("plan.gpkg", "jobs.csv"):
+        (home / name).rename(away / name)
+    lost = {one.place: one for one in lost_files(project, [away])}
+    assert set(lost) == {"plan.gpkg", "jobs.csv"} and not any(one.needed for one in lost.values())
+    with pytest.raises(InputError, match="relink"):
+        package(open_file(project).project, home, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    out = tmp_path / "new" / "p.landplan"
+    out.parent.mkdir()
+    assert relink(plan=project, search=[away], out=out).exit_code == 0
+    assert lost_files(out) == ()
+    found = open_file(out).project
+    check_inputs(found.layers, found.recipe, out.parent)
+    (away / "jobs.csv").write_text("key,jobs\nJD-0001,8\n")
+    with pytest.raises(InputError, match=r"jobs\.csv"):
+        package(found, out.parent, tmp_path / "out")
 
 
 def test_a_wrong_pair_is_said(plan: Path) -> None:

@@ -48,7 +48,7 @@ def relink(
         return Report(tuple(lines), data)
     if Path(out).suffix.lower() != PROJECT_SUFFIX:
         raise UsageError("edit_needs_project", out)
-    if left := [one for one in lost if one.place not in places]:
+    if left := [one for one in lost if one.needed and one.place not in places]:
         raise InputError("layer_file_missing", plan, layer=left[0].roles[0], path=left[0].place)
     opened = open_relinked(Path(plan), places, part(progress, 0.0, 0.8))
     save_project(opened.project.with_recipe(moved(opened.project.recipe, opened.folder, Path(out).resolve().parent)), Path(out))
