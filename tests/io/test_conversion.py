@@ -18,7 +18,8 @@ import shapely
 from landplan.core.errors import ExportError, InputError
 from landplan.core.paths import sample
 from landplan.core.recipe import LayerInput
-from landplan.io.conversion import Converted, Wanted, convert
+from landplan.core.registry import jobs
+from landplan.io.conversion import FIXES, Converted, Wanted, convert
 from landplan.io.gdal import heard, ogr
 from landplan.io.inspection import inspect
 from landplan.io.vector import read_raw
@@ -227,3 +228,8 @@ def test_a_row_that_is_no_geometry_costs_itself_only(tmp_path: Path) -> None:
     assert rows(found.file)["id"] == ["a", "b", "c"]
     assert len(coordinates(found.file)) == 10
     assert [step.values.get("n") for step in found.steps if step.id == "converted_lost"] == [1]
+
+
+def test_every_fix_is_in_the_help() -> None:
+    help_ = jobs["convert"].run.__doc__ or ""
+    assert [code for code in FIXES if code not in help_] == []
