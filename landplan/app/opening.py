@@ -33,7 +33,7 @@ def project_of(recipe: Recipe, folder: Path, progress: Progress = silent) -> Pro
 
     scheme = read_scheme(recipe.scheme, folder)
     layers = read_layers(recipe, folder, part(progress, 0.0, 1.0))
-    return Project(layers, recipe, {"main": Scenario("main", scheme)}, "main")
+    return Project(layers, recipe, {"main": Scenario("main", scheme)}, "main", folder=folder.resolve())
 
 
 def open_any(path: Path, progress: Progress = silent) -> Project:

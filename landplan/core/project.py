@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -35,6 +36,8 @@ class Project:
     active: str
     history: tuple[str, ...] = field(default=())
     """What was done, in words, oldest first."""
+    folder: Path | None = None
+    """What the paths of the recipe are relative to."""
 
     @property
     def scenario(self) -> Scenario:

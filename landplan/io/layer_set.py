@@ -59,31 +59,35 @@ def with_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path) -> Lay
     """
     if kind(path) == "raster":
         return replace(layers, rasters={**layers.rasters, role: _raster(path, spec, role, layers.crs)})
-    layer = _read(path, spec, role, layers)
+    layer = _read(path, spec, role, layers, path.parent)
     return replace(layers, layers={**layers.layers, role: told_of_shift(layer, layers.layers, spec)})
 
 
-def _read(path: Path, spec: LayerInput, role: str, layers: LayerSet) -> Layer:
-    """A layer by itself, its Issues those it has beside the parcels of the set."""
-    layer = with_settled_codes(joined(read_layer(path, spec, role, layers.crs), spec, path.parent), spec, path.parent)
-    layer = _near(with_firms(layer, spec, path.parent), layers.parcels)
+def _read(path: Path, spec: LayerInput, role: str, layers: LayerSet, folder: Path) -> Layer:
+    """A layer by itself, its Issues those it has beside the parcels of the set; its tables are found from the folder."""
+    layer = with_settled_codes(joined(read_layer(path, spec, role, layers.crs), spec, folder), spec, folder)
+    layer = _near(with_firms(layer, spec, folder), layers.parcels)
     for issue in layer.issues:
         if issue.weight == "blocks":
             raise InputError(issue.id, f"{path.name} [layers.{role}]", **dict(issue.values))
     return layer
 
 
-def replaced_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path) -> LayerSet:
+def replaced_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path, folder: Path | None = None) -> LayerSet:
     """The set with a layer or raster read anew from another file, in its old place; InputError as of `with_layer`, and when
-    parcels are not polygons or a layer would become a raster."""
+    parcels are not polygons or a layer would become a raster.
+
+    folder: what the paths of the tables are relative to, as those of the recipe are; None for the folder of the file.
+    """
     raster = kind(path) == "raster"
     if raster != (role in layers.rasters):
         raise InputError("relink_other_kind", path.name, layer=role)
     if raster:
         return replace(layers, rasters={**layers.rasters, role: _raster(path, spec, role, layers.crs)})
-    layer = _read(path, spec, role, layers)
+    layer = _read(path, spec, role, layers, folder or path.parent)
     if role == "parcels" and layer.geometry.kind != "polygon":
         raise InputError("parcels_not_polygons", path.name, kind=layer.geometry.kind)
+    layer = _planar(layer) if role == "parcels" else layer
     return replace(layers, layers={**layers.layers, role: told_of_shift(layer, layers.layers, spec)})
 
 

@@ -77,7 +77,7 @@ def open_project(path: Path, places: Mapping[str, Path] = MappingProxyType({})) 
     }
     recipe = _with_places(recipe, {role: place for _, role, place, _, _ in facts["landplan_rasters"]}, places)
     history = tuple(text for _, text in facts["landplan_history"])
-    return Project(LayerSet(crs, layers, rasters), recipe, scenarios, active, history)
+    return Project(LayerSet(crs, layers, rasters), recipe, scenarios, active, history, path.resolve().parent)
 
 
 def _write_tables(database: sqlite3.Connection, tables: dict[str, list[tuple[object, ...]]]) -> None:

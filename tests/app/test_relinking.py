@@ -144,3 +144,27 @@ def test_a_layer_is_taken_from_another_file_and_back(tmp_path: Path) -> None:
         session.do("relink_layer", role="parcels", path=str(sample("data", "flood_depth.tif")))
     with pytest.raises(InputError, match="zones"):
         session.do("relink_layer", role="zonez", path=str(tmp_path / "parcels.shp"))
+
+
+def test_a_relinked_layer_is_as_one_that_is_read_with_the_recipe(tmp_path: Path) -> None:
+    home, away = tmp_path / "own", tmp_path / "away"
+    (home / "tables").mkdir(parents=True)
+    away.mkdir()
+    for suffix in (".shp", ".dbf", ".shx", ".cpg"):  # no .prj: one plane
+        shutil.copy(sample("data") / f"parcels{suffix}", home)
+        shutil.copy(sample("data") / f"parcels{suffix}", away)
+    (home / "tables" / "jobs.csv").write_text("key,jobs\nJD-0001,7\n")
+    (home / "r.toml").write_text(
+        'format = "landplan-recipe/1"\ntitle = { zh = "t" }\ncrs = "plane:local"\n[layers.parcels]\npath = "parcels.shp"\n'
+        '[[layers.parcels.join]]\npath = "tables/jobs.csv"\nkey = "key"\nprefix = "t_"\n'
+    )
+    save_project(open_file(home / "r.toml").project, home / "p.landplan")
+    for plan in (home / "r.toml", home / "p.landplan"):
+        session = Session(open_file(plan).project)
+        before = session.project.layers.parcels
+        session.do("relink_layer", role="parcels", path=str(away / "parcels.shp"))
+        after = session.project.layers.parcels
+        assert after.source == before.source
+        assert [issue.id for issue in after.issues] == [issue.id for issue in before.issues]
+        assert "planar_plane" in {issue.id for issue in after.issues}
+        assert after.table.equals(before.table)

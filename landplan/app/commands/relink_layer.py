@@ -34,5 +34,5 @@ def relink_layer(
     file = Path(path).resolve()
     values = {"path": file.as_posix(), "layer": layer, "crs": named(crs), "encoding": encoding}
     spec = changed(project.recipe.layers[role], role, **values)
-    layers = replaced_layer(project.layers, role, spec, file)
+    layers = replaced_layer(project.layers, role, spec, file, project.folder)
     return replace(recipe_with(project, layers={**project.recipe.layers, role: spec}), layers=layers)
