@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def code_report(
     lines = [text("said_codes", facts), *_version_lines(found)]
     if source is None:
         version = found.best[0] if len(found.best) == 1 else "…"
-        more = [] if version == "2023" else [text("said_codes_next", {"path": path, "version": version})]
+        more = [] if version == "2023" else [text("said_codes_next", {"path": shlex.quote(str(path)), "version": version})]
         return Report((*lines, *more), data)
     rows, checksum = _moved(raw, uses, source, target, table)
     counts: Counter[str] = Counter(row.use.state for row in rows)

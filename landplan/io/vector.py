@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from landplan.core.crs import is_plane
+from landplan.core.crs import is_grid, is_plane, plane_name
 from landplan.core.crs_names import declared_word, is_code
 from landplan.core.errors import InputError, Issue, nearest
 from landplan.core.layers import Geometry, Layer, Source
@@ -109,7 +109,15 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
     shape, placed = _placed(shape, declared, measuring_crs, role, where)
     broken = tuple(replace(issue, feature=str(ids[issue.row])) if issue.row >= 0 else issue for issue in broken)
     source = Source(path.name, raw.name, checksum.result(), raw.rows_in, raw.dropped, raw.encoding, declared_word(raw.crs))
-    issues = (*raw.issues, *_own_system(raw, role), *placed, *broken, *odd, *mended)
+    issues = (
+        *raw.issues,
+        *_own_system(raw, role),
+        *_supposed(spec.crs or raw.crs, measuring_crs, shape, role),
+        *placed,
+        *broken,
+        *odd,
+        *mended,
+    )
     return Layer(role, table, shape, measuring_crs, ids, source, units(table, spec), issues)
 
 
@@ -118,6 +126,13 @@ def _own_system(raw: RawLayer, role: str) -> tuple[Issue, ...]:
     if raw.crs is None or is_code(raw.crs):
         return ()
     return (Issue("crs_in_input", role, "note", values={"crs": declared_word(raw.crs)}),)
+
+
+def _supposed(declared: str | None, measuring_crs: str, shape: Geometry, role: str) -> tuple[Issue, ...]:
+    """That a layer without a CRS is taken to lie in the grid that is measured in; who names that grid means the parcels."""
+    if declared is not None or role == "parcels" or not is_grid(measuring_crs) or not len(shape.xy):
+        return ()
+    return (Issue("crs_taken_for_grid", role, values={"name": plane_name(measuring_crs)}),)
 
 
 def _placed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,8 @@ def test_the_national_system_comes_into_the_grid_that_is_measured_in(tmp_path: P
     plain = open_recipe(recipe(tmp_path / "city", "grid:上海2000")).layers
     np.testing.assert_allclose(through.parcels.geometry.xy, plain.parcels.geometry.xy, atol=1e-5)
     assert {"planar_grid", "grid_used_fitted"} <= {issue.id for issue in through.parcels.issues}
+    assert ("crs_taken_for_grid", "data") in {(issue.id, issue.weight) for issue in plain.layers["zones"].issues}
+    assert "crs_taken_for_grid" not in {issue.id for issue in (*through.layers["zones"].issues, *plain.parcels.issues)}
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +270,8 @@ def test_a_machine_without_the_parameters_says_which_are_missing_where_they_are_
 def test_new_with_parameters_writes_the_name(tmp_path: Path) -> None:
     files = write_files(tmp_path / "data")
     report = jobs["new"].run(recipe=tmp_path / "n.toml", parcels=files["parcels"], zones=files["zones"], crs=CITY)
+    spaced = jobs["new"].run(recipe=tmp_path / "n 2.toml", parcels=files["parcels"], crs=CITY)
+    assert shlex.split(spaced.lines[-1].partition("landplan ")[2])[1] == str(tmp_path / "n 2.toml")
     (name,) = kept_grids()
     assert report.data["crs"] == f"grid:{name}"
     text = (tmp_path / "n.toml").read_text(encoding="utf-8")

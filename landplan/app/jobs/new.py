@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -59,6 +60,6 @@ def new(
         *proposal_lines(start.proposed),
         text("start_other", {"columns": start.other or "–"}),
         *plane_notes(start),
-        text("said_next", {"path": recipe}),
+        text("said_next", {"path": shlex.quote(str(recipe))}),
     )
     return Report(lines, facts)
