@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from landplan.app.changes import recipe_with
-from landplan.core.errors import InputError, suggestion
+from landplan.core.errors import InputError, Issue, suggestion
 from landplan.core.layers import Layer
 from landplan.core.project import Project
 from landplan.core.recipe import LayerInput
+
+_AFTER_TABLES = ("mixed_use_", "code_", "planar_", "layer_far_away", "shifted_")
+"""Issues of what is done with a layer once its tables are joined."""
 
 
 def named_layer(project: Project, role: str) -> LayerInput:
@@ -16,6 +19,12 @@ def named_layer(project: Project, role: str) -> LayerInput:
     if role not in project.layers.layers or role not in project.recipe.layers:
         raise InputError("layer_missing", "layers", layer=role, nearest=suggestion(role, project.layers.layers))
     return project.recipe.layers[role]
+
+
+def in_reading_order(before: tuple[Issue, ...], of_table: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    """Issues of a layer and of a table joined later, as reading the recipe gives them: codes and place come after tables."""
+    late = next((k for k, issue in enumerate(before) if issue.id.startswith(_AFTER_TABLES)), len(before))
+    return (*before[:late], *of_table, *before[late:])
 
 
 def joined_layer(project: Project, role: str, spec: LayerInput, layer: Layer, sums: tuple[str, ...]) -> Project:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from landplan.app.jobs.relink import relink
-from landplan.app.opening import open_file, save_project
+from landplan.app.opening import open_file, project_of, save_project
 from landplan.app.packaging import package
 from landplan.app.relinking import Lost, lost_files, open_relinked
 from landplan.app.session import Session
@@ -168,3 +168,7 @@ def test_a_relinked_layer_is_as_one_that_is_read_with_the_recipe(tmp_path: Path)
         assert [issue.id for issue in after.issues] == [issue.id for issue in before.issues]
         assert "planar_plane" in {issue.id for issue in after.issues}
         assert after.table.equals(before.table)
+        more = {"role": "parcels", "path": str(home / "tables" / "jobs.csv"), "key": "key", "prefix": "u_"}
+        session.do("add_table", **more)
+        again = project_of(session.project.recipe, home).layers.parcels
+        assert [issue.id for issue in again.issues] == [issue.id for issue in session.project.layers.parcels.issues]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from landplan.app.changes import changed, made
-from landplan.app.table_inputs import joined_layer, named_layer
+from landplan.app.table_inputs import in_reading_order, joined_layer, named_layer
 from landplan.core.errors import SchemeError
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
@@ -43,7 +44,9 @@ def add_table(
     join = made(
         TableJoin, role, path=file.resolve().as_posix(), **given, **{name: value for name, value in wish.items() if value}
     )
-    layer = with_table(project.layers.layers[role], join, file, progress)
+    before = project.layers.layers[role]
+    layer = with_table(before, join, file, progress)
+    layer = replace(layer, issues=in_reading_order(before.issues, layer.issues[len(before.issues) :]))
     sums = list(layer.source.joined)
     sums.insert(len(spec.join), sums.pop())  # as the recipe's `files` go: tables, then what else comes to the layer
     return joined_layer(project, role, changed(spec, role, join=(*spec.join, join)), layer, tuple(sums))
