@@ -197,17 +197,21 @@ def _measuring_crs(declared: str | None, xy: Float, path: Path) -> str:
     import numpy as np
     import pyproj
 
+    from landplan.core.china_offset import in_china
+
     system = parsed(declared)
     lon, lat = np.median(xy, axis=0)
     if not system.is_geographic:
         lon, lat = pyproj.Transformer.from_crs(system, system.geodetic_crs, always_xy=True).transform(lon, lat)
-    return metric_crs(float(lon), float(lat), system.geodetic_crs.to_epsg() == 4490)
+    chinese = system.geodetic_crs.to_epsg() == 4490 or bool(in_china(np.array([[lon, lat]]))[0])
+    return metric_crs(float(lon), float(lat), chinese)
 
 
-def metric_crs(lon: float, lat: float, cgcs2000: bool) -> str:
-    """A projected CRS in metres around a place in degrees: CGCS2000 3-degree Gauss-Kruger for such data, else UTM."""
+def metric_crs(lon: float, lat: float, chinese: bool) -> str:
+    """A projected CRS in metres around a place in degrees: CGCS2000 3-degree Gauss-Kruger for Chinese data (areas within
+    0.07 %), else UTM (within 0.2 %)."""
     meridian = 3 * round(lon / 3)
-    if cgcs2000 and 75 <= meridian <= 135:
+    if chinese and 75 <= meridian <= 135:
         return f"EPSG:{4534 + (meridian - 75) // 3}"
     zone = min(60, int((lon + 180) // 6) + 1)
     return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def test_any_crs_gives_the_area_on_the_ground(tmp_path: Path, crs: str) -> None:
     start = starting_recipe(asked(tmp_path / "p.shp", None, None, None, None), tmp_path)
     parcels = project_of(start.recipe, tmp_path).layers.parcels
     np.testing.assert_allclose(parcels.area_m2, small_plan.SIDE_M**2, rtol=1e-3)
+
+
+def test_degrees_in_china_are_measured_in_its_own_zones(tmp_path: Path) -> None:
+    """In UTM a place 2 degrees off the meridian is 0.1 % too large."""
+    for lon, code in ((121.2, "EPSG:4549"), (118.9, "EPSG:4549"), (117.9, "EPSG:4548"), (139.7, "EPSG:32654")):
+        path = tmp_path / f"p{lon}.geojson"
+        ring = [[lon, 31.3], [lon + 0.001, 31.3], [lon + 0.001, 31.301], [lon, 31.301], [lon, 31.3]]
+        one = {"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
+        assert starting_recipe(asked(path, None, None, None, None), tmp_path).recipe.crs == code
 
 
 def test_without_a_crs_metres_are_a_plane_and_degrees_are_asked_about(tmp_path: Path) -> None:

@@ -48,10 +48,11 @@ def convert(
     """Apply fixes to one layer and write it as UTF-8: GeoPackage, Shapefile or GeoJSON by the suffix of OUT.
 
     Fixes: axes_swapped, zone_prefix, zone_prefix_missing, metres_as_degrees, degrees_as_metres, mercator_as_metres,
-    crs_absent, encoding_guessed, encoding_declared_wrong, encoding_given_wrong, shifted_gcj02, shifted_bd09, invalid_geometries; and the plain conversions
-    gcj02_to_wgs84, wgs84_to_gcj02, bd09_to_wgs84, wgs84_to_bd09, gcj02_to_bd09, bd09_to_gcj02 (approximate: for maps, not for
-    surveying). A grid without a code (grid:NAME, see `fit` and `grids`) is converted with the parameters kept in the user's
-    settings, which no file carries. Nothing else changes: ids and values are read back and compared before the file is in place.
+    crs_absent, encoding_guessed, encoding_declared_wrong, encoding_given_wrong, shifted_gcj02, shifted_bd09,
+    invalid_geometries; and the plain conversions gcj02_to_wgs84, wgs84_to_gcj02, bd09_to_wgs84, wgs84_to_bd09, gcj02_to_bd09,
+    bd09_to_gcj02 (approximate: for maps, not for surveying). A grid without a code (grid:NAME, see `fit` and `grids`) is
+    converted with the parameters kept in the user's settings, which no file carries. Nothing else changes: ids and values are
+    read back and compared before the file is in place.
     """
     from landplan.app.conversion import conversion_report
     from landplan.core.errors import ExportError
