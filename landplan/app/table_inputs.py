@@ -10,8 +10,9 @@ from landplan.core.layers import Layer
 from landplan.core.project import Project
 from landplan.core.recipe import LayerInput
 
-_AFTER_TABLES = ("mixed_use_", "code_", "planar_", "layer_far_away", "shifted_")
-"""Issues of what is done with a layer once its tables are joined."""
+AFTER_FIRMS = ("planar_", "layer_far_away", "shifted_")
+AFTER_TABLES = ("mixed_use_", "code_", *AFTER_FIRMS)
+"""Issues of what is done with a layer once its tables, and once its firms, are there."""
 
 
 def named_layer(project: Project, role: str) -> LayerInput:
@@ -21,9 +22,9 @@ def named_layer(project: Project, role: str) -> LayerInput:
     return project.recipe.layers[role]
 
 
-def in_reading_order(before: tuple[Issue, ...], of_table: tuple[Issue, ...]) -> tuple[Issue, ...]:
-    """Issues of a layer and of a table joined later, as reading the recipe gives them: codes and place come after tables."""
-    late = next((k for k, issue in enumerate(before) if issue.id.startswith(_AFTER_TABLES)), len(before))
+def in_reading_order(before: tuple[Issue, ...], of_table: tuple[Issue, ...], after: tuple[str, ...]) -> tuple[Issue, ...]:
+    """Issues of a layer and of a table that came later, as reading the recipe gives them: before those that start so."""
+    late = next((k for k, issue in enumerate(before) if issue.id.startswith(after)), len(before))
     return (*before[:late], *of_table, *before[late:])
 
 

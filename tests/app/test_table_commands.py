@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from landplan import api
 from landplan.app.opening import open_recipe, save_project
 from landplan.app.session import Session, applied
-from landplan.core.errors import InputError, SchemeError
+from landplan.core.errors import InputError, Issue, SchemeError
 from landplan.core.project import Project
 from landplan.io.files import sha256
 from tests.small_plan import write_plan
@@ -70,3 +71,17 @@ def test_what_cannot_be_is_refused_in_a_sentence(project: Project, tmp_path: Pat
     for command, values in (("add_firms", {"path": str(tmp_path / "firms.csv")}), ("add_table", {"path": "x.csv", "key": "a"})):
         with pytest.raises(SchemeError):
             applied(after, command, values)
+
+
+def test_a_table_that_brings_codes_belongs_into_the_recipe(project: Project, tmp_path: Path) -> None:
+    codes = table(tmp_path / "codes.csv", [["编号", "用地代码"], ["P00", "0601"], ["P01", "1001 60% + 0902 40%"]])
+    with pytest.raises(SchemeError, match="land_use"):
+        applied(project, "add_table", {"path": str(codes), "key": "编号", "replacing": True})
+
+
+def test_issues_of_firms_stand_where_reading_the_recipe_has_them(project: Project, tmp_path: Path) -> None:
+    far = replace(project.layers.parcels, issues=(Issue("layer_far_away", "parcels", values={"km": 60}),))
+    there = replace(project, layers=replace(project.layers, layers={**project.layers.layers, "parcels": far}))
+    after = applied(there, "add_firms", {"path": str(tmp_path / "firms.csv")})
+    assert after.layers.parcels.issues[-1].id == "layer_far_away"
+    assert len(after.layers.parcels.issues) > 1

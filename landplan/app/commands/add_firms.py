@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from landplan.app.changes import changed, made
-from landplan.app.table_inputs import joined_layer, named_layer
+from landplan.app.table_inputs import AFTER_FIRMS, in_reading_order, joined_layer, named_layer
 from landplan.core.errors import SchemeError
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
@@ -46,5 +47,7 @@ def add_firms(
     wish |= {"owners": place(owners)} if owners else {}
     table = made(FirmTable, "parcels", **place(path), **wish)
     new = changed(spec, "parcels", firms=table)
-    layer = with_firms(project.layers.parcels, new, Path(), progress)
+    before = project.layers.parcels
+    layer = with_firms(before, new, Path(), progress)
+    layer = replace(layer, issues=in_reading_order(before.issues, layer.issues[len(before.issues) :], AFTER_FIRMS))
     return joined_layer(project, "parcels", new, layer, layer.source.joined)

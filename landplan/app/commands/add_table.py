@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 from landplan.app.changes import changed, made
-from landplan.app.table_inputs import in_reading_order, joined_layer, named_layer
+from landplan.app.table_inputs import AFTER_TABLES, in_reading_order, joined_layer, named_layer
 from landplan.core.errors import SchemeError
+from landplan.core.layers import Layer
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.recipe import TableJoin
 from landplan.core.registry import Param, commands
+
+_CODES = ("land_use", "planned_use")
+"""Fields whose version and mix are settled when the layer is read."""
 
 
 @commands.add("Join table to layer", zh="连接表到图层")
@@ -46,7 +50,16 @@ def add_table(
     )
     before = project.layers.layers[role]
     layer = with_table(before, join, file, progress)
-    layer = replace(layer, issues=in_reading_order(before.issues, layer.issues[len(before.issues) :]))
+    layer = replace(layer, issues=in_reading_order(before.issues, layer.issues[len(before.issues) :], AFTER_TABLES))
+    if codes := [name for name in _CODES if _differs(before, layer, name)]:
+        raise SchemeError("add_table_codes", file.name, fields=codes)
     sums = list(layer.source.joined)
     sums.insert(len(spec.join), sums.pop())  # as the recipe's `files` go: tables, then what else comes to the layer
     return joined_layer(project, role, changed(spec, role, join=(*spec.join, join)), layer, tuple(sums))
+
+
+def _differs(before: Layer, after: Layer, name: str) -> bool:
+    """Whether a field is there that was not, or has other values."""
+    if name not in after.fields:
+        return False
+    return name not in before.fields or not before.column(name).equals(after.column(name))
