@@ -8,12 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from landplan.app.relinking import Lost, lost_files
+from landplan.app.relinking import Lost
 from landplan.core.messages import language, text
 from landplan.core.roles import role_title
 from landplan.gui.widgets.path_field import PathField
 from landplan.gui.widgets.section import soft_label
-from landplan.io.files import RASTER_SUFFIXES, VECTOR_SUFFIXES
+from landplan.io.files import RASTER_SUFFIXES, VECTOR_SUFFIXES, is_input
 
 _READ = " ".join(f"*{suffix}" for suffix in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES))
 _MOST_PX = 360
@@ -31,7 +31,6 @@ class RelinkDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("relink_title"))
         self.setMinimumWidth(640)
-        self._plan = plan
         self.fields: dict[str, PathField] = {}
         self.said = soft_label(text("relink_intro", {"plan": plan.name, "n": len(lost)}))
         self.wrong = soft_label("", "data")
@@ -87,12 +86,11 @@ class RelinkDialog(QDialog):
     def _chosen(self, field: PathField) -> None:
         """Files of the other names that lie beside the one that was chosen are taken along."""
         path = field.path
-        if path is not None and path.exists():
-            near = {one.place: one.near for one in lost_files(self._plan, [path.parent])}
+        if path is not None and is_input(path):
             for place, other in self.fields.items():
-                found = near.get(place)
-                if other.path is None and found is not None:
-                    other.show_path(found)
+                beside = path.with_name(Path(place).name)
+                if other.path is None and is_input(beside):
+                    other.show_path(beside)
         self._judge()
 
     def _judge(self) -> None:
