@@ -20,6 +20,7 @@ def readable(table: pa.Table, role: str) -> tuple[pa.Table, str, tuple[Issue, ..
     """
     import pyarrow as pa
 
+    table = _spelled_out(table)
     broken = [place for place, one in enumerate(table.schema) if _is_text(one.type) and not _is_utf8(table.column(place))]
     if not broken:
         return table, "UTF-8", ()
@@ -36,6 +37,20 @@ def readable(table: pa.Table, role: str) -> tuple[pa.Table, str, tuple[Issue, ..
         table = table.set_column(place, name, pa.array(texts, pa.string()))
         issues += (Issue("values_cut", role, values={"field": name, "n": lost}),) if lost else ()
     return table, chosen.name, issues
+
+
+def _spelled_out(table: pa.Table) -> pa.Table:
+    """The table with columns of numbered words that are not UTF-8 as the words themselves."""
+    import pyarrow as pa
+
+    for place, one in enumerate(table.schema):
+        if not pa.types.is_dictionary(one.type) or not _is_text(one.type.value_type):
+            continue
+        chunks = table.column(place).chunks
+        if not all(_is_utf8(chunk.dictionary) for chunk in chunks):
+            words = pa.chunked_array([chunk.dictionary_decode() for chunk in chunks], one.type.value_type)
+            table = table.set_column(place, one.name, words)
+    return table
 
 
 def _is_text(type_: Any) -> bool:

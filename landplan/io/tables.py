@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landplan.core.errors import Issue
+from landplan.io.arrow_text import readable
 from landplan.io.geoarrow import as_wkb
 from landplan.io.raw_layer import RawLayer, crs_text, refused
 
@@ -40,11 +41,13 @@ def read_parquet(path: Path, role: str) -> RawLayer:
     rows, table, issues = _rows(path, role)
     shape = _shape(table, role)
     if shape is None:
-        return RawLayer(path.stem, _plain(table), None, None, "UTF-8", rows, _lost(rows, table), issues)
+        texts, encoding, told = readable(_plain(table), role)
+        return RawLayer(path.stem, texts, None, None, encoding, rows, _lost(rows, table), (*issues, *told))
     wkb, odd = as_wkb(table.column(shape.name), shape.encoding, role, path)
     rest = table.drop_columns([name for name in (shape.name, *shape.passed) if name in table.column_names])
-    issues = (*issues, *shape.issues, *odd)
-    return RawLayer(path.stem, _plain(rest), wkb, shape.crs, "UTF-8", rows, _lost(rows, table), issues)
+    texts, encoding, told = readable(_plain(rest), role)
+    issues = (*issues, *shape.issues, *odd, *told)
+    return RawLayer(path.stem, texts, wkb, shape.crs, encoding, rows, _lost(rows, table), issues)
 
 
 def _plain(table: pa.Table) -> pa.Table:

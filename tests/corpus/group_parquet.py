@@ -185,3 +185,18 @@ def magic_and_nothing(folder: Path) -> Path:
     path = folder / "a.parquet"
     path.write_bytes(b"PAR1" + bytes(20) + b"PAR1")
     return path
+
+
+@case(Layers(4, crs="EPSG:4549", geometry="polygon", encoding="GBK", notes={"encoding_guessed"}, first={"名称": "嘉定区华亭镇"}))
+def text_in_gbk(folder: Path) -> Path:
+    """A column that is text by its type, and GBK by its bytes: what C++ writers that do not look leave."""
+    raw = pa.array([f"嘉定区华亭镇{k or ''}".encode("gbk") for k in range(4)], pa.binary())
+    text = pa.Array.from_buffers(pa.string(), len(raw), raw.buffers())
+    return written(folder, wkb(), geo(), {"名称": text})
+
+
+@case(Layers(4, crs="EPSG:4549", encoding="GBK", notes={"encoding_guessed"}, first={"名称": "嘉定区华亭镇"}))
+def numbered_words_in_gbk(folder: Path) -> Path:
+    raw = pa.array(["嘉定区华亭镇".encode("gbk"), "嘉定区安亭镇".encode("gbk")], pa.binary())
+    words = pa.Array.from_buffers(pa.string(), len(raw), raw.buffers())
+    return written(folder, wkb(), geo(), {"名称": pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 0], pa.int32()), words)})
