@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from landplan.app.firm_matching import FirmsAsked, Matching, matching
 from landplan.core.firm_decisions import decision_of
 from landplan.core.firms import plot_ids
+from landplan.core.layers import Layer
 from landplan.core.messages import text
 from landplan.core.progress import Progress
 from landplan.export.firm_list import ListRow, write_firm_list
@@ -46,6 +47,8 @@ class FirmsDialog(QDialog):
         self._task: Task | None = None
         self._rows: list[ListRow] = []
         self._found: Matching | None = None
+        self._known: tuple[Layer | None, dict[str, int]] = None, {}
+        """The parcels, and the row of each by its id."""
         self._asked: FirmsAsked | None = None
         self.setWindowTitle(text("firms_title"))
         self.setMinimumWidth(820)
@@ -206,7 +209,10 @@ class FirmsDialog(QDialog):
         """The candidate plots of the row are selected, so that the map shows them."""
         row, project = self.table.currentIndex().row(), self._desk.project
         if project is not None and 0 <= row < len(self._rows):
-            row_of = {str(id): place for place, id in enumerate(project.layers.parcels.ids.tolist())}
+            layer = project.layers.parcels
+            if self._known[0] is not layer:
+                self._known = layer, {str(id): place for place, id in enumerate(layer.ids.tolist())}
+            row_of = self._known[1]
             places = [row_of[id] for id in plot_ids(self._rows[row].plots, row_of) if id in row_of]
             self._desk.select(np.array(sorted(places), np.int64))
 

@@ -151,9 +151,8 @@ class SourcePanel(QWidget):
             words = str(error) if isinstance(error, LandplanError) else f"{type(error).__name__}: {error}"
             self._found(None, words, place, encoding)
 
-        for task in (self._lane.running,):
-            if task is not None:
-                task.cancel()  # its answer is of no use any more
+        if self._lane.running is not None:
+            self._lane.running.cancel()  # its answer is of no use any more
         self._lane.start_newest(Task(text("task_look"), work, found, fails, quiet=True))
 
     def _found(self, card: Mapping[str, Any] | None, wrong: str, place: Place, encoding: str) -> None:

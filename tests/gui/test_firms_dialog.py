@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from landplan.app.firm_matching import FirmsAsked, matching
 from landplan.core.firm_names import firm_name
 from landplan.gui.desk import Desk
 from landplan.gui.firms_dialog import FirmsDialog
+from landplan.gui.theme import theme
 from landplan.io.firm_tables import read_decisions
 
 LEFT = Qt.MouseButton.LeftButton
@@ -127,3 +130,18 @@ def test_a_table_that_cannot_be_used_is_said_in_the_dialog(dialog: FirmsDialog, 
     qtbot.waitUntil(lambda: "企业名称" in dialog.wrong.text(), timeout=30_000)
     assert dialog.match.isEnabled()
     assert not dialog.use.isEnabled()
+
+
+def test_the_row_that_is_decided_can_be_read_while_another_window_is_in_front(qtbot: QtBot, dialog: FirmsDialog) -> None:
+    matched(qtbot, dialog)
+    table = dialog.table
+    table.setCurrentIndex(table.cells.index(0, 0))
+    other = QWidget()
+    qtbot.addWidget(other)
+    with qtbot.waitExposed(other):
+        other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not dialog.isActiveWindow())
+    place = table.visualRect(table.cells.index(0, 4)).bottomRight()
+    ground = table.viewport().grab().toImage().pixelColor(place.x() - 3, place.y() - 3)
+    assert ground == QColor(theme().tint)

@@ -58,7 +58,7 @@ class CellDelegate(QStyledItemDelegate):
         of, state = theme(), option.state
         rect = QRectF(option.rect)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        chosen = bool(state & QStyle.StateFlag.State_Selected) and bool(state & QStyle.StateFlag.State_Active)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)  # in a window behind another too: the view fills it dark
         if cell.heading:
             painter.fillRect(rect, QColor(of.window))
         if chosen or hovered:
