@@ -44,7 +44,8 @@ def texts(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
     raw = raw.combine_chunks() if isinstance(raw, pa.ChunkedArray) else raw  # a long column comes in chunks
     if _plain(cells):
         plain = pc.ascii_trim_whitespace(raw.cast(pa.string()))
-        asked = int(pc.sum(pc.match_substring_regex(plain, r"^\?{2,}$")).as_py() or 0)
+        marks = (cells == ord("?")).any()
+        asked = int(pc.sum(pc.match_substring_regex(plain, r"^\?{2,}$")).as_py() or 0) if marks else 0
         return pc.if_else(pc.equal(plain, ""), None, plain), Counter(values_garbled=asked)
     if encoding.codec == "utf-8" and (values := _utf8(raw, cells)) is not None:
         return values, Counter()
@@ -71,7 +72,8 @@ def numbers(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
     stars = pc.starts_with(read, "*").fill_null(False)
     lost = Counter[str](values_starred=int(pc.sum(stars).as_py() or 0))
     read = pc.if_else(stars, None, read)
-    for type_ in (pa.int64(), pa.float64()):
+    pointed = pc.any(pc.match_substring(read, ".")).as_py()  # a failing cast writes a sentence for every value it fails at
+    for type_ in (pa.float64(),) if pointed else (pa.int64(), pa.float64()):
         try:
             found = read.cast(type_)
         except pa.ArrowInvalid:
@@ -152,7 +154,7 @@ def _plain(cells: Cells) -> bool:
 
 def _ends_inside(cells: Cells) -> bool:
     """Whether something follows a NUL in a cell."""
-    return bool(((cells[:, :-1] == 0) & (cells[:, 1:] != 0)).any())
+    return not cells.all() and bool(((cells[:, :-1] == 0) & (cells[:, 1:] != 0)).any())
 
 
 def _exact(found: pa.Array, read: pa.Array, lost: Lost) -> tuple[pa.Array, Lost]:
