@@ -37,6 +37,9 @@ CURVES: dict[str, dict[str, Any]] = {
     "step": {"breaks": [20.0, 40.0], "values": [0.0, 0.5, 1.0]},
     "category": {"table": {"10": 0.2, "20": 0.9}, "other": 0.5},
     "logistic": {"midpoint": 30.0, "steepness": 0.1},
+    "gaussian": {"best": 30.0, "width": 10.0},
+    "power": {"worst": 0.0, "best": 60.0, "exponent": 0.5},
+    "quantile": {"breaks": [0.0, 10.0, 10.0, 60.0]},
 }
 TABLE = np.array([[10.0, 3.0, 7.0], [20.0, 1.0, 7.0], [20.0, 1.0, 7.0], [40.0, 9.0, 7.0]])
 
