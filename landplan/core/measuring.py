@@ -17,7 +17,7 @@ from landplan.core.tables import Column, ZoneSet, ZoneShares
 from landplan.core.units import known_unit
 
 T = TypeVar("T")
-MEASURED, MISSING, BEYOND, FILLED = 0, 1, 2, 3
+MEASURED, MISSING, BEYOND, FILLED, STRAIGHT = 0, 1, 2, 3, 4
 """States of a value: see `Column`."""
 
 FEATURE_FIELDS = frozenset(

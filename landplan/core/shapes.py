@@ -1,10 +1,10 @@
-"""Geometry that every room may need: shapes fit for overlay."""
+"""Geometry that every room may need: shapes fit for overlay, distances to features."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from landplan.core.layers import Layer, Text
+from landplan.core.layers import Float, Geometry, Int, Layer, Text
 
 
 def overlay_shapes(layer: Layer) -> Text:
@@ -21,3 +21,22 @@ def overlay_shapes(layer: Layer) -> Text:
     mended: Text = shapes.copy()
     mended[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
     return mended
+
+
+def nearest_feature_m(subject: Geometry, features: Layer, reach_m: float) -> Float:
+    """(n,) metres from each row's edge to the nearest edge of a feature, 0 inside one; inf beyond reach_m, NaN for a null row."""
+    from landplan.core.kernels.nearest import nearest_m
+
+    out = nearest_m(subject, features.geometry, reach_m)
+    if features.geometry.kind == "polygon":
+        out[_inside(subject, features)] = 0.0
+    return out
+
+
+def _inside(subject: Geometry, features: Layer) -> Int:
+    """Rows with a part whose first vertex lies in a feature: what no edge of the feature tells."""
+    import shapely
+
+    places = shapely.points(subject.xy[subject.ring[subject.part[:-1]]])
+    row = np.repeat(np.arange(len(subject)), np.diff(subject.row))
+    return np.unique(row[features.tree.query(places, predicate="intersects")[0]])

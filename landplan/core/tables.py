@@ -71,7 +71,8 @@ class ZoneShares:
 class Column:
     """One raw criterion: numbers (n,) float64 with NaN, or texts (n,) with None; and what happened on the way.
 
-    state: per row 0 measured, 1 missing (data unknown), 2 beyond reach (value is the reach), 3 filled in by policy.
+    state: per row 0 measured, 1 missing (data unknown), 2 beyond reach (value is the reach), 3 filled in by policy,
+    4 a straight line where no road leads.
     """
 
     values: Any

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import numpy as np
 
-from landplan.core.kernels import nearest
-from landplan.core.layers import Float, Geometry, Int, Layer
 from landplan.core.measuring import BEYOND, Measuring
 from landplan.core.registry import Param, measures
+from landplan.core.shapes import nearest_feature_m
 from landplan.core.tables import Column
 
 
@@ -27,27 +26,10 @@ def distance(
     layer is absent or nothing in it fits `where`.
     """
     features = context.selected(layer, where)
-    found = nearest_m(context.subject.geometry, features, reach_m)
+    found = nearest_feature_m(context.subject.geometry, features, reach_m)
     beyond = np.isinf(found)
     values = np.where(beyond, reach_m, found)
     issues = features.issues
     if beyond.any():
         issues = (*issues, context.issue("distance_beyond_reach", n=int(beyond.sum()), reach_m=reach_m, layer=layer))
     return context.column(values, "m", state=np.where(beyond, BEYOND, 0).astype(np.int8), issues=issues)
-
-
-def nearest_m(subject: Geometry, features: Layer, reach_m: float) -> Float:
-    """(n,) distance to the nearest feature, m; inf beyond reach_m, NaN for a null row."""
-    out = nearest.nearest_m(subject, features.geometry, reach_m)
-    if features.geometry.kind == "polygon":
-        out[_inside(subject, features)] = 0.0
-    return out
-
-
-def _inside(subject: Geometry, features: Layer) -> Int:
-    """Rows with a part whose first vertex lies in a feature: what no edge of the feature tells."""
-    import shapely
-
-    places = shapely.points(subject.xy[subject.ring[subject.part[:-1]]])
-    row = np.repeat(np.arange(len(subject)), np.diff(subject.row))
-    return np.unique(row[features.tree.query(places, predicate="intersects")[0]])

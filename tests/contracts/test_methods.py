@@ -30,6 +30,7 @@ MEASURES: dict[str, dict[str, Any]] = {
     "contiguous_area": {"where": "output_wan < 50"},
     "chain_fit": {"set": "carrier"},
     "zone_share": {"set": "carrier"},
+    "network_distance": {"layer": "stations", "reach_m": 300.0},
 }
 CURVES: dict[str, dict[str, Any]] = {
     "linear": {"worst": 0.0, "best": 60.0},
@@ -76,7 +77,8 @@ def layers(order: np.ndarray | None = None) -> LayerSet:
     zones = make_layer([shapely.box(0, 0, 350, 200)], id="zones", set=["carrier"], focus=["SiC,热管理"])
     stations = make_layer([shapely.Point(120, 200), shapely.Point(400, 90)], id="stations")
     water = make_layer([shapely.box(150, -10, 260, 40), shapely.box(200, 10, 320, 50)], id="water")
-    return make_layers(parcels, zones, stations, water, rasters=[make_raster(random.uniform(0, 2, (20, 70)), id="flood")])
+    roads = make_layer([shapely.LineString([(-20, -8), (300, -8), (300, 150)])], id="roads")
+    return make_layers(parcels, zones, stations, water, roads, rasters=[make_raster(random.uniform(0, 2, (20, 70)), id="flood")])
 
 
 def measured(kind: str, given: LayerSet) -> Column:

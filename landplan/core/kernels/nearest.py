@@ -6,6 +6,7 @@ can come. Features that lie inside a polygon are at 0; a row inside a feature's 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,28 +24,50 @@ Int = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True, eq=False)
+class EdgeGrid:
+    """Edges (e, 4) x, y, x, y from `corner` on, in square cells: member[start[c] : start[c + 1]] pass through cell c, row by row.
+
+    About two cells an edge, and cells about as wide as an edge is long.
+    """
+
+    corner: Float
+    edges: Float
+    cell: float
+    across: int
+    start: Int
+    member: Int
+
+
 def nearest_m(geometry: Geometry, features: Geometry, reach_m: float) -> Float:
     """(n,) distance of each row's edges and area to the nearest edge or point of a feature, m.
 
     inf beyond reach_m, NaN for a null row. Differences are taken first, so that large eastings cost no digits.
     """
+    return nearest_edge_m(geometry, edge_grid(edges_of(features)), reach_m)
+
+
+def nearest_edge_m(geometry: Geometry, grid: EdgeGrid, reach_m: float) -> Float:
+    """The same for edges that lie in a grid."""
     out = np.where(np.diff(geometry.row) > 0, np.inf, np.nan)
-    edges = _edges(features)
-    if len(edges) and len(geometry.xy):
-        corner = edges.reshape(-1, 2).min(axis=0)
-        edges = edges - np.tile(corner, 2)
-        cell, across, start, member = _grid(edges)
-        xy, box = geometry.xy - corner, bounds(geometry) - np.tile(corner, 2)
-        first = geometry.ring[geometry.part[geometry.row]]
-        ends = np.zeros(len(xy), np.bool_)
-        kind = (int(geometry.kind != "point"), geometry.kind == "polygon")
-        ends[geometry.ring[1:] - 1] = kind[0] == 1
-        seen = np.full(len(edges), -1, np.int64)
-        _search(xy, ends, first, box, *kind, edges, cell, across, start, member, reach_m, seen, out)
+    if len(grid.edges) and len(geometry.xy):
+        rows = rows_at(geometry, grid.corner)
+        seen = np.full(len(grid.edges), -1, np.int64)
+        _search(*rows, grid.edges, grid.cell, grid.across, grid.start, grid.member, reach_m, seen, out)
     return out
 
 
-def _edges(geometry: Geometry) -> Float:
+def rows_at(geometry: Geometry, corner: Float) -> tuple[Float, Bits, Int, Float, int, bool]:
+    """What the kernels ask of a layer: vertices from `corner` on, whether no edge starts at each, the first vertex of each row,
+    the box of each row, how far an edge's end is from its start (0 for points), and whether the rows have an inside."""
+    xy, box = geometry.xy - corner, bounds(geometry) - np.tile(corner, 2)
+    ends = np.zeros(len(xy), np.bool_)
+    ends[geometry.ring[1:] - 1] = geometry.kind != "point"
+    first = geometry.ring[geometry.part[geometry.row]]
+    return xy, ends, first, box, int(geometry.kind != "point"), geometry.kind == "polygon"
+
+
+def edges_of(geometry: Geometry) -> Float:
     """(e, 4) x, y, x, y of every edge; a point is an edge from itself to itself."""
     if geometry.kind == "point":
         return np.column_stack([geometry.xy, geometry.xy])
@@ -54,21 +77,22 @@ def _edges(geometry: Geometry) -> Float:
     return np.column_stack([geometry.xy[at], geometry.xy[at + 1]])
 
 
-def _grid(edges: Float) -> tuple[float, int, Int, Int]:
-    """Side of a cell, cells across, and the edges of each cell: member[start[c] : start[c + 1]], row by row of cells.
-
-    About two cells an edge, and cells about as wide as an edge is long.
-    """
-    extent = np.maximum(edges[:, :2], edges[:, 2:]).max(axis=0)
-    size = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
+def edge_grid(edges: Float) -> EdgeGrid:
+    """The grid of the edges (e, 4)."""
+    if not len(edges):
+        return EdgeGrid(np.zeros(2), edges, 1.0, 1, np.zeros(2, np.int64), np.zeros(0, np.int64))
+    corner = edges.reshape(-1, 2).min(axis=0)
+    local = edges - np.tile(corner, 2)
+    extent = np.maximum(local[:, :2], local[:, 2:]).max(axis=0)
+    size = np.hypot(local[:, 2] - local[:, 0], local[:, 3] - local[:, 1])
     cell = max(float(np.sqrt(extent.prod() / (2 * len(edges)))), float(size.mean()), float(extent.max()) / 4096.0, 1e-3)
-    count = _cells(edges, cell, 0.0, np.zeros(0, np.int64), np.zeros(0, np.int64))
+    count = _cells(local, cell, 0.0, np.zeros(0, np.int64), np.zeros(0, np.int64))
     key, edge = np.empty(count, np.int64), np.empty(count, np.int64)
-    _cells(edges, cell, 0.0, key, edge)
+    _cells(local, cell, 0.0, key, edge)
     across, up = (int(side) for side in np.floor(extent / cell) + 1)
     flat = np.clip((key >> 32) - 1, 0, up - 1) * across + np.clip((key & 0xFFFFFFFF) - 1, 0, across - 1)
     start = np.concatenate([[0], np.cumsum(np.bincount(flat, minlength=across * up))]).astype(np.int64)
-    return cell, across, start, edge[np.argsort(flat, kind="stable")]
+    return EdgeGrid(corner, local, cell, across, start, edge[np.argsort(flat, kind="stable")])
 
 
 @kernel
