@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from landplan.core.errors import UsageError, suggestion
+from landplan.core.errors import Issue, UsageError, suggestion
 from landplan.core.registry import scorings, weightings
 
 Results = dict[str, Any]
@@ -24,7 +24,8 @@ _WORDED = {"1/x for minimise, then x/sum": "sum", "x/sum": "sum"}
 def evaluate(id: str, **inputs: Any) -> Results:
     """The named results of a method on plain arrays; lists in, lists and numbers out (NaN where there is no number).
 
-    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000, china_offset.
+    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000,
+    china_offset, random_index, best_worst_index.
     UsageError on an unknown id or key names the nearest one.
     """
     run = _method(id)
@@ -35,8 +36,16 @@ def evaluate(id: str, **inputs: Any) -> Results:
     needed = {name for name, one in inspect.signature(run).parameters.items() if one.default is inspect.Parameter.empty}
     for key in sorted(needed - inputs.keys()):
         raise UsageError("missing_key", id, key=key)
-    found = run(**{key: value for key, value in inputs.items() if key not in _LABELS})
-    return {key: value.tolist() if hasattr(value, "tolist") else value for key, value in found.items()}
+    wanted = inspect.signature(run).parameters
+    found = run(**{key: value for key, value in inputs.items() if key in wanted or key not in _LABELS})
+    return {key: _listed(value) for key, value in found.items()}
+
+
+def _listed(value: Any) -> Any:
+    """Arrays as lists, issues as their sentences."""
+    if isinstance(value, tuple) and all(isinstance(one, Issue) for one in value):
+        return [issue.text() for issue in value]
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def evaluated() -> tuple[str, ...]:
@@ -74,13 +83,54 @@ def _piecewise_linear(cutoffs: Sequence[float], values: Sequence[float], x: Sequ
     return {**found}
 
 
-def _rank_order(ranks: Sequence[int]) -> Results:
-    """All three kinds for criteria of given ranks 1 … n."""
+def _ahp(
+    matrix: Sequence[Sequence[float | None]] | None = None,
+    items: Sequence[str] = (),
+    criteria: Sequence[str] = (),
+    upper_judgements: Sequence[tuple[str, str, float]] = (),
+    missing: Sequence[Sequence[str]] = (),
+    method: str = "eigenvector",
+    random_index: str = "saaty",
+) -> Results:
+    """A matrix with null where nobody judged, or judgements [more, less, times] between named items, `missing` pairs left out.
+
+    With names, completed tells what the gaps were filled with: a_over_b → number.
+    """
+    from landplan.core.pairwise import judgements_of
+    from landplan.weighting.ahp import ahp
+
+    if matrix is not None:
+        return {**ahp(matrix, method=method, random_index=random_index)}
+    absent = [set(pair) for pair in missing]
+    told = [one for one in upper_judgements if {one[0], one[1]} not in absent]
+    names = list(items or criteria or dict.fromkeys(name for one in upper_judgements for name in one[:2]))
+    given = judgements_of(names, told)
+    found = ahp(given, method=method, random_index=random_index)
+    gaps = [(int(i), int(j)) for i, j in np.argwhere(np.triu(np.isnan(given), 1))]
+    return {**found, "completed": {f"{names[i]}_over_{names[j]}": float(found["completed"][i, j]) for i, j in gaps}}
+
+
+def _random_index() -> Results:
+    from landplan.core.pairwise import RANDOM_INDEX
+
+    return {table: {str(n): value for n, value in enumerate(known, 3)} for table, known in RANDOM_INDEX.items()}
+
+
+def _best_worst_index(a_BW: Sequence[float]) -> Results:
+    from landplan.weighting.best_worst import consistency_indices
+
+    return {"CI": consistency_indices(a_BW)}
+
+
+def _rank_order(ranks: Sequence[float]) -> Results:
+    """All three kinds, for ranks of which the lowest is the most important; tied criteria share the mean of their weights."""
     from landplan.weighting.rank_order import rank_order
 
-    place = np.asarray(ranks) - 1
+    _, group, counts = np.unique(np.asarray(ranks), return_inverse=True, return_counts=True)
+    first = np.cumsum(counts) - counts
     kinds = {"ROC": "roc", "rank_sum": "rs", "rank_reciprocal": "rr"}
-    return {name: rank_order(len(place), method=method)["weights"][place] for name, method in kinds.items()}
+    falling = {name: rank_order(len(group), method=method)["weights"] for name, method in kinds.items()}
+    return {name: (np.add.reduceat(weights, first) / counts)[group] for name, weights in falling.items()}
 
 
 def _largest_remainder(plot_area_ha: Sequence[float], decimals: int = 2) -> Results:
@@ -177,6 +227,9 @@ def _portfolio(
 _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "piecewise_linear": _piecewise_linear,
     "rank_order": _rank_order,
+    "ahp": _ahp,
+    "random_index": _random_index,
+    "best_worst_index": _best_worst_index,
     "largest_remainder": _largest_remainder,
     "npv": _npv,
     "irr": _irr,

@@ -45,6 +45,21 @@ def test_results_are_plain_lists_and_numbers() -> None:
     assert found["ranks"] == [2, 1]
 
 
+def test_ranks_may_be_any_and_tied_criteria_share_their_weights() -> None:
+    found = evaluate("rank_order", ranks=[7, 2, 2, 9])
+    assert found["rank_sum"] == pytest.approx([0.2, 0.35, 0.35, 0.1])
+    for weights in found.values():
+        assert sum(weights) == pytest.approx(1.0)
+
+
+def test_judgements_by_name_are_completed_by_name_and_contradictions_are_told_in_words() -> None:
+    judged = [["a", "b", 2], ["b", "c", 3], ["a", "c", 9]]
+    assert evaluate("ahp", upper_judgements=judged, missing=[["c", "a"]])["completed"] == pytest.approx({"a_over_c": 6.0})
+    assert evaluate("ahp", upper_judgements=judged)["issues"] == []
+    (said,) = evaluate("ahp", matrix=[[1, 9, 1 / 9], [None, 1, 9], [None, None, 1]])["issues"]
+    assert "1/9" in said
+
+
 @pytest.mark.parametrize(
     ("found", "wanted", "tolerance", "equal"),
     [
@@ -54,6 +69,10 @@ def test_results_are_plain_lists_and_numbers() -> None:
         (None, 1.0, 9, False),
         ("a", "b", 9, False),
         ([["a"], 1], [["a"], 1], 0, True),
+        ({"a": 1.0, "b": 2}, {"a": 1.05}, 0.1, True),
+        ({"a": 1.0}, {"a": 1.2}, 0.1, False),
+        ({}, {"a": 1.0}, 9, False),
+        ([1.0], {"a": 1.0}, 9, False),
     ],
 )
 def test_near_compares_what_it_should(found: Any, wanted: Any, tolerance: float, equal: bool) -> None:

@@ -52,7 +52,9 @@ def _wrong(case: dict[str, Any]) -> Iterator[str]:
 
 
 def near(found: Any, expected: Any, tolerance: float) -> bool:
-    """Whether two results are equal: numbers to the tolerance, lists one by one, everything else exactly."""
+    """Whether two results are equal: numbers to the tolerance, lists one by one, tables by the keys expected, else exactly."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(near(found.get(key), value, tolerance) for key, value in expected.items())
     if isinstance(expected, list):
         same = isinstance(found, list) and len(found) == len(expected)
         return same and all(near(one, other, tolerance) for one, other in zip(found, expected, strict=True))
