@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from landplan.core.kernels.bands import in_bands
 from landplan.core.kernels.compile import kernel
-from landplan.core.kernels.number_image import View, in_bands
+from landplan.core.kernels.number_image import View
 from landplan.core.kernels.plot_index import Number, PlotIndex
 
 Colours = npt.NDArray[np.uint32]

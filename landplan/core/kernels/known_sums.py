@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from landplan.core.kernels.bands import in_bands
 from landplan.core.kernels.compile import kernel
-from landplan.core.kernels.number_image import in_bands
 from landplan.core.layers import Float, Int
 
 _BLOCK = 4096

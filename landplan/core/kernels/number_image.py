@@ -17,13 +17,11 @@ at most that size, and farther ones a ready overview. A plot that covers no cent
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
+from landplan.core.kernels.bands import in_bands
 from landplan.core.kernels.compile import kernel
 from landplan.core.kernels.plot_index import BLOCK, Int, Number, PlotIndex, Single
 
@@ -136,16 +134,6 @@ def number_near(numbers: Number, row: int, column: int, reach: int) -> int:
         return -1
     closest = np.argmin((rows + top - row) ** 2 + (columns + left - column) ** 2)
     return int(near[rows[closest], columns[closest]])
-
-
-def in_bands(paint: Callable[[int, int], None], height: int, threads: int) -> None:
-    """Call `paint(top, bottom)` for bands of rows that together are all `height`, on so many threads."""
-    if threads <= 1 or height < 64:
-        paint(0, height)
-        return
-    cuts = np.linspace(0, height, 3 * threads + 1).astype(int).tolist()
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(lambda band: paint(*band), pairwise(cuts)))
 
 
 def _draw(index: PlotIndex, view: View, out: Number, threads: int, far: Overview | None) -> None:

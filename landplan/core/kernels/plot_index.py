@@ -7,12 +7,14 @@ place. Rows without geometry have no place.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from landplan.core.kernels.bands import THREADS, in_bands
 from landplan.core.kernels.compile import kernel
 from landplan.core.kernels.rings import bounds
 
@@ -98,7 +100,13 @@ def plot_index(geometry: Geometry) -> PlotIndex:
     ring = np.zeros(plot[-1] + 1, np.int64)
     xy, box = np.empty((int(vertices.sum()), 2), np.float32), np.empty((len(order), 4), np.float32)
     origin = ((low + high) / 2.0).tolist()
-    _laid_out(geometry.xy, geometry.ring, ring_of_row, order, origin[0], origin[1], ring, xy, box)
+    start = np.concatenate([[0], np.cumsum(vertices)]).astype(np.int64)
+    source, east, north = (geometry.xy, geometry.ring, ring_of_row), origin[0], origin[1]
+
+    def lay_out(a: int, b: int) -> None:
+        _laid_out(*source, order[a:b], east, north, start[a], plot[a], ring, xy, box[a:b])
+
+    in_bands(lay_out, len(order))
     details = _levels(Detail(0.0, xy, ring))
     return PlotIndex(len(geometry), (origin[0], origin[1]), order.astype(np.int32), plot, box, _blocks(box), details)
 
@@ -106,8 +114,9 @@ def plot_index(geometry: Geometry) -> PlotIndex:
 def _levels(whole: Detail) -> tuple[Detail, ...]:
     """The plots as they are, and each coarser level that has a quarter less vertices than the one before."""
     levels = [whole]
-    for step_m in STEPS_M:
-        coarser = _on_lattice(whole, step_m)
+    with ThreadPoolExecutor(THREADS) as pool:
+        coarse = list(pool.map(lambda step_m: _on_lattice(whole, step_m), STEPS_M))
+    for coarser in coarse:
         if len(coarser.xy) < 0.75 * len(levels[-1].xy):
             levels.append(coarser)
     return tuple(levels)
@@ -148,10 +157,10 @@ def _hilbert(box: Float, low: Float, size: float, key: Int) -> None:
 
 @kernel
 def _laid_out(
-    source: Float, source_ring: Int, ring_of_row: Int, order: Int, east: float, north: float, ring: Int, xy: Single, box: Single
-) -> None:
-    """Rings, vertices and boxes of the rows in that order, about the origin, y to the south."""
-    at, r = 0, 0
+    source: Float, source_ring: Int, ring_of_row: Int, order: Int, east: float, north: float, at: int, r: int, ring: Int,
+    xy: Single, box: Single,
+) -> None:  # fmt: skip
+    """Rings, vertices and boxes of the rows in that order from vertex `at` and ring `r` on, about the origin, y to the south."""
     for k in range(len(order)):
         west, top, right, bottom = np.float32(np.inf), np.float32(np.inf), np.float32(-np.inf), np.float32(-np.inf)
         for q in range(ring_of_row[order[k]], ring_of_row[order[k] + 1]):

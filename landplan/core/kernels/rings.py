@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from landplan.core.kernels.bands import in_bands
 from landplan.core.kernels.compile import kernel
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def length_m(geometry: Geometry) -> Float:
 def bounds(geometry: Geometry) -> Float:
     """(n, 4) smallest x, smallest y, largest x, largest y."""
     out = np.full((len(geometry), 4), np.nan)
-    _bounds(geometry.xy, geometry.ring, geometry.part, geometry.row, out)
+    flat = (geometry.xy, geometry.ring, geometry.part)
+    in_bands(lambda a, b: _bounds(*flat, geometry.row[a : b + 1], out[a:b]), len(geometry))
     return out
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from landplan.core.kernels.bands import in_bands
 from landplan.core.kernels.compile import kernel
 from landplan.core.layers import FARTHEST, Geometry, GeometryKind
 
@@ -30,6 +31,7 @@ GOOD, NULL, MALFORMED, OTHER_KIND, CURVED, NOT_FINITE, UNCLOSED = range(7)
 surfaces of arcs and other types to be stroked first; coordinates that are no numbers or no place's; a polygon ring that is
 not closed or has fewer than 4 vertices. All but GOOD have a null geometry."""
 
+_NO_BYTES = np.empty(0, np.uint8)
 _KINDS: tuple[GeometryKind, ...] = ("none", "point", "line", "polygon", "point", "line", "polygon")
 
 
@@ -48,16 +50,28 @@ def read(column: pa.Array, kind: GeometryKind | None = None) -> Reading:
     n = len(column)
     shape, row = np.zeros((n, 3), np.int64), np.zeros(n + 1, np.int64)
     fate, type_ = (~valid).astype(np.int8), np.zeros(n, np.int32)
-    _walk(data, offset, fate, type_, shape, np.zeros(3, np.int64), np.empty(0, np.uint8), row, row, row, False)
+
+    def measure(a: int, b: int) -> None:
+        rows, done, none = slice(a, b), np.zeros(3, np.int64), np.zeros(1, np.int64)
+        _walk(data, offset[a : b + 1], fate[rows], type_[rows], shape[rows], done, _NO_BYTES, none, none, none, False)
+
+    in_bands(measure, n)
     kind = kind or _most(type_[fate == GOOD])
     fits = np.array([name == kind for name in _KINDS])
     fate[(fate == GOOD) & ~fits[np.clip(type_, 0, 6)]] = OTHER_KIND
-    parts, rings, vertices = (int(total) for total in shape[fate == GOOD].sum(axis=0))
+    shape[fate != GOOD] = 0
+    done = np.concatenate([np.zeros((1, 3), np.int64), np.cumsum(shape, axis=0)])
+    parts, rings, vertices = (int(total) for total in done[-1])
     xy = np.empty(16 * vertices, np.uint8)
     ring, part = np.zeros(rings + 1, np.int64), np.zeros(parts + 1, np.int64)
-    _walk(data, offset, fate, type_, shape, np.zeros(3, np.int64), xy, ring, part, row, True)
+
+    def fill(a: int, b: int) -> None:
+        rows, ends = slice(a, b), slice(a, b + 1)
+        _walk(data, offset[ends], fate[rows], type_[rows], shape[rows], done[a].copy(), xy, ring, part, row[ends], True)
+
+    in_bands(fill, n)
     geometry = Geometry(kind, xy.view("<f8").reshape(-1, 2).astype(np.float64, copy=False), ring, part, row)
-    _find_odd(geometry.xy, ring, part, row, kind == "polygon", fate)
+    in_bands(lambda a, b: _find_odd(geometry.xy, ring, part, row[a : b + 1], kind == "polygon", fate[a:b]), n)
     bad = (fate >= NOT_FINITE) & (np.diff(row) > 0)
     return Reading(_without(geometry, bad) if bad.any() else geometry, fate, type_)
 
@@ -221,7 +235,8 @@ def _walk(
 ) -> None:  # fmt: skip
     """Over the rows of fate GOOD: parts, rings and vertices, fate and type of each; or, to `fill`, coordinates and offsets.
 
-    `done` (3,) counts, from 0. One kernel for both, because compiling it takes longer than reading a million parcels.
+    `done` (3,) counts, from 0 or from what the rows before have. One kernel for both, because compiling it takes longer than
+    reading a million parcels.
     """
     for i in range(len(offset) - 1):
         if fate[i] == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_plots import grid_of_plots, owners, random_plots
 
+from landplan.core.kernels import bands
 from landplan.core.kernels.number_image import View, number_image, number_near, overview, shifted
 from landplan.core.kernels.plot_index import PlotIndex, plot_index, rows_in_box, rows_in_rectangle
 from landplan.core.layers import Geometry
@@ -194,3 +196,16 @@ def test_extent_and_places() -> None:
     assert sorted(index.row.tolist()) == list(range(600))
     near = [abs(index.box[a] - index.box[b]).max() for a, b in pairwise(range(600))]
     assert np.median(near) < 120.0  # neighbours in memory are neighbours on the ground
+
+
+def test_an_index_made_by_bands_of_rows_is_that_of_one_thread() -> None:
+    geometry = grid_of_plots(30, 30)
+    with mock.patch.object(bands, "_FEW", 10**9):
+        alone = plot_index(geometry)
+    split = plot_index(geometry)
+    for name in ("row", "plot", "box", "block"):
+        assert np.array_equal(getattr(split, name), getattr(alone, name)), name
+    for one, other in zip(split.details, alone.details, strict=True):
+        assert one.step_m == other.step_m
+        assert np.array_equal(one.xy, other.xy)
+        assert np.array_equal(one.ring, other.ring)

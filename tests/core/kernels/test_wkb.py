@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from flat_geometries import kinds, layer, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landplan.core.kernels import wkb
+from landplan.core.kernels import bands, wkb
 from landplan.core.layers import Geometry
 
 
@@ -136,3 +137,15 @@ def test_random_damage_never_harms_the_neighbours(seed, place, byte, cut):
     assert geometry.part[-1] == len(geometry.ring) - 1
     assert geometry.row[-1] == len(geometry.part) - 1
     assert geometry.xy[:5].tolist() == geometry.xy[-5:].tolist()
+
+
+def test_many_rows_split_over_threads_read_as_a_few_at_a_time():
+    shapes = [one for seed in range(30) for one in layer(seed, "polygon")[1]]
+    raw = [*(None if one is None else shapely.to_wkb(one) for one in shapes), b"?", b""] * 3
+    assert len(raw) > 3 * bands._FEW
+    with mock.patch.object(bands, "_FEW", len(raw) + 1):
+        alone = wkb.read(column(raw))
+    split = wkb.read(column(raw))
+    same(split.geometry, alone.geometry)
+    np.testing.assert_array_equal(split.fate, alone.fate)
+    np.testing.assert_array_equal(split.type, alone.type)
