@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,9 +35,11 @@ _PIECES = ("wkb.valid", "wkb.offsets", "wkb.data")
 
 def kept(raw: RawLayer, folder: Path) -> dict[str, Any]:
     """A layer as plain data, its rows and geometry written to `folder`."""
-    _write(folder / "rows.arrow", raw.table)
-    if raw.wkb is not None:
-        _write_joined(folder, raw.wkb)
+    with ThreadPoolExecutor(2) as pool:
+        writing = [pool.submit(_write, folder / "rows.arrow", raw.table)]
+        writing += [pool.submit(_write_joined, folder, raw.wkb)] if raw.wkb is not None else []
+    for done in writing:
+        done.result()
     facts = {one.name: getattr(raw, one.name) for one in fields(raw) if one.name not in ("table", "wkb", "issues")}
     return {**facts, "issues": [asdict(issue) for issue in raw.issues], "rows": len(raw)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 4000
 """Distinct texts looked at to judge the encoding."""
+_THREADS = 2
 _NOTES = ("values_starred", "numbers_as_text")
 
 
@@ -49,7 +51,7 @@ class Dbf:
 
 def opened(path: Path) -> Dbf:
     """The table of a .dbf file; InputError when its header is not one."""
-    data = np.fromfile(path, np.uint8)
+    data = np.asarray(np.memmap(path, np.uint8, "r")) if path.stat().st_size else np.empty(0, np.uint8)
     plan = layout(data, path)
     records = data[plan.start : plan.start + plan.rows * plan.length].reshape(plan.rows, plan.length)
     return Dbf(path, plan.fields, records, plan.stated, int(data[29]), int(data[0]), plan.header_wrong)
@@ -62,6 +64,8 @@ def samples(table: Dbf) -> list[bytes]:
         if field.kind != "C" or not len(table):
             continue
         block = table.cells(field)
+        if block.max(initial=0) < 0x80:
+            continue
         odd = np.flatnonzero((block >= 0x80).any(axis=1))[:_SAMPLE]
         found.extend(dbf_values.trimmed(raw) for raw in np.unique(dbf_values.words(block[odd])).tolist())
     return found[: 2 * _SAMPLE]
@@ -75,13 +79,15 @@ def columns(table: Dbf, encoding: Encoding, layer: str) -> tuple[dict[str, pa.Ar
     """
     out: dict[str, pa.Array] = {}
     issues: list[Issue] = []
-    for field in table.fields:
+    with ThreadPoolExecutor(_THREADS) as pool:
+        read = list(pool.map(lambda field: _read(table, field, encoding), table.fields))
+    for field, (values, lost) in zip(table.fields, read, strict=True):
         said, fate = encoding.read(field.name)
         name = _free(said.strip(), out)
         if fate:
             id = "field_name_cut" if fate == "values_cut" else "field_name_odd_encoding"
             issues.append(Issue(id, layer, "note", values={"field": name}))
-        out[name], lost = _read(table, field, encoding)
+        out[name] = values
         for id, n in lost.items():
             weight: Weight = "note" if id in _NOTES else "data"
             if n:
@@ -92,7 +98,7 @@ def columns(table: Dbf, encoding: Encoding, layer: str) -> tuple[dict[str, pa.Ar
 
 
 def _read(table: Dbf, field: DbfField, encoding: Encoding) -> tuple[pa.Array, dbf_values.Lost]:
-    cells = table.cells(field)
+    cells = np.ascontiguousarray(table.cells(field))
     found = dbf_values.binary(field.kind, cells, encoding, table.version) if len(table) else None
     return found or _READERS.get(field.kind, dbf_values.texts)(cells, encoding)
 

@@ -21,6 +21,7 @@ Lost = Counter[str]
 """How many values were lost or are odd, by the id of what is said."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?")
 _NO_NUMBER = re.compile(r"[+-]?(nan|inf(inity)?|1\.#\w+)", re.IGNORECASE)
+_LINE, _BLANK, _STAR, _POINT = b"\n *."
 _JULIAN_1970, _DAY_MS = 2_440_588, 86_400_000
 
 
@@ -68,22 +69,50 @@ def numbers(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if (found := _plain_numbers(cells)) is not None:
+        return found
     read, _ = texts(cells, encoding)
     stars = pc.starts_with(read, "*").fill_null(False)
     lost = Counter[str](values_starred=int(pc.sum(stars).as_py() or 0))
     read = pc.if_else(stars, None, read)
-    pointed = pc.any(pc.match_substring(read, ".")).as_py()  # a failing cast writes a sentence for every value it fails at
+    pointed = (cells == _POINT).any()  # a failing cast writes a sentence for every value it fails at
     for type_ in (pa.float64(),) if pointed else (pa.int64(), pa.float64()):
         try:
-            found = read.cast(type_)
+            values = read.cast(type_)
         except pa.ArrowInvalid:
             continue
         if not pa.types.is_floating(type_):
-            return found, lost
-        if pc.all(pc.is_finite(found)).as_py() in (True, None):
-            return _exact(found, read, lost)
+            return values, lost
+        if pc.all(pc.is_finite(values)).as_py() in (True, None):
+            return _exact(values, read, lost)
     parsed = [_number(text, lost) for text in read.to_pylist()]
     return pa.array(parsed, pa.float64()), lost
+
+
+def _plain_numbers(cells: Cells) -> tuple[pa.Array, Lost] | None:
+    """The numbers of a column of nothing but numbers, blanks and asterisks, as most are, read as lines of text; else None."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import csv
+
+    n, width = cells.shape
+    starred = np.flatnonzero(cells[:, -1] == _STAR)
+    if not n or not ((cells[starred] == _STAR) | (cells[starred] == _BLANK)).all():
+        return None
+    lines = np.full((n, width + 1), _LINE, np.uint8)
+    lines[:, :width] = cells
+    lines[starred, :width] = _BLANK
+    type_ = pa.float64() if (cells == _POINT).any() else pa.int64()
+    parse = csv.ParseOptions(delimiter="\x01", quote_char=False, ignore_empty_lines=False)
+    convert = csv.ConvertOptions(column_types={"": type_}, null_values=[" " * width], check_utf8=False)
+    options = csv.ReadOptions(use_threads=False, column_names=[""])
+    try:
+        found = csv.read_csv(pa.BufferReader(lines), options, parse, convert)[0].combine_chunks()
+    except pa.ArrowInvalid:
+        return None
+    if len(found) != n or (pa.types.is_floating(type_) and pc.all(pc.is_finite(found)).as_py() is False):
+        return None
+    return found, Counter(values_starred=len(starred))
 
 
 def dates(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
@@ -149,7 +178,7 @@ def _utf8(raw: pa.Array, cells: Cells) -> pa.Array | None:
 
 def _plain(cells: Cells) -> bool:
     """Whether all cells are ASCII, with NUL only at their ends."""
-    return not (cells >= 0x80).any() and not _ends_inside(cells)
+    return bool(cells.max(initial=0) < 0x80) and not _ends_inside(cells)
 
 
 def _ends_inside(cells: Cells) -> bool:

@@ -6,6 +6,7 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,9 +41,11 @@ def read(path: Path, role: str, encoding: str | None) -> RawLayer:
     if len(data) < HEADER:
         raise InputError("shp_header_cut", path.name, n=len(data))
     records = located(data, files.get(".shx"))
-    columns, chosen, rows, deleted, issues = _attributes(files, role, encoding)
+    with ThreadPoolExecutor(1) as beside:
+        attributes = beside.submit(_attributes, files, role, encoding)
+        wkb, more = _geometry(files, data, records, role)
+        columns, chosen, rows, deleted, issues = attributes.result()
     issues = (*_of_records(data, records, rows, role), *issues)
-    wkb, more = _geometry(files, data, records, role)
     if rows is not None and rows != len(records.start):
         issues += (Issue("rows_differ", role, values={"shapes": records.found, "rows": rows}),)
     n = max(len(records.start), rows or 0)

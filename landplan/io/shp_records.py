@@ -82,11 +82,11 @@ def least(data: Bytes, start: Int) -> tuple[Int, Int, Int, Int]:
 
 def i32(data: Bytes, at: Int, order: str) -> Int:
     """(n,) whole numbers of four bytes; 0 where there are none."""
-    safe = np.where((at >= 0) & (at + 4 <= len(data)), at, -1)
-    if not len(at) or not len(data):
+    there = (at >= 0) & (at + 4 <= len(data))
+    if not there.any():
         return np.zeros(len(at), np.int64)
-    words = np.stack([data[safe + k] for k in range(4)], axis=1)
-    return np.where(safe >= 0, words.view(f"{order}i4")[:, 0].astype(np.int64), 0)
+    words = np.ndarray(len(data) - 3, f"{order}i4", np.ascontiguousarray(data), strides=(1,))  # one begins at every byte
+    return np.where(there, words[np.where(there, at, 0)], 0).astype(np.int64)
 
 
 def _index(shx: Path | None) -> Int | None:

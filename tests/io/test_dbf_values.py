@@ -1,12 +1,16 @@
 """Values of a .dbf: exact, and every one that is lost is counted."""
 
 from pathlib import Path
+from unittest import mock
 
 import made_files
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from landplan.core.errors import InputError
-from landplan.io import dbf
+from landplan.io import dbf, dbf_values
 from landplan.io.encoding import Encoding
 
 GBK = Encoding("GBK", "cpg")
@@ -78,3 +82,27 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"a\.dbf"):
         dbf.opened(path)
+
+
+NUMBERS = st.one_of(
+    st.integers(-(10**17), 10**17).map(str),
+    st.floats(-1e9, 1e9).map(lambda value: f"{value:.6f}"),
+    st.floats(allow_nan=True, allow_infinity=True).map(repr),
+    st.sampled_from(
+        ["", "*", "*" * 24, "+7", "-", ".5", "5.", "1 2", "1,5", "12*", "1d3", "0x1F", "abc", "00123", "1\n2", "9\0", "“"]
+    ),
+)
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=12), st.booleans())
+def test_plain_numbers_read_at_once_are_those_read_one_by_one(said: list[str], left: bool) -> None:
+    width = 24
+    rows = [word.encode("gbk")[:width] for word in said]
+    raw = b"".join(row.ljust(width) if left else row.rjust(width) for row in rows)
+    cells = np.frombuffer(raw, np.uint8).reshape(-1, width)
+    at_once = dbf_values.numbers(cells, GBK)
+    with mock.patch.object(dbf_values, "_plain_numbers", lambda _cells: None):
+        one_by_one = dbf_values.numbers(cells, GBK)
+    assert at_once[0].type == one_by_one[0].type
+    assert at_once[0].equals(one_by_one[0])
+    assert +at_once[1] == +one_by_one[1]
