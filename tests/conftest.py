@@ -21,9 +21,10 @@ def _chinese() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test reads or writes the settings of whoever runs it (where these are found by XDG_CONFIG_HOME)."""
+    """No test reads or writes the settings or kept layers of whoever runs it (where these are found by XDG_CONFIG_HOME)."""
     folder = tmp_path_factory.getbasetemp() / "settings" / str(next(_TESTS))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    monkeypatch.setenv("LANDPLAN_KEPT_GB", "0")
 
 
 @pytest.fixture(scope="session")

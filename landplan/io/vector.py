@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from landplan.io import (
     geojson,
     geopackage,
     gml,
+    kept_layers,
     kml,
     ogr_layer,
     plots,
@@ -96,10 +97,21 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
     file cannot be read, or has no CRS and the recipe gives none. An Issue of weight "blocks" says that the coordinates
     cannot be what the CRS claims; such coordinates are kept as they are when they have no image in the measuring CRS.
     """
-    where = f"{path.name} [layers.{role}]"
+    place = kept_layers.place_of(path, spec, role, measuring_crs)
     with ThreadPoolExecutor(1) as beside:  # while another process reads
         checksum = beside.submit(sha256, path)
-        raw = read_raw(path, spec, role, progress)
+        before = kept_layers.kept_layer(place) if place is not None else None
+        if before is not None and before.source.sha256 == checksum.result():
+            return before
+        layer = _read(path, spec, role, measuring_crs, checksum, progress)
+    if place is not None:
+        kept_layers.keep(place, layer)
+    return layer
+
+
+def _read(path: Path, spec: LayerInput, role: str, measuring_crs: str, checksum: Future[str], progress: Progress) -> Layer:
+    where = f"{path.name} [layers.{role}]"
+    raw = read_raw(path, spec, role, progress)
     shape, broken = geometry(raw.wkb, len(raw), role)
     table, odd = settled(raw.table, role, spec, where)
     for name in unknown_units(spec, table.column_names):

@@ -10,6 +10,7 @@ from landplan.core.kernels.display import Colours, Flags, Look, Table, picture
 from landplan.core.kernels.number_image import Overview, View, number_image, overview, shifted
 from landplan.core.kernels.plot_index import Box, Number, PlotIndex, plot_index
 from landplan.core.layers import Geometry
+from landplan.gui.canvas.kept_plots import keep_plots, kept_plots
 
 THREADS = 2
 
@@ -24,9 +25,14 @@ class Plots:
 
 
 def plots_of(geometry: Geometry) -> Plots:
-    """Index and overview of a polygon layer: two to three seconds per million plots, once."""
+    """Index and overview of a polygon layer: a second or two per million plots, once for the same bytes of a large file."""
+    before = kept_plots(geometry)
+    if before is not None:
+        return Plots(geometry, *before)
     index = plot_index(geometry)
-    return Plots(geometry, index, overview(index, threads=THREADS))
+    far = overview(index, threads=THREADS)
+    keep_plots(geometry, index, far)
+    return Plots(geometry, index, far)
 
 
 @dataclass(frozen=True, eq=False)
