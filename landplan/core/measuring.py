@@ -68,6 +68,11 @@ class Measuring:
         """The unit when landplan knows it; SchemeError if not."""
         return known_unit(unit, self.criterion)
 
+    def needs_areas(self) -> None:
+        """SchemeError when points or lines are measured: they have no outline."""
+        if self.subject.geometry.kind in ("point", "line"):
+            raise SchemeError("measure_needs_areas", self.criterion, layer=self.subject.id)
+
     def raster(self, name: str) -> Raster:
         """The raster of that role; NotMeasurable when it is absent."""
         if name not in self.layers.rasters:

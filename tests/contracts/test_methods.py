@@ -31,6 +31,7 @@ MEASURES: dict[str, dict[str, Any]] = {
     "chain_fit": {"set": "carrier"},
     "zone_share": {"set": "carrier"},
     "network_distance": {"layer": "stations", "reach_m": 300.0},
+    "frontage_length": {"layer": "roads"},
 }
 CURVES: dict[str, dict[str, Any]] = {
     "linear": {"worst": 0.0, "best": 60.0},

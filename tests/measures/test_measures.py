@@ -216,6 +216,7 @@ def test_zonal_statistics_of_a_small_raster() -> None:
     assert (share.values, share.unit) == (pytest.approx([2 / 3, 0, NAN, 0, NAN], nan_ok=True), "share")
     exact = (1 * 0.5 * 1 + 2 * 1 * 1 + 5 * 0.5 * 0.5 + 6 * 1 * 0.5) / 2.25
     assert of(pixels="exact").values == pytest.approx([6, 2, NAN, exact, NAN], nan_ok=True)
+    assert of(statistic="sum").values == pytest.approx([18, 0.18, NAN, 3, NAN], nan_ok=True)
     assert np.isnan(of(nodata_max=0.2).values[0])
     assert of(unit="km").values[1] == pytest.approx(0.002)
     with pytest.raises(NotMeasurable):

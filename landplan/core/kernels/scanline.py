@@ -33,7 +33,8 @@ class PixelStatistics:
     """Statistics of n rows over known (not NaN) pixels.
 
     weight: number of pixels, in pixels; total: Σ weight · value; low, high: NaN where no pixel is known. covered: known
-    share of the pixels of the row, 0 where it has none, NaN for a null geometry.
+    share of the pixels of the row, 0 where it has none, NaN for a null geometry. majority: the class of the largest weight, the
+    lowest of equal ones; NaN where no pixel is known, and where classes were not asked for.
     """
 
     weight: Float
@@ -41,6 +42,7 @@ class PixelStatistics:
     low: Float
     high: Float
     covered: Float
+    majority: Float
 
     @property
     def mean(self) -> Float:
@@ -48,26 +50,31 @@ class PixelStatistics:
         return np.asarray(np.divide(self.total, self.weight, out=np.full(len(self.total), np.nan), where=self.weight > 0))
 
 
-def zonal(geometry: Geometry, values: Float, transform: Transform, *, exact: bool = False, threads: int = 1) -> PixelStatistics:
+def zonal(
+    geometry: Geometry, values: Float, transform: Transform, *, exact: bool = False, classes: int = 0, threads: int = 1
+) -> PixelStatistics:
     """Statistics of `values` (height, width; NaN = no data) under each polygon.
 
-    transform: x = a·col + b·row + c, y = d·col + e·row + f of pixel corners, as `layers.Raster` has it. Outside the grid
-    nothing is known. The same bits for any number of threads. MethodError for a transform without an inverse.
+    transform: x = a·col + b·row + c, y = d·col + e·row + f of pixel corners, as `layers.Raster` has it. classes: the values are
+    whole numbers from 0 to below it, and their majority is wanted. Outside the grid nothing is known. The same bits for any
+    number of threads. MethodError for a transform without an inverse.
     """
     n = len(geometry)
     xy = in_pixels(geometry.xy, transform)
     first = geometry.ring[geometry.part[geometry.row]]
-    arguments = (np.ascontiguousarray(values, np.float64), xy, _edge_signs(geometry, xy), first, exact)
-    out = np.zeros((n, 5))
+    arguments = (np.ascontiguousarray(values, np.float64), xy, _edge_signs(geometry, xy), first, exact, classes)
+    out = np.zeros((n, 6))
     out[:, 2:4] = np.inf, -np.inf
+    out[:, 5] = np.nan
     cuts = np.linspace(0, n, threads + 1).astype(np.int64).tolist()
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda block: _statistics(*arguments, out, *block), pairwise(cuts)))
-    weight, total, low, high, whole = out.T
+    weight, total, low, high, whole, majority = out.T
     known = weight > 0
     covered = np.divide(weight, whole, out=np.zeros(n), where=whole > 0)
     covered[np.diff(geometry.row) == 0] = np.nan
-    return PixelStatistics(weight, total, np.where(known, low, np.nan), np.where(known, high, np.nan), np.minimum(covered, 1.0))
+    low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
+    return PixelStatistics(weight, total, low, high, np.minimum(covered, 1.0), majority)
 
 
 def in_pixels(xy: Float, transform: Transform) -> Float:
@@ -134,13 +141,26 @@ def _x_at(xy: Float, k: int, y: float) -> float:
 
 
 @kernel
-def _take(value: float, weight: float, stat: Float) -> None:
-    """One pixel of that weight."""
+def _take(value: float, weight: float, stat: Float, counts: Float) -> None:
+    """One pixel of that weight; `counts` has a place for each class, or none."""
     if weight > 1e-12 and not np.isnan(value):
         stat[0] += weight
         stat[1] += weight * value
         stat[2] = min(stat[2], value)
         stat[3] = max(stat[3], value)
+        if len(counts) > 0:
+            counts[int(value)] += weight
+
+
+@kernel
+def _largest(counts: Float) -> float:
+    """The class of the largest count, the lowest of equal ones; NaN where nothing is counted. The counts are 0 afterwards."""
+    best, most = np.nan, 0.0
+    for k in range(len(counts)):
+        if counts[k] > most + 1e-9:
+            best, most = float(k), counts[k]
+        counts[k] = 0.0
+    return best
 
 
 @kernel
@@ -160,7 +180,7 @@ def _sort(values: Float, count: int) -> None:
 
 
 @kernel
-def _centres(values: Float, xy: Float, edges: Int, r: int, crossing: Float, stat: Float) -> None:
+def _centres(values: Float, xy: Float, edges: Int, r: int, crossing: Float, stat: Float, counts: Float) -> None:
     """The pixels of row r whose centre is inside."""
     height, width = values.shape
     count = 0
@@ -174,7 +194,7 @@ def _centres(values: Float, xy: Float, edges: Int, r: int, crossing: Float, stat
         stat[4] += last - first
         if 0 <= r < height:
             for c in range(int(min(max(first, 0.0), width)), int(min(max(last, 0.0), width))):
-                _take(values[r, c], 1.0, stat)
+                _take(values[r, c], 1.0, stat, counts)
 
 
 @kernel
@@ -202,7 +222,9 @@ def _add(share: Float, width: int, x0: float, x1: float, rise: float) -> None:
 
 
 @kernel
-def _parts(values: Float, xy: Float, sign: Signs, edges: Int, r: int, left: int, share: Float, stat: Float) -> None:
+def _parts(
+    values: Float, xy: Float, sign: Signs, edges: Int, r: int, left: int, share: Float, stat: Float, counts: Float
+) -> None:
     """The pixels of row r from column `left` on, by the share of each that is inside; `share` has one cell to spare."""
     width = len(share) - 1
     for c in range(width + 1):
@@ -215,7 +237,7 @@ def _parts(values: Float, xy: Float, sign: Signs, edges: Int, r: int, left: int,
     inside = 0.0
     for c in range(width):
         inside += share[c]
-        _take(values[r, left + c], inside, stat)
+        _take(values[r, left + c], inside, stat, counts)
 
 
 @kernel
@@ -230,9 +252,12 @@ def _window(xy: Float, a: int, b: int, height: int, width: int, margin: int) -> 
 
 
 @kernel
-def _statistics(values: Float, xy: Float, sign: Signs, first: Int, exact: bool, out: Float, lo: int, hi: int) -> None:
-    """Rows lo…hi-1 of `out`: weight, total, low, high, weight of all pixels known or not."""
+def _statistics(
+    values: Float, xy: Float, sign: Signs, first: Int, exact: bool, classes: int, out: Float, lo: int, hi: int
+) -> None:
+    """Rows lo…hi-1 of `out`: weight, total, low, high, weight of all pixels known or not, majority."""
     height, width = values.shape
+    counts = np.zeros(classes)
     start, edges, crossing, share = np.zeros(64, np.int64), np.zeros(256, np.int64), np.zeros(256), np.zeros(width + 1)
     for i in range(lo, hi):
         a, b = first[i], first[i + 1]
@@ -249,9 +274,10 @@ def _statistics(values: Float, xy: Float, sign: Signs, first: Int, exact: bool, 
         for j in range(rows):
             here = edges[0 if j == 0 else start[j - 1] : start[j]]
             if exact:
-                _parts(values, xy, sign, here, top + j, left, share[: right - left + 1], out[i])
+                _parts(values, xy, sign, here, top + j, left, share[: right - left + 1], out[i], counts)
             else:
-                _centres(values, xy, here, top + j, crossing, out[i])
+                _centres(values, xy, here, top + j, crossing, out[i], counts)
+        out[i, 5] = _largest(counts)
         if exact:
             for k in range(a, b):  # the whole area, on the grid or off it
                 dx = (xy[k, 0] + xy[k + 1, 0]) / 2.0 - xy[a, 0] if sign[k] != 0 else 0.0
