@@ -150,4 +150,4 @@ def _minority(own: Float, merged: Float) -> tuple[Dissent, ...]:
         turned = np.sign(theirs[:, None] - theirs) * np.sign(order[:, None] - order) < 0
         moved = 0.5 * float(np.abs(gap).sum())
         found.append(Dissent(int(expert), top, first, int(turned.sum()) // 2, criterion, float(gap[criterion]), moved))
-    return tuple(sorted(found, key=lambda one: (-one.moved, one.expert)))
+    return tuple(sorted(found, key=lambda one: (-round(one.moved, 12), one.expert)))

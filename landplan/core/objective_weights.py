@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from landplan.core.errors import Issue, MethodError
 from landplan.core.layers import Float, Int
-from landplan.core.normalisation import refuse_unknown
 
 BLOCK = 16_384
 """Rows of a block."""
@@ -61,14 +60,14 @@ def columns_of(matrix: npt.ArrayLike, types: npt.ArrayLike | None, missing: str)
         raise MethodError("matrix_types_differ", columns=m, types=sense.size)
     if not np.isin(sense, (-1.0, 1.0)).all():
         raise MethodError("types_not_sense")
-    if missing == "refuse":
-        for j in range(m):
-            refuse_unknown(values[:, j])
     facts = np.zeros((3, m))
     for j in range(m):
         known = values[:, j][np.isfinite(values[:, j])]
         if known.size:
             facts[:, j] = known.size, known.min(), known.max()
+    unknown = values.size - int(facts[0].sum())
+    if unknown and missing == "refuse":
+        raise MethodError("matrix_unknown_refused", n=unknown)
     return Columns(values, sense, facts[0].astype(np.int64), facts[1], facts[2])
 
 

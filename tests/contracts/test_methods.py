@@ -1,4 +1,4 @@
-"""Contracts that every registered measure, value function and scoring method keeps, today's and tomorrow's."""
+"""Contracts that every registered measure, value function, weighting and scoring method keeps, today's and tomorrow's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landplan.core.environment import parcel_environment
 from landplan.core.errors import SchemeError
 from landplan.core.layers import LayerSet
 from landplan.core.measuring import MISSING, Measuring
-from landplan.core.registry import Method, measures, scorings, value_functions
+from landplan.core.registry import Method, measures, scorings, value_functions, weightings
 from landplan.core.tables import Column
 from landplan.core.units import UNITS
 from landplan.steps.join import join
@@ -51,7 +51,9 @@ def test_every_method_has_its_contract_case() -> None:
     assert set(CURVES) == set(value_functions.all())
 
 
-@pytest.mark.parametrize("method", [*measures, *value_functions, *scorings], ids=lambda method: f"{method.kind} {method.id}")
+@pytest.mark.parametrize(
+    "method", [*measures, *value_functions, *weightings, *scorings], ids=lambda method: f"{method.kind} {method.id}"
+)
 def test_titles_units_and_parameters_are_told_in_both_languages(method: Method[Any]) -> None:
     assert method.title and any("一" <= letter <= "鿿" for letter in method.title_zh)
     assert method.run.__name__ == method.id == method.run.__module__.rsplit(".", 1)[1]
