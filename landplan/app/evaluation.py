@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from landplan.app.robustness_fronts import FRONTS
 from landplan.core.errors import Issue, UsageError, suggestion
 from landplan.core.registry import scorings, weightings
 
@@ -25,7 +26,7 @@ def evaluate(id: str, **inputs: Any) -> Results:
     """The named results of a method on plain arrays; lists in, lists and numbers out (NaN where there is no number).
 
     Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000,
-    china_offset, random_index, best_worst_index.
+    china_offset, random_index, best_worst_index, smaa2, weight_stability, rank_reversal, method_swap.
     UsageError on an unknown id or key names the nearest one.
     """
     run = _method(id)
@@ -236,4 +237,5 @@ _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "cgcs2000": _cgcs2000,
     "china_offset": _china_offset,
     "portfolio": _portfolio,
+    **FRONTS,
 }
