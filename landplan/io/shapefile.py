@@ -15,7 +15,7 @@ import numpy as np
 
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import Int
-from landplan.io import dbf, shp_shapes
+from landplan.io import dbf, shp_plain, shp_shapes
 from landplan.io.encoding import Encoding, decide
 from landplan.io.files import kind, sidecars
 from landplan.io.gdal import heard, ogr
@@ -116,20 +116,31 @@ def _of_records(data: Bytes, records: Records, rows: int | None, role: str) -> t
     return tuple(found)
 
 
-def _geometry(files: dict[str, Path], data: Bytes, records: Records, role: str) -> tuple[pa.Array, tuple[Issue, ...]]:
-    """The geometry of every record: by GDAL where it is sound, else from its own bytes, else unreadable WKB."""
+def _geometry(
+    files: dict[str, Path], data: Bytes, records: Records, role: str
+) -> tuple[pa.Array | pa.ChunkedArray, tuple[Issue, ...]]:
+    """The geometry of every record: at once where it is plain, by GDAL where it is sound, else from its own bytes, else
+    unreadable WKB."""
     import pyarrow as pa
 
     gone, own = shp_shapes.lost_and_odd(data, records)
-    sound = np.flatnonzero(~gone & ~own)
+    easy = shp_plain.plain(data, records, ~gone & ~own)
+    plain = shp_plain.wkb(data, records.start[easy]) if easy.any() else None
+    if plain is None:
+        easy[:] = False
+    elif easy.all():
+        return plain, ()
+    sound = np.flatnonzero(~gone & ~own & ~easy)
     whole = records.linkable and len(sound) == len(gone)
     try:
         with _view(files[".shp"], files[".shx"] if whole else _index(data, records, sound)) as view:
             column, issues = _read(view, role)
     except ogr().errors.DataSourceError:  # the header is not to its liking
-        column, issues, sound, own, whole = pa.array([], pa.binary()), (), sound[:0], ~gone, False
+        column, issues, sound, own, whole = pa.array([], pa.binary()), (), sound[:0], ~gone & ~easy, False
     if whole:
         return column, issues
+    if plain is not None:
+        column, sound = pa.concat_arrays([column, *plain.chunks]), np.concatenate([sound, np.flatnonzero(easy)])
     column, done = _spliced(data, records, column, sound, np.flatnonzero(own))
     for code, rows in done.items():
         turned = code == "shape_rings_turned"
@@ -220,9 +231,9 @@ def _padded(columns: dict[str, pa.Array], n: int) -> pa.Table:
     return pa.table({name: _longer(values, n) for name, values in columns.items()})
 
 
-def _longer(values: pa.Array, n: int) -> pa.Array:
+def _longer(values: pa.Array | pa.ChunkedArray, n: int) -> pa.Array | pa.ChunkedArray:
     import pyarrow as pa
 
-    values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     short = n - len(values)
-    return values if short <= 0 else pa.concat_arrays([values, pa.nulls(short, values.type)])
+    pieces = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
+    return values if short <= 0 else pa.concat_arrays([*pieces, pa.nulls(short, values.type)])
