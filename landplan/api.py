@@ -31,6 +31,7 @@ from landplan.app.jobs.join_table import join_table
 from landplan.app.jobs.methods import methods
 from landplan.app.jobs.new import new
 from landplan.app.jobs.relink import relink
+from landplan.app.jobs.robust import robust
 from landplan.app.jobs.run import run
 from landplan.app.jobs.score import score
 from landplan.app.jobs.self_test import self_test
@@ -119,6 +120,7 @@ __all__ = [
     "propose",
     "relink",
     "results",
+    "robust",
     "run",
     "save_project",
     "score",

@@ -66,16 +66,17 @@ def ordinal_weights(order: npt.ArrayLike, draws: int, seed: int) -> Float:
     rank = np.asarray(order, np.float64)
     if rank.ndim != 1 or not rank.size or not np.isfinite(rank).all():
         raise MethodError("weights_order_wrong", order=np.asarray(order).tolist())
-    drawn = free_weights(len(rank), draws, seed)
-    handed = -np.sort(-drawn, axis=1)
-    by_rank = np.argsort(rank, kind="stable")
-    out = np.empty_like(handed)
-    out[:, by_rank] = handed
-    for level in np.unique(rank):
-        tied = np.flatnonzero(rank == level)
-        if len(tied) > 1:  # within the tie the drawn order stays
-            place = np.argsort(np.argsort(-drawn[:, tied], axis=1, kind="stable"), axis=1, kind="stable")
-            out[:, tied] = np.take_along_axis(out[:, tied], place, axis=1)
+    return handed_out(free_weights(len(rank), draws, seed), rank)
+
+
+def handed_out(drawn: Float, order: Float) -> Float:
+    """The drawn weights (draws, m), of each draw the largest to the lowest `order` (m,); equal orders keep the drawn order."""
+    falling, out, given = -np.sort(-drawn, axis=1), np.empty_like(drawn), 0
+    for level in np.unique(order):
+        tied = np.flatnonzero(order == level)
+        among = np.argsort(np.argsort(-drawn[:, tied], axis=1, kind="stable"), axis=1, kind="stable")
+        out[:, tied] = np.take_along_axis(falling[:, given : given + len(tied)], among, axis=1)
+        given += len(tied)
     return out
 
 

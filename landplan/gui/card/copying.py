@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from landplan.app.flip_words import flip_words
 from landplan.core.messages import text
 from landplan.core.results import Results
 from landplan.core.tables import OptionTable
 from landplan.gui import figures
 from landplan.gui.card.facts import facts, names, places
 from landplan.gui.card.paths import Refusals, money_lines, path_facts, planned
-from landplan.gui.card.scoring import contributions, flip_words, model_scores, rulings, undecided
+from landplan.gui.card.scoring import contributions, model_scores, rulings, undecided
 
 
 def card_text(results: Results, row: int, options: OptionTable | None, plan: Results | None) -> str:

@@ -8,11 +8,12 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from landplan.app.flip_words import flip_words
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import RESTRICTED, UNKNOWN
 from landplan.gui import figures
-from landplan.gui.card.scoring import Contribution, ModelScore, contributions, flip_words, model_scores, rulings, undecided
+from landplan.gui.card.scoring import Contribution, ModelScore, contributions, model_scores, rulings, undecided
 from landplan.gui.theme import font
 from landplan.gui.widgets.row_list import Mood, Row, RowList
 from landplan.gui.widgets.section import Section, small_button, soft_label

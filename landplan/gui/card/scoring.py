@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landplan.app.flip import Flip, flips_known, smallest_flip
 from landplan.core.fields import PARCEL_FIELDS
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
@@ -174,30 +173,3 @@ def undecided(results: Results, row: int) -> str:
     if (status == RESTRICTED).all():
         return text("card_none_restricted")
     return text("card_none_unknown") if (status == UNKNOWN).any() else text("card_none_known")
-
-
-def flip_words(results: Results, row: int) -> str:
-    """What would flip the recommendation, in a sentence; "" where there is none."""
-    scores, scheme = results.scores, results.scheme
-    if scores.recommended[row] < 0:
-        return ""
-    if not flips_known(scores, scheme):
-        return text("card_flip_method")
-    flip = smallest_flip(scores, scheme, row)
-    return text("card_flip_none") if flip is None else _flip_words(scheme, flip)
-
-
-def _flip_words(scheme: Scheme, flip: Flip) -> str:
-    titles = {model.id: pick(model.title) for model in scheme.models}
-    criterion = field_title(scheme, flip.criterion)
-    name = text("card_rule_of", {"model": titles[flip.model], "rule": criterion}) if flip.model else criterion
-    of = {"criterion": name, "before": f"{flip.before:g}", "after": _outwards(flip), "winner": titles.get(flip.winner, "")}
-    way = "up" if flip.rises else "down"
-    return text(f"card_flip_{way}" if flip.winner else f"card_flip_lost_{way}", of)
-
-
-def _outwards(flip: Flip) -> str:
-    """The weight at which it flips, rounded so that what is read does flip it."""
-    ceil = np.ceil if flip.rises else np.floor
-    digits = 2 if abs(flip.after - flip.before) >= 0.02 else 4
-    return f"{max(float(ceil(round(flip.after * 10**digits, 6))), 0.0) / 10**digits:g}"

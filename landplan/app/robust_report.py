@@ -1,0 +1,189 @@
+"""What `landplan robust` writes and says: acceptability of every parcel and model, and the decisions to look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from landplan.app.acceptability import Acceptability, Uncertainty, acceptability
+from landplan.app.flip_words import flip_words, outwards
+from landplan.app.report import Report
+from landplan.core.errors import ExportError
+from landplan.core.layers import Int
+from landplan.core.messages import language, pick, text
+from landplan.core.progress import Progress, part
+from landplan.core.results import Results
+from landplan.export.csv_table import write_csv
+from landplan.robustness.weight_stability import Stability, weight_stability
+
+MOST = 5
+"""Fragile decisions that are said; all of them are in the table."""
+
+
+def robust_report(results: Results, asked: Uncertainty, out: Path, progress: Progress) -> Report:
+    """Write the table (.csv); say how many recommendations are fragile, the least sure of them, and each model's best parcel."""
+    if out.suffix.lower() != ".csv":
+        raise ExportError("score_format_unknown", out, suffix=out.suffix or "–", known=".csv")
+    found = acceptability(results.scores, results.scheme, asked, part(progress, 0.0, 0.9))
+    columns = dict(_columns(results, found))
+    write_csv(out, columns, zip(*columns.values(), strict=True))
+    best = list(_best(results))
+    data = {"file": out, **_facts(results, found), "best": [_best_facts(results, found, one) for one in best]}
+    head = text("said_written", {"path": out, "n": len(results.scores)})
+    return Report((head, *_lines(results, found, best)), data)
+
+
+def _columns(results: Results, found: Acceptability) -> Iterator[tuple[str, list[Any]]]:
+    """Columns by name; shares of the draws from 0 to 1, in full; empty where there is none."""
+    scores, decisions = results.scores, found.decisions
+    yield "parcel_id", scores.ids.tolist()
+    yield "recommended", _models(scores.models, scores.recommended)
+    if found.recommended is not None:
+        yield "holds", _cells(decisions.holds)
+        yield "rival", _models(scores.models, decisions.rival)
+        yield "rival_share", _cells(np.where(decisions.rival >= 0, decisions.rival_share, np.nan))
+        yield "fragile", [int(one) if now >= 0 else "" for one, now in zip(decisions.fragile, scores.recommended, strict=True)]
+        yield "reason", [_reason(results, found, row, results.lang) if bad else "" for row, bad in enumerate(decisions.fragile)]
+    for k, id in enumerate(scores.models):
+        if found.recommended is not None:
+            yield f"recommended_{id}", _cells(found.recommended[:, k])
+        for name, table in (("first", found.first), (f"top{found.asked.top}", found.top), *found.within.items()):
+            yield f"{name}_{id}", _cells(table[:, k])
+
+
+def _cells(values: Any) -> list[Any]:
+    return ["" if value != value else repr(value) for value in values.tolist()]
+
+
+def _models(ids: tuple[str, ...], codes: Any) -> list[str]:
+    return [ids[code] if code >= 0 else "" for code in codes.tolist()]
+
+
+def _reason(results: Results, found: Acceptability, row: int, lang: str) -> str:
+    """Why a decision is fragile."""
+    decisions, titles = found.decisions, [pick(model.title, lang) for model in results.scheme.models]
+    now = {"model": titles[int(results.scores.recommended[row])], "holds": _percent(decisions.holds[row])}
+    if decisions.rival[row] < 0:
+        return text("robust_reason_alone", now, lang)
+    rival = {"rival": titles[int(decisions.rival[row])], "share": _percent(decisions.rival_share[row])}
+    return text("robust_reason", {**now, **rival}, lang)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _facts(results: Results, found: Acceptability) -> dict[str, Any]:
+    scores, asked, decisions = results.scores, found.asked, found.decisions
+    return {
+        "draws": asked.draws,
+        "seed": asked.seed,
+        "weights": asked.weights,
+        "spread": asked.spread if asked.weights == "intervals" else None,
+        "top": asked.top,
+        "least": asked.least,
+        "standard_error": 0.5 / np.sqrt(asked.draws),
+        "parcels": len(scores),
+        "recommended": int((scores.recommended >= 0).sum()),
+        "drawn_parcels": found.drawn_parcels,
+        "fragile": [
+            {
+                "parcel_id": scores.ids[row],
+                "recommended": scores.models[scores.recommended[row]],
+                "holds": decisions.holds[row],
+                "rival": scores.models[decisions.rival[row]] if decisions.rival[row] >= 0 else "",
+                "rival_share": decisions.rival_share[row],
+            }
+            for row in decisions.worst_first.tolist()
+        ],
+    }
+
+
+def _lines(results: Results, found: Acceptability, best: list[Best]) -> Iterator[str]:
+    asked, decisions = found.asked, found.decisions
+    words = text(f"robust_{asked.weights}", {"percent": f"{100 * asked.spread:g}"})
+    points = _percent(1.0 / np.sqrt(asked.draws))
+    yield text("robust_drawn", {"draws": asked.draws, "seed": asked.seed, "weights": words, "points": points})
+    if found.drawn_parcels:
+        yield text("robust_unknown", {"n": found.drawn_parcels})
+    if found.recommended is None:
+        yield text("robust_no_models")
+    else:
+        n, of = int(decisions.fragile.sum()), int((results.scores.recommended >= 0).sum())
+        yield text("robust_fragile", {"n": n, "of": of, "percent": f"{100 * asked.least:g}"})
+    for row in decisions.worst_first[:MOST].tolist():
+        why = _reason(results, found, row, language())
+        yield text("robust_one", {"id": results.scores.ids[row], "reason": why, "flip": flip_words(results, row)})
+    for one in best:
+        yield _best_line(results, found, one)
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The parcel a model ranks first (the first listed of level ones): row among the rows it ranks, and what would unseat it."""
+
+    model: int
+    row: int
+    rows: Int
+    stability: Stability
+
+    def taker(self, criterion: int, *, rises: bool) -> int:
+        """The row that passes it when a weight rises or falls past its limit; −1 none."""
+        place = int((self.stability.above if rises else self.stability.below)[0, criterion])
+        return int(self.rows[place]) if place >= 0 else -1
+
+
+def _best(results: Results) -> Iterator[Best]:
+    scores = results.scores
+    for k in range(len(scores.models)):
+        rows = np.flatnonzero(scores.rank[:, k] > 0)
+        if len(rows):
+            first = int(np.flatnonzero(scores.rank[rows, k] == 1)[0])
+            yield Best(k, int(rows[first]), rows, weight_stability(scores.utility[rows], scores.weights[k], rows=[first]))
+
+
+def _best_line(results: Results, found: Acceptability, one: Best) -> str:
+    scores, stability = results.scores, one.stability
+    facts = {
+        "model": pick(results.scheme.models[one.model].title),
+        "id": scores.ids[one.row],
+        "share": _percent(found.first[one.row, one.model]),
+    }
+    j = int(stability.distance[0].argmin())
+    if not np.isfinite(stability.distance[0, j]):
+        return text("robust_best_always", facts)
+    now, low, high = float(stability.weights[j]), float(stability.low[0, j]), float(stability.high[0, j])
+    rises = one.taker(j, rises=False) < 0 or (one.taker(j, rises=True) >= 0 and high - now < now - low)
+    criterion = next(pick(own.title) for own in results.scheme.criteria if own.id == scores.criteria[j])
+    limit = outwards(now, high if rises else low, rises=rises)
+    flip = {"criterion": criterion, "now": f"{now:.3g}", "limit": limit, "winner": scores.ids[one.taker(j, rises=rises)]}
+    return text("robust_best_up" if rises else "robust_best_down", {**facts, **flip})
+
+
+def _best_facts(results: Results, found: Acceptability, one: Best) -> dict[str, Any]:
+    scores, stability = results.scores, one.stability
+
+    def taker(criterion: int, *, rises: bool) -> str:
+        row = one.taker(criterion, rises=rises)
+        return str(scores.ids[row]) if row >= 0 else ""
+
+    return {
+        "model": scores.models[one.model],
+        "parcel_id": scores.ids[one.row],
+        "first": found.first[one.row, one.model],
+        "weights": [
+            {
+                "criterion": id,
+                "weight": stability.weights[j],
+                "low": stability.low[0, j],
+                "high": stability.high[0, j],
+                "below": taker(j, rises=False),
+                "above": taker(j, rises=True),
+            }
+            for j, id in enumerate(scores.criteria)
+        ],
+    }
