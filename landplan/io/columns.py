@@ -125,10 +125,11 @@ def _clean(values: Any, name: str, role: str) -> tuple[Any, list[Issue]]:
         return values.cast(pa.timestamp("ms"), safe=False), []
     if pa.types.is_floating(values.type):
         values = values.cast(pa.float64())
-        finite = pc.is_finite(values).fill_null(True)
-        lost = len(finite) - int(pc.sum(finite).as_py() or 0)
-        issues = [Issue("values_not_finite", role, values={"field": name, "n": lost})] if lost else []
-        return pc.if_else(finite, values, None), issues
+        finite = pc.is_finite(values)
+        if pc.all(finite).as_py() is not False:
+            return values, []
+        lost = int(pc.sum(pc.invert(finite)).as_py())
+        return pc.if_else(finite, values, None), [Issue("values_not_finite", role, values={"field": name, "n": lost})]
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         return _trimmed(values, name, role)
     return values, []
@@ -148,7 +149,8 @@ def _trimmed(values: Any, name: str, role: str) -> tuple[Any, list[Issue]]:
         issues = [Issue("values_cut", role, values={"field": name, "n": broken})]
         values = pa.array(texts, pa.string())
     values = pc.utf8_trim_whitespace(values)
-    return pc.if_else(pc.equal(values, ""), None, values), issues
+    blank = pc.equal(values, "")
+    return (pc.if_else(blank, None, values) if pc.any(blank).as_py() else values), issues
 
 
 def _typed(values: Any, field: Field, role: str) -> tuple[Any, list[Issue]]:

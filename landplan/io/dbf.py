@@ -98,7 +98,7 @@ def columns(table: Dbf, encoding: Encoding, layer: str) -> tuple[dict[str, pa.Ar
 
 
 def _read(table: Dbf, field: DbfField, encoding: Encoding) -> tuple[pa.Array, dbf_values.Lost]:
-    cells = np.ascontiguousarray(table.cells(field))
+    cells = table.cells(field)
     found = dbf_values.binary(field.kind, cells, encoding, table.version) if len(table) else None
     return found or _READERS.get(field.kind, dbf_values.texts)(cells, encoding)
 

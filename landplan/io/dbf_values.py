@@ -41,6 +41,7 @@ def texts(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    cells = _narrowed(cells)
     raw = pa.array(words(cells), pa.binary())
     raw = raw.combine_chunks() if isinstance(raw, pa.ChunkedArray) else raw  # a long column comes in chunks
     if _plain(cells):
@@ -59,6 +60,12 @@ def texts(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
         if fate:
             lost[fate] += n
     return values.take(coded.indices), lost
+
+
+def _narrowed(cells: Cells) -> Cells:
+    """The cells without the columns at their end in which nothing but blanks stands: fields are wider than their texts."""
+    used = np.flatnonzero(np.bitwise_or.reduce(cells ^ _BLANK, axis=0))
+    return np.ascontiguousarray(cells[:, : max(used[-1:].tolist(), default=0) + 1])
 
 
 def numbers(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
@@ -96,13 +103,13 @@ def _plain_numbers(cells: Cells) -> tuple[pa.Array, Lost] | None:
     from pyarrow import csv
 
     n, width = cells.shape
-    starred = np.flatnonzero(cells[:, -1] == _STAR)
-    if not n or not ((cells[starred] == _STAR) | (cells[starred] == _BLANK)).all():
-        return None
     lines = np.full((n, width + 1), _LINE, np.uint8)
     lines[:, :width] = cells
+    starred = np.flatnonzero(lines[:, width - 1] == _STAR)
+    if not n or not ((cells[starred] == _STAR) | (cells[starred] == _BLANK)).all():
+        return None
     lines[starred, :width] = _BLANK
-    type_ = pa.float64() if (cells == _POINT).any() else pa.int64()
+    type_ = pa.float64() if (lines == _POINT).any() else pa.int64()
     parse = csv.ParseOptions(delimiter="\x01", quote_char=False, ignore_empty_lines=False)
     convert = csv.ConvertOptions(column_types={"": type_}, null_values=[" " * width], check_utf8=False)
     options = csv.ReadOptions(use_threads=False, column_names=[""])

@@ -20,7 +20,7 @@ from landplan.io.encoding import Encoding, decide
 from landplan.io.files import kind, sidecars
 from landplan.io.gdal import heard, ogr
 from landplan.io.raw_layer import RawLayer, crs_text
-from landplan.io.shp_records import HEADER, Bytes, Records, i32, least, located
+from landplan.io.shp_records import HEADER, Bytes, Records, heads, i32, located
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -102,15 +102,16 @@ def _of_records(data: Bytes, records: Records, rows: int | None, role: str) -> t
         values = {"stated": records.stated if records.stated >= 0 else "-", "found": records.found}
         found.append(Issue("shx_missing" if records.stated < 0 else "shx_wrong", role, values=values))
     there = np.flatnonzero(records.start >= 0)
-    start, length = records.start[there], records.length[there]
-    if len(wrong := there[2 * i32(data, start + 4, ">") != length]):
+    near, at = heads(data, records)
+    at = at[there]
+    if len(wrong := there[2 * i32(near, at + 4, ">") != records.length[there]]):
         found.append(Issue("shp_lengths_wrong", role, values={"n": len(wrong), "first": int(wrong[0]) + 1}))
     if records.stated_size > records.size and not (whole and (rows is not None or records.right)):
         found.append(Issue("shp_cut", role, values={"stated": records.stated_size, "found": records.size}))
         return tuple(found)
-    if (i32(data, start, ">") != there + 1).any():
+    if (i32(near, at, ">") != there + 1).any():
         found.append(Issue("shp_numbers_wrong", role, "note"))
-    types = set(least(data, start)[0].tolist()) - {0}
+    types = set(np.unique(i32(near, at + 8, "<")).tolist()) - {0}
     if records.more or records.stated_size != records.size or types - {int(i32(data, np.array([32]), "<")[0])}:
         found.append(Issue("shp_header_wrong", role, "note", values={"more": records.more}))
     return tuple(found)

@@ -8,28 +8,26 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.layers import Int
-from landplan.io.shp_records import Bytes, Records, i32
+from landplan.io.shp_records import HEAD, Bytes, Records, heads, i32
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Bits = npt.NDArray[np.bool_]
 _POLYGON, _FEWEST = 5, 4
-_XY = 56
-"""Where the vertices begin: behind the record's header, type, box, counts, and the one ring's place."""
-_HEAD = np.dtype([("order", "u1"), ("type", "<u4"), ("rings", "<u4"), ("vertices", "<u4")])
+_WKB = np.dtype([("order", "u1"), ("type", "<u4"), ("rings", "<u4"), ("vertices", "<u4")])
 _BUNCH = 20_000
-"""Records looked at at once."""
+"""Records taken at once."""
 
 
 def plain(data: Bytes, records: Records, sound: Bits) -> Bits:
     """(n,) the sound records that are a polygon of one closed ring, without heights or measures."""
-    start = np.maximum(records.start, 0)
-    found: Bits = sound & (i32(data, start + 8, "<") == _POLYGON) & (i32(data, start + 44, "<") == 1)
-    points = i32(data, start + 48, "<")
-    found &= (points >= _FEWEST) & (i32(data, start + 52, "<") == 0)
+    near, at = heads(data, records)
+    found: Bits = sound & (i32(near, at + 8, "<") == _POLYGON) & (i32(near, at + 44, "<") == 1)
+    points = i32(near, at + 48, "<")
+    found &= (points >= _FEWEST) & (i32(near, at + 52, "<") == 0)
     rows = np.flatnonzero(found)
-    first = start[rows] + _XY
+    first = records.start[rows] + HEAD
     last = first + 16 * (points[rows] - 1)
     eights = _at_every_byte(data, "<i8")
     found[rows] = (eights[first] == eights[last]) & (eights[first + 8] == eights[last + 8])
@@ -42,8 +40,8 @@ def wkb(data: Bytes, start: Int) -> pa.ChunkedArray | None:
 
     order = np.argsort(start, kind="stable")
     points = i32(data, start[order] + 48, "<")
-    begin = start[order] + _XY - _HEAD.itemsize
-    end = start[order] + _XY + 16 * points
+    begin = start[order] + HEAD - _WKB.itemsize
+    end = start[order] + HEAD + 16 * points
     if (begin[1:] < end[:-1]).any():
         return None
     cuts = range(0, len(start), _BUNCH)
@@ -62,9 +60,9 @@ def _of_bunch(data: Bytes, begin: Int, end: Int, points: Int) -> pa.Array:
 
     first = int(begin[0])
     copy = np.array(data[first : int(end[-1])])
-    head = np.empty(len(begin), _HEAD)
+    head = np.empty(len(begin), _WKB)
     head["order"], head["type"], head["rings"], head["vertices"] = 1, 3, 1, points
-    blank = f"V{_HEAD.itemsize}"
+    blank = f"V{_WKB.itemsize}"
     _at_every_byte(copy, blank)[begin - first] = head.view(blank)
     edges = np.column_stack([begin, end]).ravel() - first
     pieces = [None, pa.py_buffer(edges.astype(np.int64)), pa.py_buffer(copy)]

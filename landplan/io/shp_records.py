@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from landplan.core.layers import Int
 
-HEADER = 100
+HEADER, HEAD = 100, 56
+"""Bytes of the file before its records, and of a polygon or line record before its first vertex, where it has one part."""
 POINT, LINE, POLYGON, POINTS = (1, 11, 21), (3, 13, 23), (5, 15, 25), (8, 18, 28)
 PATCHES = 31
 TYPES = (0, *POINT, *LINE, *POLYGON, *POINTS, PATCHES)
@@ -66,17 +67,34 @@ def located(data: Bytes, shx: Path | None) -> Records:
     return Records(start, length, -1 if index is None else len(index), right, False, size, stated_size, max(size - end, 0))
 
 
+def heads(data: Bytes, records: Records) -> tuple[Bytes, Int]:
+    """Bytes, and places in them, where the beginnings of the records lie side by side, which is quicker to look at; the file
+    itself where a record is missing or shorter than that."""
+    start = records.start
+    if not len(start) or (start < 0).any() or (records.length < HEAD - 8).any() or (start + HEAD > len(data)).any():
+        return data, np.maximum(start, 0)
+    close = np.ndarray(len(data) - HEAD + 1, f"V{HEAD}", data, strides=(1,))[start]
+    return close.view(np.uint8), np.arange(len(start)) * HEAD
+
+
+def among(kind: Int, types: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """(n,) whether each type is one of these; in most files all are the same."""
+    if len(kind) and (kind == kind[0]).all():
+        return np.full(len(kind), int(kind[0]) in types)
+    return np.isin(kind, types)
+
+
 def least(data: Bytes, start: Int) -> tuple[Int, Int, Int, Int]:
     """(n,) type, parts, points of records, and the bytes that their x and y need: 2^62 where the counts are impossible."""
     kind = i32(data, start + 8, "<")
-    many = np.isin(kind, (*LINE, *POLYGON, *POINTS, PATCHES)) & (start + 52 <= len(data))
+    counted, multi, point = among(kind, (*LINE, *POLYGON, *POINTS, PATCHES)), among(kind, POINTS), among(kind, POINT)
+    many = counted & (start + 52 <= len(data))
     at = np.where(many, start, 0)
-    multi = np.isin(kind, POINTS)
     parts = np.where(many & ~multi, i32(data, at + 44, "<"), 0)
     points = np.where(many, i32(data, at + np.where(multi, 44, 48), "<"), 0)
     need = np.where(multi, 40, 44) + 4 * parts * np.where(kind == PATCHES, 2, 1) + 16 * points
-    need = np.where(np.isin(kind, POINT), 20, np.where(kind == 0, 4, need))
-    wrong = ~np.isin(kind, TYPES) | (parts < 0) | (points < 0) | (np.isin(kind, (*LINE, *POLYGON, *POINTS, PATCHES)) & ~many)
+    need = np.where(point, 20, np.where(kind == 0, 4, need))
+    wrong = ~among(kind, TYPES) | (parts < 0) | (points < 0) | (counted & ~many)
     return kind, parts, points, np.where(wrong, 1 << 62, need)
 
 

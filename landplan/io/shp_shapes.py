@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.layers import Float, Int
-from landplan.io.shp_records import LINE, PATCHES, POINT, POINTS, POLYGON, Bytes, Records, i32, least
+from landplan.io.shp_records import LINE, PATCHES, POINT, POINTS, POLYGON, Bytes, Records, among, heads, i32, least
 
 Bits = npt.NDArray[np.bool_]
 UNREADABLE = b"?"
@@ -23,25 +23,24 @@ def lost_and_odd(data: Bytes, records: Records) -> tuple[Bits, Bits]:
     Lost: not there, or shorter than their own counts ask. Odd: parts out of order, heights missing, patches, a length that
     lies, rings whose winding contradicts them.
     """
-    start = np.maximum(records.start, 0)
-    kind, parts, points, need = least(data, start)
-    half = np.isin(kind, (*LINE, *POLYGON, PATCHES)) & ((parts == 0) != (points == 0))
+    start, (near, at) = np.maximum(records.start, 0), heads(data, records)
+    kind, parts, points, need = least(near, at)
+    half = among(kind, (*LINE, *POLYGON, PATCHES)) & ((parts == 0) != (points == 0))
     there: Bits = ~((records.start < 0) | (need > records.length) | half)
-    misled = there & (2 * i32(data, start + 4, ">") != records.length)
-    flat = np.isin(kind, (11, 13, 15, 18)) & (records.length < need + np.where(kind == 11, 8, 16 + 8 * points))
-    found: Bits = there & (misled | flat | (kind == PATCHES))
-    many = there & (parts > 0)
+    misled = there & (2 * i32(near, at + 4, ">") != records.length)
+    flat = among(kind, (11, 13, 15, 18)) & (records.length < need + np.where(kind == 11, 8, 16 + 8 * points))
+    found: Bits = there & (misled | flat | (kind == PATCHES) | ((parts == 1) & (i32(near, at + 52, "<") != 0)))
+    many = there & (parts > 1)
     rows = np.flatnonzero(many & ~found)
     if len(rows):
         first, row, ring = _ring_starts(data, start[rows], parts[rows])
         sizes = np.diff(np.append(first, 0))
         ends = np.flatnonzero(np.append(np.diff(row) > 0, True))
         sizes[ends] = points[rows] - first[ends]
-        fewest = np.where(np.isin(kind[rows], POLYGON), 4, 2)[row]
-        several = parts[rows][row] > 1
-        wrong = (sizes < 1) | (first < 0) | ((ring == 0) & (first != 0)) | (several & (sizes < fewest))
+        fewest = np.where(among(kind[rows], POLYGON), 4, 2)[row]
+        wrong = (sizes < fewest) | (first < 0) | ((ring == 0) & (first != 0))
         found[rows[row[wrong]]] = True
-    rings = np.flatnonzero(many & ~found & (parts > 1) & np.isin(kind, POLYGON))
+    rings = np.flatnonzero(many & ~found & among(kind, POLYGON))
     if len(rings):
         found[rings[_contradictory(data, start[rings], parts[rings], points[rings])]] = True
     return ~there, found

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from landplan.core.crs import is_grid, is_plane, plane_name
 from landplan.core.crs_names import declared_word, is_code
 from landplan.core.errors import InputError, Issue, nearest
-from landplan.core.layers import Geometry, Layer, Source
+from landplan.core.layers import Geometry, Layer, Source, Text
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
 from landplan.io import (
@@ -40,6 +41,9 @@ from landplan.io.raw_layer import RawLayer, unharmed
 from landplan.io.row_ids import row_ids
 from landplan.io.shapes import geometry
 from landplan.io.zip_layers import members
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 IDENTIFIED = ("parcels", "zones", "rights")
 """Roles whose rows need an id of their own; other layers are fine without."""
@@ -98,25 +102,26 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
     cannot be what the CRS claims; such coordinates are kept as they are when they have no image in the measuring CRS.
     """
     place = kept_layers.place_of(path, spec, role, measuring_crs)
-    with ThreadPoolExecutor(1) as beside:  # while another process reads
+    with ThreadPoolExecutor(1) as beside:
         checksum = beside.submit(sha256, path)
         before = kept_layers.kept_layer(place) if place is not None else None
         if before is not None and before.source.sha256 == checksum.result():
             return before
-        layer = _read(path, spec, role, measuring_crs, checksum, progress)
+        layer = _read(path, spec, role, measuring_crs, progress, beside, checksum)
     if place is not None:
         kept_layers.keep(place, layer)
     return layer
 
 
-def _read(path: Path, spec: LayerInput, role: str, measuring_crs: str, checksum: Future[str], progress: Progress) -> Layer:
+def _read(
+    path: Path, spec: LayerInput, role: str, measuring_crs: str, progress: Progress, beside: Executor, checksum: Future[str]
+) -> Layer:
+    """The layer read anew; its columns are settled in another thread than its shapes."""
     where = f"{path.name} [layers.{role}]"
     raw = read_raw(path, spec, role, progress)
+    rows = beside.submit(_rows, raw, spec, role, where)
     shape, broken = geometry(raw.wkb, len(raw), role)
-    table, odd = settled(raw.table, role, spec, where)
-    for name in unknown_units(spec, table.column_names):
-        raise InputError("no_such_field", where, layer=role, field=name, nearest=nearest(name, table.column_names))
-    ids, mended = row_ids(table, role, wanted=role in IDENTIFIED)
+    table, odd, ids, mended = rows.result()
     declared = spec.crs or raw.crs or (measuring_crs if is_plane(measuring_crs) else None)
     shape, placed = _placed(shape, declared, measuring_crs, role, where)
     broken = tuple(replace(issue, feature=str(ids[issue.row])) if issue.row >= 0 else issue for issue in broken)
@@ -131,6 +136,14 @@ def _read(path: Path, spec: LayerInput, role: str, measuring_crs: str, checksum:
         *mended,
     )
     return Layer(role, table, shape, measuring_crs, ids, source, units(table, spec), issues)
+
+
+def _rows(raw: RawLayer, spec: LayerInput, role: str, where: str) -> tuple[pa.Table, tuple[Issue, ...], Text, tuple[Issue, ...]]:
+    """The table with canonical names and units, what was lost in it, the ids, and which were mended."""
+    table, odd = settled(raw.table, role, spec, where)
+    for name in unknown_units(spec, table.column_names):
+        raise InputError("no_such_field", where, layer=role, field=name, nearest=nearest(name, table.column_names))
+    return table, odd, *row_ids(table, role, wanted=role in IDENTIFIED)
 
 
 def _own_system(raw: RawLayer, role: str) -> tuple[Issue, ...]:

@@ -177,11 +177,11 @@ def _laid_out(
 @kernel
 def _snapped(source: Single, source_ring: Int, step: np.float32, xy: Single, ring: Int) -> int:
     """Vertices on the lattice, without those that add nothing; their number."""
-    at = 0
+    at, steps = 0, np.float32(1.0) / step  # a power of two: as exact as dividing
     for q in range(len(source_ring) - 1):
         start = at
         for v in range(source_ring[q], source_ring[q + 1]):
-            x, y = np.rint(source[v, 0] / step) * step, np.rint(source[v, 1] / step) * step
+            x, y = np.rint(source[v, 0] * steps) * step, np.rint(source[v, 1] * steps) * step
             while at - start >= 2:
                 dx, dy = xy[at - 1, 0] - xy[at - 2, 0], xy[at - 1, 1] - xy[at - 2, 1]
                 if dx * (y - xy[at - 1, 1]) != dy * (x - xy[at - 1, 0]):
