@@ -30,12 +30,16 @@ def uncertain_values(
     value = np.array(values, np.float64, order="F")
     if value.ndim != 2:
         raise MethodError("matrix_not_table", shape=value.shape)
+    own = np.asarray(np.arange(len(value)) if keys is None else keys).astype(np.uint64)
+    unknown = np.isnan(value)
+    if low is None and high is None and deviation is None and not unknown.any():
+        return DrawnValues(value, _NONE, _NONE, np.zeros(value.shape[1], np.int8), own)
     least, most, spread = (_beside(value, given) for given in (low, high, deviation))
     if (np.isnan(least) != np.isnan(most)).any() or (least > most).any() or (spread < 0).any():
         raise MethodError("values_range_wrong")
-    if (np.isnan(value) & np.isnan(least) & ~np.isnan(spread)).any():
+    unknown &= np.isnan(least)
+    if (unknown & ~np.isnan(spread)).any():
         raise MethodError("values_range_wrong")
-    unknown = np.isnan(value) & np.isnan(least)
     if unknown.any():
         if missing == "refuse":
             raise MethodError("matrix_unknown_refused", n=int(unknown.sum()))
@@ -44,8 +48,7 @@ def uncertain_values(
     value = np.asfortranarray(np.where(ranged, least, value))
     width, sigma = np.where(ranged, most - least, 0.0), np.nan_to_num(spread)
     drawn = np.where((width > 0).any(axis=0), UNIFORM, 0) + np.where((sigma > 0).any(axis=0), NORMAL, 0)
-    own = np.arange(len(value)) if keys is None else np.asarray(keys)
-    return DrawnValues(value, _kept(width), _kept(sigma), np.asarray(drawn, np.int8), own.astype(np.uint64))
+    return DrawnValues(value, _kept(width), _kept(sigma), np.asarray(drawn, np.int8), own)
 
 
 def _beside(value: Float, given: npt.ArrayLike | None) -> Float:

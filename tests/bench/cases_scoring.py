@@ -14,7 +14,7 @@ from landplan.core.layers import Layer, LayerSet
 from landplan.core.scheme import Scheme
 from landplan.core.tables import Column, CriteriaTable, ZoneShares
 
-CRITERIA, MODELS = 12, 6
+CRITERIA, MODELS, TOP = 12, 6, 20
 CURVES: tuple[dict[str, Any], ...] = (
     {"kind": "linear", "worst": 0.0, "best": 1.0},
     {"kind": "piecewise", "x": [0.0, 0.3, 0.7, 1.0], "y": [0.0, 0.8, 0.9, 1.0]},
@@ -131,10 +131,56 @@ def value_functions(n: int, folder: Path) -> Trial:
     )
 
 
+def smaa(n: int, folder: Path) -> Trial:
+    """First rank, top 20 and bands under the same 10 draws of the weights; the peer scores and ranks the table for each."""
+    from pymcdm.helpers import rrankdata
+    from pymcdm.methods import WSM
+
+    from landplan.core.weight_samples import free_weights
+    from landplan.robustness.smaa2 import smaa2
+
+    matrix, draws = data.matrix(n, CRITERIA), free_weights(CRITERIA, 10, seed=1)
+    peer = WSM(normalization_function=lambda column, cost=False: column)
+
+    def loop() -> np.ndarray:
+        ranks = np.array([rrankdata(peer(matrix, weights, np.ones(CRITERIA))) for weights in draws])
+        return np.array([(ranks == 1).mean(axis=0), (ranks <= TOP).mean(axis=0)])
+
+    def ours() -> np.ndarray:
+        found = smaa2(matrix, draws, top=TOP, bands=_bands(n), full=False, confident=0)
+        return np.array([found["first_rank_acceptability"], found["top_acceptability"]])
+
+    small = data.matrix(200, CRITERIA)
+    return Trial(
+        {OURS: ours, "pymcdm in a loop": loop},
+        lambda found: float(np.abs(found[OURS] - found["pymcdm in a loop"]).max()),
+        warm=lambda: smaa2(small, draws, top=TOP, bands=_bands(200), full=False),
+    )
+
+
+def smaa_1000(n: int, folder: Path) -> Trial:
+    """The whole of it, weights drawn, with central weights and confidence factors; pymcdm would need minutes."""
+    from landplan.robustness.smaa2 import smaa2
+
+    matrix, small = data.matrix(n, CRITERIA), data.matrix(200, CRITERIA)
+    return Trial(
+        {OURS: lambda: smaa2(matrix, draws=1000, top=TOP, bands=_bands(n), full=False)},
+        facts=lambda found: {"ever first": int((found["first_rank_acceptability"] > 0).sum())},
+        warm=lambda: smaa2(small, draws=10, top=TOP, bands=_bands(200), full=False),
+    )
+
+
+def _bands(n: int) -> list[int]:
+    return [n // 100, n // 10, n // 4, n // 2]
+
+
 MILLION = {"full": 1_000_000, "quick": 200_000, "tiny": 500}
+HUNDRED_THOUSAND = {"full": 100_000, "quick": 20_000, "tiny": 500}
 CASES = (
     Case("weighted_sum", "Weighted sum × 12 criteria", weighted_sum, MILLION, "70"),
     Case("topsis", "TOPSIS × 12 criteria", topsis, MILLION, "70"),
     Case("score_step", "Score step: 12 criteria, 6 models, ranks", score_step, MILLION),
     Case("value_functions", "Value functions × 12", value_functions, MILLION),
+    Case("smaa", "SMAA × 12 criteria, 10 draws: first rank, top 20, four bands", smaa, HUNDRED_THOUSAND, "200"),
+    Case("smaa_1000", "SMAA × 12 criteria, 1,000 draws", smaa_1000, HUNDRED_THOUSAND, "≤ 3.25 s"),
 )
