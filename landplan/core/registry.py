@@ -11,12 +11,15 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from landplan.core.errors import LandplanError, SchemeError, UsageError, suggestion
+
+if TYPE_CHECKING:
+    from landplan.core.blockwise import Blockwise
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,6 +72,18 @@ class Method(Generic[F]):
     """True: scores depend on which other plots are in the table (the method can reverse ranks)."""
     additive: bool = False
     """True: the contributions of the criteria add up to the score."""
+    scaled: bool = False
+    """True: relative through its normalisation alone; with normalisation "none" a score stands by itself."""
+    scores: bool = True
+    """False: gives a choice among a few plots and no score of each: for `evaluate`, not for a scheme."""
+    blockwise: Blockwise | None = None
+    """How it scores a table in blocks, for methods that can."""
+
+    def relative_with(self, params: Mapping[str, Any]) -> bool:
+        """Whether scores depend on the other plots under these parameters."""
+        if self.scaled and "normalisation" in params:
+            return bool(params["normalisation"] != "none")
+        return self.relative
 
     @property
     def titles(self) -> dict[str, str]:

@@ -43,7 +43,7 @@ def offered(argument: Argument, project: Project) -> dict[str, str]:
         "figure": lambda: {id: _figure(id, one) for id, one in scheme.figures.items()},
         "fund": lambda: {fund: fund for fund in funds_of(scheme)},
         "role": lambda: {one.id: role_title(one.id) for one in project.layers if one.id != "parcels"},
-        "method": lambda: {one.id: pick(one.titles) for one in scorings},
+        "method": lambda: {one.id: pick(one.titles) for one in scorings if one.scores},
         "id": lambda: {one.id: pick(one.title) or one.id for one in (choose.limits if choose else ())},
     }
     if argument.param.choices:

@@ -43,8 +43,8 @@ def _scores() -> None:
     """Two parcels under two weights."""
     import numpy as np
 
-    from landplan.core.kernels.known_sums import known_sums
     from landplan.core.kernels.ramp import ramped
+    from landplan.core.kernels.row_scores import known_sums
     from landplan.gui.display import ramp
 
     values, _known = known_sums(np.asfortranarray([[0.2, 0.4], [0.6, 0.8]]), np.array([0.5, 0.5]))

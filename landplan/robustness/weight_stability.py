@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.errors import MethodError
-from landplan.core.kernels.known_sums import known_sums
+from landplan.core.kernels.row_scores import known_sums
 from landplan.core.layers import Float, Int
 from landplan.core.normalisation import decision, refuse_unknown
 from landplan.core.ranking import DIGITS

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from landplan.core.kernels.known_sums import known_sums
-from landplan.core.normalisation import NORMALISATIONS, decision, normalised, refuse_unknown, worst_filled
-from landplan.core.ranking import ranks
-from landplan.core.registry import Param, scorings
+from landplan.core.blockwise import Blockwise, Stats, columns, combined
+from landplan.core.kernels.row_scores import known_sums
+from landplan.core.normalisation import Decision, decision, scaling
+from landplan.core.registry import scorings
+from landplan.core.scoring_params import ScaledBy, Unknown
 
 
-@scorings.add("Weighted sum", zh="加权求和", additive=True, source="Churchman & Ackoff (1954) Operations Research 2(2):172-187")
+def _apply(block: Decision, stats: Stats) -> dict[str, Any]:
+    low, known = known_sums(block.matrix, block.weights, scaling(stats[0], block))
+    known[known >= 1.0 - 1e-12] = 1.0
+    scores = np.divide(low, known, out=np.full(len(low), np.nan), where=known > 0)
+    return {"scores": scores, "scores_low": low, "scores_high": low + (1.0 - known), "known_weight": known}
+
+
+_BLOCKWISE = Blockwise(_apply, (columns,))
+
+
+@scorings.add(
+    "Weighted sum",
+    zh="加权求和",
+    additive=True,
+    scaled=True,
+    blockwise=_BLOCKWISE,
+    source="Churchman & Ackoff (1954) Operations Research 2(2):172-187",
+)
 def weighted_sum(
     matrix: npt.ArrayLike,
     weights: npt.ArrayLike,
     types: npt.ArrayLike | None = None,
     ranked: bool = True,
     *,
-    normalisation: Annotated[str, Param("how criteria are scaled first", zh="指标的归一化方法", choices=NORMALISATIONS)] = "none",
-    missing: Annotated[str, Param("unknown values", zh="未知值的处理", choices=("worst", "known", "refuse"))] = "worst",
+    normalisation: ScaledBy = "none",
+    missing: Unknown = "worst",
 ) -> dict[str, Any]:
     """The sum of the criteria, each times its weight: S = Σ w v; a weak criterion can be made up for by strong ones.
 
@@ -30,13 +48,6 @@ def weighted_sum(
     Results (n,): scores, ranks (if `ranked`), scores_low and scores_high (unknown at 0 and at 1), known_weight.
     missing: "worst" takes the worst known value of the column, "known" scores from the known weight (NaN where nothing is
     known), "refuse" is a MethodError, as are weights that are negative or all 0 and shapes that differ.
+    Not for criteria of which none may be bad, however good the others are: use owa, weighted_product or a rule.
     """
-    given = decision(matrix, weights, types)
-    if missing == "refuse":
-        refuse_unknown(given.matrix)
-    filled = given.matrix if missing == "known" else worst_filled(given.matrix, given.types)
-    low, known = known_sums(normalised(filled, given.types, normalisation), given.weights)
-    known[known >= 1.0 - 1e-12] = 1.0
-    scores = np.divide(low, known, out=np.full(len(low), np.nan), where=known > 0)
-    found = {"scores": scores, "scores_low": low, "scores_high": low + (1.0 - known), "known_weight": known}
-    return {**found, "ranks": ranks(scores)} if ranked else found
+    return combined(_BLOCKWISE, decision(matrix, weights, types, normalisation=normalisation, missing=missing), ranked)

@@ -21,8 +21,16 @@ def check_methods(scheme: Scheme) -> None:
             known_unit(params["unit"], criterion.id)
         if criterion.value is not None:
             _check_curve(criterion.value, criterion.id)
-    scoring = named(scorings, scheme.scoring.method, "scoring")
-    scoring.check(scheme.scoring.params, "scoring")
+    scoring_method(scheme).check(scheme.scoring.params, "scoring")
+
+
+def scoring_method(scheme: Scheme) -> Method[Any]:
+    """The method that scores every parcel; SchemeError when there is none of that id, or it gives no scores."""
+    method = named(scorings, scheme.scoring.method, "scoring")
+    if not method.scores:
+        others = ", ".join(one.id for one in scorings if one.scores)
+        raise SchemeError("method_gives_no_score", "scoring", method=method.id, others=others)
+    return method
 
 
 def _check_curve(value: MethodCall, where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,21 +11,21 @@ import numpy as np
 from landplan.core.environment import Environment, parcel_environment
 from landplan.core.errors import Issue, SchemeError, suggestion
 from landplan.core.expression import parse
+from landplan.core.kernels.row_scores import known_sums
 from landplan.core.layers import Float, LayerSet, Text
 from landplan.core.measuring import completed
 from landplan.core.progress import Progress, silent
 from landplan.core.ranking import DIGITS, ranks
-from landplan.core.registry import Method, scorings
+from landplan.core.registry import Method
 from landplan.core.rules import Bool, Condition, Reasons, Verdict, verdicts
 from landplan.core.scheme import LandUseModel, Scheme
 from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, ScoreTable, ZoneShares
 from landplan.core.zones import absent_sets, lacking_share
-from landplan.steps.methods import named
+from landplan.steps.methods import scoring_method
 from landplan.steps.utility import Utilities, utilities
 
 ZONE_RULE = "outside_zones"
 """Id of the reason that a parcel lies outside a model's zones."""
-_RANGE = ("scores_low", "scores_high")
 
 
 def score(
@@ -62,7 +63,7 @@ def basis(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: 
 
 def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTable:
     """The second half of `score`: the basis under the weights of the scheme."""
-    method = named(scorings, scheme.scoring.method, "scoring")
+    method = scoring_method(scheme)
     known, status = base.known, base.status
     weights, dropped = _weights(known, scheme)
     shape = status.shape
@@ -92,14 +93,14 @@ def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTa
         margin,
         base.reasons,
         method.id,
-        method.additive,
+        method.additive and not method.relative_with(scheme.scoring.params),
         said,
     )
 
 
 def weighed_column(base: Basis, scheme: Scheme, model: str) -> Float:
     """(n,) the score of one model alone, as `weighed` gives it, NaN where restricted: what is shown while a weight is dragged."""
-    method = named(scorings, scheme.scoring.method, "scoring")
+    method = scoring_method(scheme)
     k = next(place for place, one in enumerate(scheme.models) if one.id == model)
     weights, _dropped = _weights(base.known, scheme)
     return _scored(method, base.known.values, weights[k], base.status[:, k] != RESTRICTED, scheme, ranged=False).score
@@ -124,39 +125,65 @@ def _scored(
         nothing = np.full(n, np.nan)
         return _Scores(nothing, nothing, nothing, np.zeros(n))
     params = scheme.scoring.params
-    if not method.relative:
-        offered = {argument.name for argument in method.arguments}
-        policy = {"missing": "known"} if "missing" in offered and "missing" not in params else {}
-        found = method.run(utility, weights, None, ranked=False, **policy, **params)
+    relative = method.relative_with(params)
+    offered = {argument.name for argument in method.arguments}
+    policy = {"missing": "known"} if not relative and "missing" in offered and "missing" not in params else {}
+
+    def run(rows: Float) -> dict[str, Any]:
+        return dict(method.run(rows, weights, None, ranked=False, **policy, **params))
+
+    if relative:
+        known = known_share(utility, weights)
+        rows = candidates & (known > 0)
+        block = _rows(utility, rows)
+        found = run(block) if len(block) else {"scores": np.zeros(0)}
+    else:
+        rows, block, found = candidates, utility, run(utility)
         known = found["known_weight"] if "known_weight" in found else known_share(utility, weights)
-        mean = np.where(candidates, found["scores"], np.nan)
-        if not ranged:
-            return _Scores(mean, mean, mean, known)
-        low, high = (np.where(candidates, found.get(name, found["scores"]), np.nan) for name in _RANGE)
-        return _Scores(mean, low, high, known)
-    known = known_share(utility, weights)
-    worst, best = np.full(n, np.nan), np.full(n, np.nan)
-    rows = candidates & (known > 0)
-    block = utility[rows]
-    if len(block):
-        worst[rows] = method.run(block, weights, None, ranked=False, **params)["scores"]
-        best[rows] = method.run(_best_filled(block), weights, None, ranked=False, **params)["scores"]
-    return _Scores(worst, worst, np.maximum(worst, best), known)
+    ends = found["scores"], found["scores"]
+    if ranged and (known[rows] < 1.0).any():
+        ends = _range(run, found, block, relative)
+    score, low, high = (_placed(column, rows, relative) for column in (found["scores"], *ends))
+    return _Scores(score, low, np.maximum(score, high) if relative else high, known)
+
+
+def _rows(utility: Float, rows: Bool) -> Float:
+    """The rows that take part, column by column in memory; the table itself where all do."""
+    if rows.all():
+        return utility
+    out = np.empty((int(rows.sum()), utility.shape[1]), order="F")
+    for j, column in enumerate(utility.T):
+        out[:, j] = column[rows]
+    return out
+
+
+def _placed(column: Float, rows: Bool, relative: bool) -> Float:
+    """(n,) what was found in `rows`, NaN elsewhere; a relative method has seen no other rows."""
+    if not relative:
+        return np.where(rows, column, np.nan)
+    out = np.full(len(rows), np.nan)
+    out[rows] = column
+    return out
+
+
+def _range(run: Callable[[Float], dict[str, Any]], found: dict[str, Any], block: Float, relative: bool) -> tuple[Float, Float]:
+    """Scores with every unknown utility at its worst and at its best: 0 and 1, or of relative methods those of the column."""
+    if relative:
+        return found["scores"], run(_best_filled(block))["scores"]
+    if "scores_low" in found:
+        return found["scores_low"], found["scores_high"]
+    return run(np.nan_to_num(block, nan=0.0))["scores"], run(np.nan_to_num(block, nan=1.0))["scores"]
 
 
 def known_share(utility: Float, weights: Float) -> Float:
     """(n,) the share of the weight that falls on known utilities."""
-    out = np.zeros(len(utility))
-    for j in np.flatnonzero(weights > 0):
-        out += weights[j] * ~np.isnan(utility[:, j])
-    out[out >= 1.0 - 1e-12] = 1.0
-    return out
+    known = known_sums(utility, weights)[1]
+    known[known >= 1.0 - 1e-12] = 1.0
+    return known
 
 
 def _best_filled(utility: Float) -> Float:
     """Unknown utilities at the best of their column."""
-    if not np.isnan(utility).any():
-        return utility
     best = np.array([np.nanmax(column) if not np.isnan(column).all() else 0.0 for column in utility.T])
     return np.where(np.isnan(utility), best, utility)
 
@@ -242,7 +269,8 @@ def _recommended(scores: Float, status: Int8, known: Float, known_min: float) ->
 def _unknown_said(method: Method[Any], utility: Float, status: Int8, known: Float, scheme: Scheme) -> list[Issue]:
     """What unknown values did to scores and recommendations."""
     issues = []
-    if method.relative and np.isnan(utility).any():
+    as_worst = method.relative_with(scheme.scoring.params) and scheme.scoring.params.get("missing") != "known"
+    if as_worst and np.isnan(utility).any():
         n = int(np.isnan(utility).any(axis=1).sum())
         issues.append(Issue("unknown_as_worst", "parcels", values={"method": method.id, "n": n}))
     allowed = status == ALLOWED

@@ -156,6 +156,7 @@ def test_a_parcel_is_on_one_list_only(project: Project) -> None:
         ("set_weigth", {}, UsageError, "set_weight"),
         ("set_missing_policy", {"policy": "zero"}, SchemeError, "interval"),
         ("set_scoring", {"method": "topsiss"}, UsageError, "topsis"),
+        ("set_scoring", {"method": "electre1"}, SchemeError, "weighted_sum"),
         ("add_must", {"parcels": ["D"]}, InputError, "D"),
         ("set_years", {"first": 2030, "last": 2026}, SchemeError, "from ≤ to"),
         ("set_limit", {"id": "cap", "quantity": "jobs"}, SchemeError, "at_most"),

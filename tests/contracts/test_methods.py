@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,9 @@ MEASURES: dict[str, dict[str, Any]] = {
     "zone_share": {"set": "carrier"},
     "network_distance": {"layer": "stations", "reach_m": 300.0},
     "frontage_length": {"layer": "roads"},
+    "inscribed_circle": {},
+    "neighbour_mean": {"expression": "output_wan", "within_m": 30.0, "unit": "wan"},
+    "min_rectangle_width": {"side": "long"},
 }
 CURVES: dict[str, dict[str, Any]] = {
     "linear": {"worst": 0.0, "best": 60.0},
@@ -43,7 +45,6 @@ CURVES: dict[str, dict[str, Any]] = {
     "power": {"worst": 0.0, "best": 60.0, "exponent": 0.5},
     "quantile": {"breaks": [0.0, 10.0, 10.0, 60.0]},
 }
-TABLE = np.array([[10.0, 3.0, 7.0], [20.0, 1.0, 7.0], [20.0, 1.0, 7.0], [40.0, 9.0, 7.0]])
 
 
 def test_every_method_has_its_contract_case() -> None:
@@ -149,56 +150,3 @@ def test_a_value_function_gives_utilities_and_keeps_the_unknown(kind: str) -> No
     assert np.array_equal(raw, before, equal_nan=True)
     assert run(raw[::-1], **params) == pytest.approx(utility[::-1], nan_ok=True)
     assert len(run(np.zeros(0), **params)) == 0
-
-
-@pytest.fixture(params=scorings, ids=lambda method: method.id)
-def combine(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
-    run: Callable[..., dict[str, Any]] = request.param.run
-    return run
-
-
-WEIGHTS, TYPES = np.array([2.0, 1.0, 1.0]), np.array([1, -1, 1])
-
-
-def test_a_scoring_method_ranks_ties_as_ties_and_never_gives_nan(combine: Callable[..., dict[str, Any]]) -> None:
-    before = TABLE.copy()
-    found = combine(TABLE, WEIGHTS, TYPES)
-    assert found["scores"].shape == found["ranks"].shape == (4,)
-    assert found["ranks"][1] == found["ranks"][2]
-    assert set(found["ranks"].tolist()) in ({1, 2, 4}, {1, 3, 4}, {1, 3}, {1, 2})
-    assert np.array_equal(TABLE, before)
-    for name, values in found.items():
-        assert np.isfinite(values).all(), name
-
-
-@pytest.mark.parametrize(
-    "matrix",
-    [
-        np.full((3, 2), 5.0),
-        np.zeros((3, 2)),
-        np.array([[1.0, np.nan], [np.nan, np.nan], [2.0, np.nan]]),
-        np.ones((1, 2)),
-        np.ones((0, 2)),
-    ],
-    ids=["equal rows", "zeros", "unknown column", "one row", "no row"],
-)
-def test_a_scoring_method_answers_tables_without_spread(combine: Callable[..., dict[str, Any]], matrix: np.ndarray) -> None:
-    found = combine(matrix, [1.0, 1.0])
-    assert np.isfinite(found["scores"]).all()
-    assert len(found["ranks"]) == len(matrix)
-    if len(matrix) and not np.isnan(matrix).any():
-        assert set(found["ranks"].tolist()) == {1}
-
-
-def test_a_constant_column_and_a_zero_weight_do_not_change_the_order(combine: Callable[..., dict[str, Any]]) -> None:
-    plain = combine(TABLE[:, :2], WEIGHTS[:2], TYPES[:2], normalisation="minmax")["ranks"].tolist()
-    assert combine(TABLE, WEIGHTS, TYPES, normalisation="minmax")["ranks"].tolist() == plain
-    zero = combine(np.column_stack([TABLE[:, :2], [9.0, 1.0, 5.0, 2.0]]), [2.0, 1.0, 0.0], [1, -1, 1], normalisation="minmax")
-    assert zero["ranks"].tolist() == plain
-
-
-def test_a_scoring_method_does_not_care_about_the_order_of_rows(combine: Callable[..., dict[str, Any]]) -> None:
-    order = np.array([2, 0, 3, 1])
-    found, other = combine(TABLE, WEIGHTS, TYPES), combine(TABLE[order], WEIGHTS, TYPES)
-    for name, values in found.items():
-        assert other[name] == pytest.approx(values[order], abs=1e-12), name

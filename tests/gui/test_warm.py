@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from landplan.core.kernels import known_sums, ramp
+from landplan.core.kernels import ramp, row_scores
 from landplan.core.kernels.compile import Kernel
 from landplan.gui import warm
 
 
 def test_the_kernels_of_map_and_scores_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ramp, "_paint", Kernel(ramp._paint.python))
-    monkeypatch.setattr(known_sums, "_add", Kernel(known_sums._add.python))
+    monkeypatch.setattr(row_scores, "_sums", Kernel(row_scores._sums.python))
     warm._map()
     warm._scores()
     assert ramp._paint._compiled is not None
-    assert known_sums._add._compiled is not None
+    assert row_scores._sums._compiled is not None
 
 
 def test_nothing_fails_aloud(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.registry import Param, commands, scorings
 from landplan.core.scheme import Scoring
+from landplan.steps.methods import scoring_method
 
 
 @commands.add("Set scoring method", zh="设置综合评分方法")
@@ -19,4 +20,6 @@ def set_scoring(
     progress: Progress = silent,
 ) -> Project:
     """How utilities and weights become one score; relative methods depend on which other parcels are in the table."""
-    return scheme_with(project, scoring=Scoring(method=scorings[method].id))
+    changed = scheme_with(project, scoring=Scoring(method=scorings[method].id))
+    scoring_method(changed.scheme)
+    return changed

@@ -221,7 +221,7 @@ class CriteriaPanel(QWidget):
         """The choices, and which of them hold."""
         models = [("", text("criteria_common"))]
         models += [(one.id, _model_words(pick(one.title), len(one.weights))) for one in scheme.models]
-        ways = [(one.id, pick(one.titles)) for one in scorings]
+        ways = [(one.id, pick(one.titles)) for one in scorings if one.scores]
         fills = [(id, text("criteria_missing", {"policy": text(f"criteria_missing_{id}")})) for id in _POLICIES]
         _fill(self.model, models, self._model)
         _fill(self.scoring, ways, scheme.scoring.method)

@@ -212,6 +212,8 @@ def test_shares_are_those_of_the_model_on_the_map(desk: Desk, criteria: Criteria
 
 def test_methods_are_chosen_by_keys(qtbot: QtBot, desk: Desk, wait: Wait, criteria: CriteriaPanel) -> None:
     assert desk.project is not None
+    assert criteria.scoring.findData("vikor") >= 0
+    assert criteria.scoring.findData("electre1") < 0  # it gives no scores
     criteria.scoring.setFocus()
     start = criteria.scoring.currentIndex()
     qtbot.keyClick(criteria.scoring, Qt.Key.Key_Up if start else Qt.Key.Key_Down)
