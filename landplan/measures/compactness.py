@@ -13,10 +13,12 @@ from landplan.core.tables import Column
 def compactness(context: Measuring) -> Column:
     """4πA / P²: 1 for a circle, 0.79 for a square, near 0 for a strip; holes count in the perimeter.
 
-    Ratio, NaN without geometry or perimeter.
+    Ratio, NaN without geometry or perimeter. Not for comparing outlines of different detail: a jagged survey lengthens P alone.
+    SchemeError when points or lines are measured.
     """
     import shapely
 
+    context.needs_areas()
     shapes = context.subject.shapes
     area, perimeter = shapely.area(shapes), shapely.length(shapes)
     known = np.nan_to_num(perimeter) > 0
