@@ -26,6 +26,7 @@ def category(
 
     raw (n,) texts with None or numbers with NaN → utility (n,); unknown stays NaN, and so does a category that is neither
     listed nor covered by `other`. SchemeError when a utility leaves 0…1.
+    Not for measured numbers: each distinct one would need its row.
     """
     if any(not 0 <= worth <= 1 for worth in table.values()):
         raise SchemeError("value_outside_0_1", values=list(table.values()))

@@ -22,6 +22,8 @@ def linear(
     """How far a value has come from the worst to the best: (x − worst) / (best − worst), cut to 0…1.
 
     raw (n,) in the unit of the criterion → utility (n,); NaN stays NaN. SchemeError when worst = best.
+    Not where the same step matters more here than there (a curve), nor with worst and best taken from the plots themselves:
+    then every new plot moves all utilities.
     """
     if worst == best:
         raise SchemeError("value_no_spread", worst=worst)

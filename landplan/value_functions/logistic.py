@@ -31,7 +31,8 @@ def logistic(
     """A gradual change around a midpoint: 1 / (1 + exp(−k (x − midpoint))).
 
     Give midpoint and steepness, or two anchors the curve passes through. raw (n,) → utility (n,); NaN stays NaN.
-    SchemeError when neither or both are given, or the anchors do not fix a curve.
+    SchemeError when neither or both are given, or the anchors do not fix a curve. Not where worst and best must be worth
+    exactly 0 and 1: the curve only comes near them.
     """
     if (midpoint is None or steepness is None) == (anchors is None):
         raise SchemeError("logistic_needs_curve")

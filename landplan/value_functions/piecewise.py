@@ -25,7 +25,7 @@ def piecewise(
     """Utility by straight lines between the points (x, y); beyond them the end value, or the end lines drawn on.
 
     raw (n,) → utility (n,); NaN stays NaN; with "extrapolate" it may leave 0…1. SchemeError when the points are
-    fewer than two, do not rise in x, or leave 0…1 in y.
+    fewer than two, do not rise in x, or leave 0…1 in y. Not where a rule sets classes (steps say so more plainly).
     """
     at, worth = np.asarray(x, np.float64), np.asarray(y, np.float64)
     if len(at) < 2 or len(at) != len(worth) or not (np.diff(at) > 0).all():

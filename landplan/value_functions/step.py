@@ -26,7 +26,7 @@ def step(
     """Utility by class; a value on a break belongs to the class above it.
 
     raw (n,) → utility (n,); NaN stays NaN. SchemeError when the breaks do not rise, the classes are not one more than
-    the breaks, or a utility leaves 0…1.
+    the breaks, or a utility leaves 0…1. Not without a rule behind the breaks: two plots a hair apart are torn asunder.
     """
     at, worth = np.asarray(breaks, np.float64), np.asarray(values, np.float64)
     if not len(at) or not (np.diff(at) > 0).all() or len(worth) != len(at) + 1:

@@ -24,6 +24,7 @@ def rank_order(
 
     ROC: w_i = (1/n) Σ_{k=i…n} 1/k (the mean of all weights in that order); RS: w_i = 2 (n + 1 − i) / (n (n + 1));
     RR: w_i = (1/i) / Σ 1/k. Result: weights (n,), falling, sum 1. MethodError for n < 1 or an unknown method.
+    Not where anybody can say by how much one criterion counts more than the next: the order alone spreads weights its own way.
     """
     if n < 1:
         raise MethodError("rank_order_needs_criteria", n=n)

@@ -49,7 +49,7 @@ def test_the_published_weights(id: str, worked_examples: dict[str, Any]) -> None
 
 
 @given(TABLES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_all_agree_with_pymcdm(matrix: np.ndarray) -> None:
     from pymcdm import weights
 
@@ -93,6 +93,14 @@ def test_merec_with_unknown_values_counts_what_each_plot_knows() -> None:
     found = merec(matrix, types)
     assert found["effects"] == pytest.approx(effects, abs=1e-12)
     assert found["weights"] == pytest.approx(np.array(effects) / sum(effects), abs=1e-12)
+
+
+def test_standard_deviations_divide_by_one_less_than_each_column_knows() -> None:
+    matrix = np.array([[1.0, -3.0], [2.0, 5.0], [4.0, NAN], [9.0, NAN]])
+    raw = np.array([np.std([1, 2, 4, 9], ddof=1), np.std([-3, 5], ddof=1)])
+    assert standard_deviation(matrix, normalisation="none")["deviation"] == pytest.approx(raw)
+    assert standard_deviation(matrix)["deviation"] == pytest.approx(raw / [8, 8])
+    assert critic(matrix)["deviation"] == pytest.approx(raw / [8, 8])
 
 
 def test_entropy_by_its_definition_with_zeros_and_unknown_values() -> None:
