@@ -41,6 +41,12 @@ def test_the_matrices_hold_what_two_variants_say() -> None:
     assert found.always.sum() <= 5 <= (found.always | found.fragile).sum()
 
 
+def test_tied_plots_on_the_last_place_count_in_the_overlap() -> None:
+    variants = [{"method": "weighted_sum", "normalisation": name} for name in ("none", "minmax")]
+    found = method_swap([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]], [1, 1], variants=variants, top=1)
+    assert (found.ranks[0].tolist(), found.overlap[0, 1], found.always.tolist()) == ([1, 1, 3], 1.0, [True, True, False])
+
+
 def test_by_default_every_method_with_every_normalisation_is_tried_and_what_refuses_is_listed() -> None:
     matrix = np.array([[1.0, -2.0], [2.0, 0.5], [3.0, 0.1]])  # negative: not for sum and max
     found = method_swap(matrix, [1, 1], top=1)

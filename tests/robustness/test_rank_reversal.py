@@ -88,6 +88,12 @@ def test_a_normalisation_over_the_table_is_seen_through() -> None:
     assert sum(len(one["reversals"]) for one in found) > 0
 
 
+def test_becoming_tied_is_no_reversal() -> None:
+    """A (1, 0) is before B (0, 0.9) beside C (0, 1) and level with it alone."""
+    found = rank_reversal("topsis", [[1.0, 0.0], [0.0, 0.9], [0.0, 1.0]], [1, 1], params={"normalisation": "minmax"})
+    assert found["reversals"] == ()
+
+
 def test_only_the_best_are_tried_and_small_tables_are_no_error() -> None:
     matrix = np.random.default_rng(5).random((30, 3))
     found = rank_reversal("topsis", matrix, [1, 1, 1], top=4)

@@ -87,6 +87,12 @@ def test_tied_plots_lose_to_each_other_at_once() -> None:
         assert np.isinf(weight_stability([twin, twin], [0.23, 0.38, 0.11]).distance).all()
 
 
+def test_a_level_plot_that_falls_back_makes_no_room_for_another() -> None:
+    """0.5 now; beyond 0.6 the third is ahead: 0.9 t + 0.05 (1 − t) > 0.8 t + 0.2 (1 − t)."""
+    found = weight_stability([[0.8, 0.2], [0.2, 0.8], [0.9, 0.05]], [1, 1])
+    assert (found.high[0, 0], found.above[0, 0], found.low[0, 0], found.below[0, 0]) == (pytest.approx(0.6), 2, 0.5, 1)
+
+
 def test_a_weight_of_1_leaves_the_others_alike_and_a_single_criterion_has_nothing_to_move() -> None:
     found = weight_stability([[0.6, 0.0, 0.2], [0.4, 0.9, 0.5]], [1, 0, 0])
     share = found.low[0, 0]  # 0.6 t + 0.1 (1 − t) = 0.4 t + 0.7 (1 − t)
