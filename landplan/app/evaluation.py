@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from landplan.app.robustness_fronts import FRONTS
+from landplan.app.scoring_fronts import scoring_front
 from landplan.core.errors import Issue, UsageError, suggestion
 from landplan.core.registry import scorings, weightings
 
 Results = dict[str, Any]
 _LABELS = ("alternatives", "criteria")
-"""Names of rows and columns: allowed with every method, of no effect."""
-_WORDED = {"1/x for minimise, then x/sum": "sum", "x/sum": "sum"}
-"""Normalisations as papers word them."""
+"""Names of rows and columns: allowed with every method, of no effect on numbers."""
 
 
 def evaluate(id: str, **inputs: Any) -> Results:
@@ -58,23 +57,10 @@ def _method(id: str) -> Callable[..., Mapping[str, Any]]:
     if id in _FRONTS:
         return _FRONTS[id]
     if id in scorings:
-        return _scoring(id)
+        return scoring_front(id)
     if id in weightings:
         return weightings[id].run
     raise UsageError("unknown_method", "evaluate", name=id, nearest=suggestion(id, evaluated()))
-
-
-def _scoring(id: str) -> Callable[..., Mapping[str, Any]]:
-    run = scorings[id].run
-
-    def scored(**inputs: Any) -> Mapping[str, Any]:
-        if "normalisation" in inputs:
-            inputs["normalisation"] = _WORDED.get(inputs["normalisation"], inputs["normalisation"])
-        found: Mapping[str, Any] = run(**inputs)
-        return found
-
-    scored.__signature__ = inspect.signature(run)  # type: ignore[attr-defined]
-    return scored
 
 
 def _piecewise_linear(cutoffs: Sequence[float], values: Sequence[float], x: Sequence[float]) -> Results:

@@ -181,6 +181,11 @@ def _check_type(argument: Argument, value: Any, where: str) -> None:
 
 
 def _check_bounds(argument: Argument, value: Any, where: str) -> None:
+    """A value, or each of a list of them, among the choices and within the bounds."""
+    if isinstance(value, list):
+        for one in value:
+            _check_bounds(argument, one, where)
+        return
     param = argument.param
     if param.choices and value not in param.choices:
         raise SchemeError("value_not_offered", where, key=argument.name, value=value, choices=param.choices)
