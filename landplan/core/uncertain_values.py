@@ -21,15 +21,16 @@ def uncertain_values(
     missing: str = "drawn",
     keys: npt.ArrayLike | None = None,
 ) -> DrawnValues:
-    """values (n, m), NaN unknown; low and high (n, m): uniform between them; deviation (n, m): normal around the value.
+    """values (n, m), NaN or infinite unknown; low and high (n, m): uniform between them; deviation (n, m): normal around the value.
 
     NaN in low, high or deviation: that value is exact. missing "drawn": an unknown value without bounds is uniform in 0…1, as
     utilities are; "refuse": MethodError. keys (n,) whole numbers ≥ 0: what each row's random numbers belong to; default its
     position. MethodError for shapes that differ, low above high, a negative deviation, or one without its value.
     """
     value = np.array(values, np.float64, order="F")
-    if value.ndim != 2:
+    if value.ndim != 2 or not value.shape[1]:
         raise MethodError("matrix_not_table", shape=value.shape)
+    value[np.isinf(value)] = np.nan
     own = np.asarray(np.arange(len(value)) if keys is None else keys).astype(np.uint64)
     unknown = np.isnan(value)
     if low is None and high is None and deviation is None and not unknown.any():
@@ -56,7 +57,7 @@ def _beside(value: Float, given: npt.ArrayLike | None) -> Float:
     if given is None:
         return np.broadcast_to(np.float64(np.nan), value.shape)
     out = np.asarray(given, np.float64)
-    if out.shape != value.shape:
+    if out.shape != value.shape or np.isinf(out).any():
         raise MethodError("values_range_wrong")
     return out
 

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.errors import MethodError
-from landplan.core.kernels.acceptability import keep_best
+from landplan.core.kernels.acceptability import count_best
 from landplan.core.kernels.drawn_scores import DrawnValues, drawn_scores
 from landplan.core.layers import Float
 from landplan.core.progress import Progress, silent
 
-_HELD = 1 << 21
+_HELD = 1 << 22
 """Scores held at a time."""
 
 
@@ -35,14 +35,10 @@ def model_acceptability(
     if given.value.shape[1] != m or allowed.shape != (n, k):
         raise MethodError("matrix_columns_differ", columns=given.value.shape[1], weights=m, types=m)
     counts = np.zeros((n, k))
-    step = max(_HELD // max(n, 1), 4)
-    for first in range(0, draws if n else 0, step):
+    step = max(_HELD // max(n * k, 1), 4)
+    for first in range(0, draws if n and k else 0, step):
         progress(first / draws, "progress_draws", draws=draws)
         block = weights[first : first + step]
-        best, which = np.full((len(block), n), -np.inf), np.full((len(block), n), -1, np.int64)
-        for option in range(k):
-            scores = drawn_scores(given, np.ascontiguousarray(block[:, option]), seed, first, threads)
-            keep_best(scores, np.ascontiguousarray(allowed[:, option]), option, best, which, threads)
-        for option in range(k):
-            counts[:, option] += (which == option).sum(axis=0)
+        options = [drawn_scores(given, np.ascontiguousarray(block[:, option]), seed, first, threads) for option in range(k)]
+        count_best(options, np.ascontiguousarray(allowed), counts, threads)
     return np.asarray(counts / max(draws, 1))

@@ -58,6 +58,7 @@ def test_random_data_stay_with_their_key() -> None:
         ([[0.4]], None, None),
         (None, None, [[-0.1]]),
         ([[0.4, 0.5]], [[0.5, 0.6]], None),
+        ([[0.4]], [[float("inf")]], None),
     ],
 )
 def test_bounds_that_cannot_be_are_refused(low: Any, high: Any, deviation: Any) -> None:
@@ -68,5 +69,10 @@ def test_bounds_that_cannot_be_are_refused(low: Any, high: Any, deviation: Any) 
 def test_a_deviation_needs_a_value_and_values_are_a_table() -> None:
     with pytest.raises(MethodError):
         uncertain_values([[NAN]], None, None, [[0.1]])
-    with pytest.raises(MethodError):
-        uncertain_values([0.5, 0.6])
+    for no_table in ([0.5, 0.6], np.zeros((3, 0))):
+        with pytest.raises(MethodError):
+            uncertain_values(no_table)
+
+
+def test_an_infinite_value_is_unknown() -> None:
+    assert uncertain_values([[float("inf")]]).drawn.tolist() == [UNIFORM]

@@ -7,6 +7,7 @@ of the draws: threads and blocks change no bit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -67,9 +68,13 @@ def count_places(scores: Float, places: Float, wins: Float, threads: int = 2) ->
     in_bands(lambda low, high: _places(scores, low, high, places, wins), scores.shape[1], threads)
 
 
-def keep_best(scores: Float, allowed: npt.NDArray[np.bool_], option: int, best: Float, which: Int, threads: int = 2) -> None:
-    """Where an option's scores (d, n) are above the best so far, and its row (n,) allows it, it is the best one now."""
-    in_bands(lambda low, high: _keep_best(scores, allowed, option, low, high, best, which), len(allowed), threads)
+def count_best(options: Sequence[Float], allowed: npt.NDArray[np.bool_], counts: Float, threads: int = 2) -> None:
+    """Add to counts (n, k) the draws in which each of k options has the highest score (d, n) of those a row (n, k) allows.
+
+    Level options: the first. A row that allows none counts nowhere.
+    """
+    stacked = np.asarray(options)
+    in_bands(lambda low, high: _count_best(stacked, allowed, low, high, counts), len(allowed), threads)
 
 
 @kernel
@@ -124,8 +129,18 @@ def _places(scores: Float, low: int, high: int, places: Float, wins: Float) -> N
 
 
 @kernel
-def _keep_best(scores: Float, allowed: npt.NDArray[np.bool_], option: int, low: int, high: int, best: Float, which: Int) -> None:
-    for d in range(len(scores)):
-        for i in range(low, high):
-            if allowed[i] and scores[d, i] > best[d, i]:
-                best[d, i], which[d, i] = scores[d, i], option
+def _count_best(options: Float, allowed: npt.NDArray[np.bool_], low: int, high: int, counts: Float) -> None:
+    best, which = np.empty(_BLOCK), np.empty(_BLOCK, np.int64)
+    for start in range(low, high, _BLOCK):
+        rows = min(_BLOCK, high - start)
+        for d in range(options.shape[1]):
+            best[:] = -np.inf
+            which[:] = -1
+            for k in range(len(options)):
+                score = options[k, d, start : start + rows]
+                for i in range(rows):
+                    if score[i] > best[i] and allowed[start + i, k]:
+                        best[i], which[i] = score[i], k
+            for i in range(rows):
+                if which[i] >= 0:
+                    counts[start + i, which[i]] += 1.0
