@@ -21,7 +21,7 @@ def uncertain_values(
     missing: str = "drawn",
     keys: npt.ArrayLike | None = None,
 ) -> DrawnValues:
-    """values (n, m), NaN or infinite unknown; low and high (n, m): uniform between them; deviation (n, m): normal around the value.
+    """values (n, m), NaN or infinite unknown; low, high (n, m): uniform between them; deviation (n, m): normal around the value.
 
     NaN in low, high or deviation: that value is exact. missing "drawn": an unknown value without bounds is uniform in 0…1, as
     utilities are; "refuse": MethodError. keys (n,) whole numbers ≥ 0: what each row's random numbers belong to; default its
