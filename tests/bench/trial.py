@@ -27,6 +27,8 @@ class Trial:
     warm: Callable[[], Any] = field(default=lambda: None)
     outside: frozenset[str] = frozenset()
     """Sides whose work is done by another process that lives on: its processor time is not known."""
+    scaled: dict[str, float] = field(default_factory=dict)
+    """Sides that do a part of the work only: how many times their seconds are counted."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,10 @@ def measured(trial: Trial, *, budget_s: float, most: int = 5) -> dict[str, Any]:
             break
     return {
         "runs": len(wall[OURS]),
-        "wall_s": {side: median(values) for side, values in wall.items()},
-        "cpu_s": {side: None if side in trial.outside else median(values) for side, values in cpu.items()},
+        "wall_s": {side: median(values) * trial.scaled.get(side, 1) for side, values in wall.items()},
+        "cpu_s": {
+            side: None if side in trial.outside else median(values) * trial.scaled.get(side, 1) for side, values in cpu.items()
+        },
         "peak_mb": {side: None if side in trial.outside else value for side, value in peak.items()},
         "difference": trial.difference(results) if trial.difference else None,
         "facts": trial.facts(results[OURS]),
