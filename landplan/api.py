@@ -35,6 +35,7 @@ from landplan.app.jobs.robust import robust
 from landplan.app.jobs.run import run
 from landplan.app.jobs.score import score
 from landplan.app.jobs.self_test import self_test
+from landplan.app.jobs.survey import survey
 from landplan.app.jobs.verify import verify
 from landplan.app.main_job import results
 from landplan.app.opening import open_any, open_recipe, save_project
@@ -128,5 +129,6 @@ __all__ = [
     "scored",
     "self_test",
     "set_language",
+    "survey",
     "verify",
 ]

@@ -1,0 +1,157 @@
+"""The performance survey: every plot assessed twice, classed A to D, and why, by the rules of a policy pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from landplan.core.environment import Environment
+from landplan.core.errors import Issue, SchemeError, nearest
+from landplan.core.expression import parse
+from landplan.core.layers import Float
+from landplan.core.measuring import absent_fields, completed
+from landplan.core.policy import CLASSES, Assessment, PolicyPack, Survey
+from landplan.core.rules import Condition, Verdict, verdicts
+from landplan.core.survey import UNKNOWN, Codes, classed, combined, lowered, to_next
+
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One thing a plot's class rests on. limit: the value of an assessment against a figure, reached or not; veto: met, or not
+    known; pair: the two classes that were combined. Each names the rule or figure, so that it can be looked up."""
+
+    kind: Literal["limit", "unknown", "veto", "veto_unknown", "pair"]
+    id: str
+    figure: str = ""
+    value: float = float("nan")
+    limit: float = float("nan")
+    reached: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Assessed:
+    """One assessment of n plots: value (n,), class (n,), and by how much the value alone must improve for a better class of the
+    plot (n,), NaN where it cannot, as under a veto."""
+
+    assessment: Assessment
+    limits: tuple[float, float, float]
+    value: Float
+    code: Codes
+    to_next: Float
+
+
+@dataclass(frozen=True, eq=False)
+class Surveyed:
+    """The list: `code` (n,) 0 A … 3 D, −1 not known; met and undecided vetoes (n, vetoes); pair (n,) the class before vetoes."""
+
+    survey: Survey
+    assessed: tuple[Assessed, Assessed]
+    pair: Codes
+    vetoes: tuple[Verdict, ...]
+    code: Codes
+    issues: tuple[Issue, ...]
+
+    def trace(self, row: int) -> tuple[Cited, ...]:
+        """What the class of a plot rests on: for each assessment the limit it reaches and the next one it misses, the pair, and
+        every veto that is met or not known."""
+        return (*(cited for one in self.assessed for cited in _limits(one, row)), *self._pair(row), *self._vetoes(row))
+
+    def _pair(self, row: int) -> Iterator[Cited]:
+        if self.pair[row] >= 0:
+            yield Cited("pair", "".join(CLASSES[one.code[row]] for one in self.assessed))
+
+    def _vetoes(self, row: int) -> Iterator[Cited]:
+        for verdict in self.vetoes:
+            if verdict.restricted[row]:
+                yield Cited("veto", verdict.condition.id, reached=True)
+            elif verdict.undecided[row]:
+                yield Cited("veto_unknown", verdict.condition.id)
+
+
+def survey(pack: PolicyPack, environment: Environment) -> Surveyed:
+    """The classes of all plots. SchemeError for a pack without a survey, for unknown names, and for limits that fall back.
+
+    environment: what expressions of the project can name; the pack's figures are put over those of the scheme.
+    """
+    if pack.survey is None:
+        raise SchemeError("policy_without_survey", pack.id)
+    asked = pack.survey
+    here = environment.with_constants({name: figure.value for name, figure in pack.figures.items()})
+    issues: list[Issue] = []
+    values = [_value(one, here, issues) for one in asked.assessments]
+    limits = [_limits_of(one, here) for one in asked.assessments]
+    codes = [_classed(one, value, three) for one, value, three in zip(asked.assessments, values, limits, strict=True)]
+    vetoes, said = verdicts([Condition(veto.id, veto.condition, unknown=asked.unknown) for veto in asked.vetoes], here)
+    pair = combined(codes[0], codes[1], asked.combined)
+    held, code = _settled(pair, vetoes, asked)
+    helps = (code >= 0) & (pair > held)  # what a veto holds down, no value lifts
+    assessed = []
+    for k, one in enumerate(asked.assessments):
+        facts = {"more": one.better == "more", "second": k == 1}
+        gap = to_next(values[k], codes[k], codes[1 - k], limits[k], asked.combined, **facts)
+        assessed.append(Assessed(one, limits[k], values[k], codes[k], np.where(helps, gap, np.nan)))
+    return Surveyed(asked, (assessed[0], assessed[1]), pair, tuple(vetoes), code, (*issues, *said))
+
+
+def _settled(pair: Codes, vetoes: list[Verdict], asked: Survey) -> tuple[Codes, Codes]:
+    """The class that vetoes which are met or undecided hold a plot at (−1 none), and the class after vetoes: not known where an
+    undecided one could still lower it."""
+    gives = {veto.id: CLASSES.index(veto.gives) for veto in asked.vetoes}
+    met, open_ = np.full(len(pair), UNKNOWN, np.int8), np.full(len(pair), UNKNOWN, np.int8)
+    for verdict in vetoes:
+        worst = np.int8(gives[verdict.condition.id])
+        met[verdict.restricted] = np.maximum(met[verdict.restricted], worst)
+        open_[verdict.held] = np.maximum(open_[verdict.held], worst)
+    certain = (pair >= 0) | (met == len(CLASSES) - 1)
+    code = np.where(certain, lowered(pair, met), np.int8(UNKNOWN))
+    return np.maximum(met, open_), np.where((open_ > code) & (code >= 0), np.int8(UNKNOWN), code)
+
+
+def _value(one: Assessment, environment: Environment, issues: list[Issue]) -> Float:
+    from landplan.core.expression import evaluate_number
+
+    expression = parse(one.value)
+    here = completed(expression, environment, one.id)
+    if absent := absent_fields(expression, here):
+        issues.append(Issue("survey_field_absent", "parcels", values={"assessment": one.id, "fields": ", ".join(absent)}))
+    return evaluate_number(expression, here.columns, constants=here.constants, n=here.n).values
+
+
+def _limits_of(one: Assessment, environment: Environment) -> tuple[float, float, float]:
+    found = []
+    for grade in ("A", "B", "C"):
+        name = one.classes[grade]
+        value = environment.constants.get(name)
+        if not isinstance(value, int | float):
+            raise SchemeError("names_nothing", one.id, key=f"classes.{grade}", name=name,
+                              nearest=nearest(name, environment.constants) or ", ".join(environment.constants))  # fmt: skip
+        found.append(float(value))
+    return found[0], found[1], found[2]
+
+
+def _classed(one: Assessment, value: Float, limits: tuple[float, float, float]) -> Codes:
+    try:
+        return classed(value, limits, more=one.better == "more")
+    except ValueError as error:
+        raise SchemeError("survey_limits_fall_back", one.id, limits=", ".join(f"{limit:g}" for limit in limits)) from error
+
+
+def _limits(one: Assessed, row: int) -> Iterator[Cited]:
+    """The limit that the value reaches and the one above it that it misses; without a value, that it is not known."""
+    code, value, names = (
+        int(one.code[row]),
+        float(one.value[row]),
+        [one.assessment.classes[grade] for grade in ("A", "B", "C")],
+    )
+    if code < 0:
+        yield Cited("unknown", one.assessment.id)
+        return
+    for place in (code, code - 1):
+        if 0 <= place < len(names):
+            yield Cited("limit", one.assessment.id, names[place], value, one.limits[place], reached=place == code)
