@@ -49,7 +49,7 @@ def results(
     checks = kept.known("check", (layers,)) or ()
     if checked:
         checks = checked_layers(layers, kept, part(progress, 0.0, 0.10))
-    zones = kept.get("join", (layers,), lambda: join(layers, part(progress, 0.10, 0.20)))
+    zones = kept.get("join", (layers.parcels.geometry, layers.zones), lambda: join(layers, part(progress, 0.10, 0.20)))
     options = portfolio = None
     with named_files(project.recipe.scheme):
         criteria, scores = _scored(project, zones, kept, part(progress, 0.20, 0.60))
@@ -80,12 +80,15 @@ def refuse_blocked(layers: LayerSet) -> None:
 
 
 def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress) -> tuple[CriteriaTable, ScoreTable]:
-    from landplan.steps.measure import measure
+    from landplan.steps.measure import Made, measure
     from landplan.steps.score import weighed
 
     layers, scheme = project.layers, project.scheme
+    columns: dict[str, Made] = kept.get("columns", (layers.parcels.geometry,), dict)
     criteria = kept.get(
-        "measure", (layers, zones, *measured_with(scheme)), lambda: measure(layers, zones, scheme, part(progress, 0.0, 0.8))
+        "measure",
+        (layers, zones, *measured_with(scheme)),
+        lambda: measure(layers, zones, scheme, part(progress, 0.0, 0.8), columns),
     )
     scores = kept.get(
         "score",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -36,18 +36,50 @@ class NotMeasurable(Exception):  # noqa: N818  (a finding, not an error)
 
 @dataclass(frozen=True, eq=False)
 class Measuring:
-    """The surroundings of one measure. subject: the layer that is measured, one value a row; criterion: for errors and issues."""
+    """The surroundings of one measure. subject: the layer that is measured, one value a row; criterion: for errors and issues.
+
+    A measure asks for layers, rasters, zone sets and expressions here and nowhere else: `used` notes what it was given, so that
+    its column holds for as long as all of that is the same. The subject's geometry always counts as used.
+    """
 
     layers: LayerSet
     zones: ZoneShares
     environment: Environment
     subject: Layer
     criterion: str = ""
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    """The criteria measured before this one."""
+    used: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
-    def of(self, criterion: str, environment: Environment) -> Measuring:
-        """The same surroundings for another criterion; what was kept stays."""
-        return replace(self, criterion=criterion, environment=environment)
+    def of(self, criterion: str, environment: Environment, columns: Mapping[str, Column]) -> Measuring:
+        """The same surroundings for another criterion, nothing used yet; what was kept stays."""
+        return replace(self, criterion=criterion, environment=environment, columns=columns, used={})
+
+    def holds(self, used: Mapping[tuple[str, str], Any]) -> bool:
+        """Whether everything that was used is still what one gets here."""
+        return all(_same(self._given(*key), thing) for key, thing in used.items())
+
+    def _given(self, kind: str, name: str) -> Any:
+        """What a measure gets that asks for this; None where there is none."""
+        if kind == "criterion":
+            column = self.columns.get(name)
+            return None if column is None else column.values
+        places: dict[str, Mapping[str, Any]] = {"layer": self.layers.layers, "raster": self.layers.rasters}
+        places |= {"zones": self.zones.sets, "figure": self.environment.constants, "table": {"": self.subject.table}}
+        return places[kind].get(name)
+
+    def _use(self, kind: str, name: str) -> None:
+        self.used[kind, name] = self._given(kind, name)
+
+    def _use_names(self, expression: Expression, fields: Collection[str] | None = None) -> None:
+        """What an expression over the subject names, or one over features that have these fields."""
+        for name in expression.fields - set(fields or ()):
+            self._use("figure", name)
+            if fields is None:
+                self._use("criterion", name)
+                self._use("zones", name.removeprefix("zone_"))
+                self._use("table", "")
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """The object made under `key`, made once for all criteria."""
@@ -75,6 +107,7 @@ class Measuring:
 
     def raster(self, name: str) -> Raster:
         """The raster of that role; NotMeasurable when it is absent."""
+        self._use("raster", name)
         if name not in self.layers.rasters:
             raise self._no_layer(name)
         return self.layers.rasters[name]
@@ -85,6 +118,7 @@ class Measuring:
 
     def zone_set(self, name: str) -> ZoneSet:
         """The zone set; NotMeasurable when no zones layer has it."""
+        self._use("zones", name)
         sets = self.zones.sets
         if name not in sets:
             raise self.skip("criterion_zone_set_missing", set=name, nearest=suggestion(name, sets))
@@ -96,6 +130,10 @@ class Measuring:
         NotMeasurable when the layer or a field of `where` is absent or no feature with a geometry is left; the layer's issues
         count the features for which the condition is unknown. SchemeError for names nobody knows.
         """
+        self._use("layer", layer)
+        if where and layer in self.layers.layers:
+            with about(self.criterion):
+                self._use_names(parse(where), self.layers.layers[layer].fields)
         return self.kept(("selected", layer, where), lambda: self._select(layer, where))
 
     def _select(self, name: str, where: str) -> Layer:
@@ -141,6 +179,7 @@ class Measuring:
     def _evaluated(self, text: str, run: Callable[..., Result]) -> Result:
         with about(self.criterion):
             expression = parse(text)
+            self._use_names(expression)
             environment = completed(expression, self.environment, self.criterion)
         absent = absent_fields(expression, environment)
         if absent and set(absent) == named_fields(expression, environment):
@@ -152,12 +191,24 @@ class Measuring:
         return found
 
     def column(
-        self, values: Any, unit: str, *, state: npt.NDArray[np.int8] | None = None, issues: tuple[Issue, ...] = (), note: str = ""
+        self,
+        values: Any,
+        unit: str,
+        *,
+        state: npt.NDArray[np.int8] | None = None,
+        issues: tuple[Issue, ...] = (),
+        note: str = "",
+        detail: object = None,
     ) -> Column:
         """The column of these values; rows that are unknown get state MISSING where the measure gave no state."""
         unknown = Column(values, unit).unknown
         states = np.zeros(len(values), np.int8) if state is None else state
-        return Column(values, unit, np.where(unknown, MISSING, states).astype(np.int8), issues, note)
+        return Column(values, unit, np.where(unknown, MISSING, states).astype(np.int8), issues, note, detail)
+
+
+def _same(now: Any, then: Any) -> bool:
+    """The same object, or the same figure."""
+    return now is then or (isinstance(now, float | int | str) and now == then)
 
 
 def completed(expression: Expression, environment: Environment, where: str) -> Environment:

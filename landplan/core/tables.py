@@ -80,6 +80,8 @@ class Column:
     state: Int8 | None = None
     issues: tuple[Issue, ...] = ()
     note: str = ""
+    detail: object = None
+    """What else was found, for a panel or a table: `chain_fit` gives a ChainMatrix."""
 
     @property
     def is_text(self) -> bool:

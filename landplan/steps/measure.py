@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from landplan.core.environment import parcel_environment
 from landplan.core.errors import InputError, Issue, SchemeError
-from landplan.core.layers import LayerSet, Text
+from landplan.core.layers import Geometry, LayerSet
 from landplan.core.measuring import FILLED, Measuring, NotMeasurable
 from landplan.core.progress import Progress, silent
 from landplan.core.registry import measures
@@ -20,29 +22,61 @@ from landplan.steps.methods import check_methods
 _SHOWN = 5
 
 
-def measure(layers: LayerSet, zones: ZoneShares, scheme: Scheme, progress: Progress = silent) -> CriteriaTable:
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A settled column, the rule it was made by, and everything that was looked at: while all is the same, so is the column."""
+
+    column: Column
+    rule: tuple[Any, ...]
+    geometry: Geometry
+    used: Mapping[tuple[str, str], Any]
+
+
+def measure(
+    layers: LayerSet,
+    zones: ZoneShares,
+    scheme: Scheme,
+    progress: Progress = silent,
+    kept: dict[str, Made] | None = None,
+) -> CriteriaTable:
     """Measures every criterion of the scheme, in its order; a criterion may name the ones before it.
 
-    A criterion whose layer, raster, zone set or fields are not there is skipped with an Issue. SchemeError for a method,
-    parameter, unit or name that nobody knows; InputError where a criterion refuses unknown values and there are some.
+    kept: columns of an earlier run by criterion; those whose rule and inputs are the same objects are taken over, the others
+    are measured and put there. A criterion whose layer, raster, zone set or fields are not there is skipped with an Issue.
+    SchemeError for a method, parameter, unit or name that nobody knows; InputError where a criterion refuses unknown values and
+    there are some.
     """
     check_methods(scheme)
-    parcels = layers.parcels
+    parcels, known = layers.parcels, {} if kept is None else kept
     environment = parcel_environment(parcels, zones, scheme.constants)
     context = Measuring(layers, zones, environment, parcels)
     columns: dict[str, Column] = {}
     skipped: dict[str, Issue] = {}
     for k, criterion in enumerate(scheme.criteria):
         progress(k / len(scheme.criteria), "progress_measure", criterion=criterion.id)
-        here = environment.with_criteria(columns, skipped)
+        here = context.of(criterion.id, environment.with_criteria(columns, skipped), columns)
         try:
-            column = _measured(context.of(criterion.id, here), criterion, scheme)
+            made = _made(here, criterion, scheme, known.get(criterion.id))
         except NotMeasurable as found:
             skipped[criterion.id] = found.issue
             continue
-        columns[criterion.id] = _settled(column, criterion, scheme, zones, parcels.ids)
+        known[criterion.id], columns[criterion.id] = made, made.column
+    for id in list(known):
+        if id not in columns:
+            known.pop(id, None)
     progress(1.0, "progress_measure", criterion="")
-    return CriteriaTable(parcels.ids, parcels.area_m2, columns, skipped)
+    return CriteriaTable(parcels.ids, parcels.area_m2, dict(columns), skipped)
+
+
+def _made(context: Measuring, criterion: Criterion, scheme: Scheme, before: Made | None) -> Made:
+    """The column of one criterion: the one made before where nothing it rests on has changed."""
+    policy = criterion.missing or (scheme.missing if criterion.value is not None else "interval")
+    rule = (criterion.measure, policy, scheme.zone_set if policy == "zone_median" else "")
+    geometry = context.subject.geometry
+    if before is not None and before.rule == rule and before.geometry is geometry and context.holds(before.used):
+        return before
+    column = _settled(_measured(context, criterion, scheme), policy, scheme.zone_set, context)
+    return Made(column, rule, geometry, context.used)
 
 
 def _measured(context: Measuring, criterion: Criterion, scheme: Scheme) -> Column:
@@ -57,28 +91,28 @@ def _measured(context: Measuring, criterion: Criterion, scheme: Scheme) -> Colum
     return column
 
 
-def _settled(column: Column, criterion: Criterion, scheme: Scheme, zones: ZoneShares, ids: Text) -> Column:
+def _settled(column: Column, policy: str, set_id: str, context: Measuring) -> Column:
     """The column after its policy for unknown values; `interval` and `worst` are settled in scoring."""
-    policy = criterion.missing or (scheme.missing if criterion.value is not None else "interval")
     unknown = column.unknown
     n = int(unknown.sum())
     if not n:
         return column
     if policy == "refuse":
-        shown = ", ".join(str(id) for id in ids[unknown][:_SHOWN])
-        raise InputError("criterion_unknown_refused", criterion.id, n=n, parcels=shown)
+        shown = ", ".join(str(id) for id in context.subject.ids[unknown][:_SHOWN])
+        raise InputError("criterion_unknown_refused", context.criterion, n=n, parcels=shown)
     if policy == "zone_median" and not column.is_text:
-        return _median_filled(column, criterion.id, scheme.zone_set, zones)
-    issue = Issue("criterion_unknown", "parcels", "note", values={"criterion": criterion.id, "n": n})
+        return _median_filled(column, set_id, context)
+    issue = Issue("criterion_unknown", "parcels", "note", values={"criterion": context.criterion, "n": n})
     return replace(column, issues=(*column.issues, issue))
 
 
-def _median_filled(column: Column, criterion: str, set_id: str, zones: ZoneShares) -> Column:
+def _median_filled(column: Column, set_id: str, context: Measuring) -> Column:
     """Unknown values filled in from the median of the parcel's main zone, flagged FILLED; the rest stays unknown."""
     unknown = column.unknown
-    facts: dict[str, object] = {"criterion": criterion, "set": set_id}
-    zone_set = zones.sets.get(set_id)
-    if zone_set is None:
+    facts: dict[str, object] = {"criterion": context.criterion, "set": set_id}
+    try:
+        zone_set = context.zone_set(set_id)
+    except NotMeasurable:
         issue = Issue("median_without_zones", "parcels", values={**facts, "n": int(unknown.sum())})
         return replace(column, issues=(*column.issues, issue))
     values = np.where(unknown, zone_medians(zone_set, column.values)[zone_set.main], column.values)
