@@ -15,7 +15,7 @@ def robust(
     *,
     recipe: Annotated[Path, Param("the recipe, or a saved project", zh="配方或工程", positional=True)],
     out: Annotated[Path, Param(".csv to write", zh="写出的 .csv")],
-    draws: Annotated[int, Param("random draws of the weights", zh="随机抽取权重的次数", low=1, high=1_000_000)] = 1000,
+    draws: Annotated[int, Param("random draws of the weights", zh="随机抽取权重的次数", low=1, high=100_000)] = 1000,
     seed: Annotated[int | None, Param("seed of the draws; the recipe's by default", zh="随机种子；默认用配方的", low=0)] = None,
     top: Annotated[int, Param("how often a parcel is among the best so many is told", zh="统计进入前多少名的频率", low=1)] = 20,
     weights: Annotated[
