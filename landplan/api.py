@@ -23,6 +23,7 @@ from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
 from landplan.app.jobs.diff import diff
 from landplan.app.jobs.edit import edit
+from landplan.app.jobs.experts import experts
 from landplan.app.jobs.firms import firms
 from landplan.app.jobs.fit import fit
 from landplan.app.jobs.grids import grids
@@ -36,6 +37,7 @@ from landplan.app.jobs.run import run
 from landplan.app.jobs.score import score
 from landplan.app.jobs.self_test import self_test
 from landplan.app.jobs.survey import survey
+from landplan.app.jobs.sweep import sweep
 from landplan.app.jobs.verify import verify
 from landplan.app.main_job import results
 from landplan.app.opening import open_any, open_recipe, save_project
@@ -105,6 +107,7 @@ __all__ = [
     "edit",
     "evaluate",
     "evaluated",
+    "experts",
     "firms",
     "fit",
     "grids",
@@ -130,5 +133,6 @@ __all__ = [
     "self_test",
     "set_language",
     "survey",
+    "sweep",
     "verify",
 ]

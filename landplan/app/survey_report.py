@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from landplan.app.report import Report
-from landplan.core.errors import ExportError
 from landplan.core.layers import Text
 from landplan.core.messages import pick, text
 from landplan.core.policy import CLASSES, PolicyPack, Standing, standing
@@ -21,8 +20,6 @@ from landplan.steps.survey import Assessed, Cited, Surveyed
 def survey_report(pack: PolicyPack, found: Surveyed, ids: Text, out: Path, *, day: date, lang: str) -> Report:
     """Write the list (.csv, in `lang`); say how many plots are of each class, and which figures have no source or are out of
     date on `day`."""
-    if out.suffix.lower() != ".csv":
-        raise ExportError("score_format_unknown", out, suffix=out.suffix or "–", known=".csv")
     doubts = _doubts(pack, day)
     columns = dict(_columns(pack, found, ids, doubts, lang))
     write_csv(out, columns, zip(*columns.values(), strict=True))

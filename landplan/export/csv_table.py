@@ -7,10 +7,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from landplan.core.errors import ExportError
 from landplan.io.files import replacing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 """First characters that make a spreadsheet run a text."""
+
+
+def csv_only(path: Path) -> Path:
+    """The path when it is that of a .csv file; ExportError if not. Ask before anything long is computed."""
+    if path.suffix.lower() != ".csv":
+        raise ExportError("score_format_unknown", path, suffix=path.suffix or "–", known=".csv")
+    return path
 
 
 def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:

@@ -30,9 +30,11 @@ def survey(
     from landplan.app.main_job import results
     from landplan.app.opening import keep_inputs, open_any
     from landplan.app.survey_report import survey_report
+    from landplan.export.csv_table import csv_only
     from landplan.io.policy_file import read_policy
     from landplan.steps import survey as step
 
+    csv_only(Path(out))
     pack = read_policy(policy, Path.cwd())
     project = open_any(recipe, part(progress, 0.0, 0.3))
     keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))

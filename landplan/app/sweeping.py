@@ -1,0 +1,112 @@
+"""A grid of changes to one project: every combination of the varied values, run in one process, each step only where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+
+from landplan.app.main_job import results
+from landplan.app.session import applied
+from landplan.core.errors import LandplanError, UsageError
+from landplan.core.progress import Progress, part, silent
+from landplan.core.project import Memo, Project
+from landplan.core.registry import Argument, commands
+from landplan.core.results import Results
+
+
+@dataclass(frozen=True)
+class Vary:
+    """One command with its fixed values, and the one value that is varied."""
+
+    command: str
+    fixed: Mapping[str, Any]
+    name: str
+    values: tuple[Any, ...]
+
+    @property
+    def title(self) -> str:
+        """What the column of the varied value is called: set-weight metro_m weight."""
+        return " ".join([self.command.replace("_", "-"), *(str(value) for value in self.fixed.values()), self.name])
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """One combination: its values, and what came of it; `problem` says why nothing did."""
+
+    values: tuple[Any, ...]
+    results: Results | None
+    changed: int
+    """Parcels that are recommended another model than in the project as it is."""
+    problem: str = ""
+
+
+def vary(text: str) -> Vary:
+    """`set-weight criterion=metro_m weight=1,2,4` as a command whose one list of values is varied.
+
+    UsageError for an unknown command or key, a value that is none of its type, and for none or several lists.
+    """
+    command, *pairs = text.split()
+    method = commands[command.replace("-", "_")]
+    known = {argument.name: argument for argument in method.arguments}
+    given = dict(pair.partition("=")[::2] for pair in pairs)
+    for key in given:
+        if key not in known:
+            raise UsageError("sweep_unknown_key", text, key=key, known=", ".join(known))
+    listed = [key for key, words in given.items() if "," in words]
+    if len(listed) != 1:
+        raise UsageError("sweep_one_list", text, n=len(listed))
+    typed = {key: tuple(_typed(known[key], word, text) for word in words.split(",")) for key, words in given.items()}
+    fixed = {key: values[0] for key, values in typed.items() if key != listed[0]}
+    return Vary(method.id, fixed, listed[0], typed[listed[0]])
+
+
+def combinations(varied: Sequence[Vary], most: int) -> int:
+    """How many runs that is; UsageError when more than `most`."""
+    n = prod(len(one.values) for one in varied)
+    if n > most:
+        raise UsageError("sweep_too_many", "", n=n, most=most)
+    return n
+
+
+def swept(
+    project: Project, varied: Sequence[Vary], upto: Literal["score", "choose"], progress: Progress = silent
+) -> Iterator[Swept]:
+    """Every combination in turn, the last value varying fastest. A combination that fails costs itself and says why."""
+    memo, n = Memo(), prod(len(one.values) for one in varied)
+    base = results(project, memo, part(progress, 0.0, 1.0 / (n + 1)), upto="score", checked=False)
+    for number, values in enumerate(product(*(one.values for one in varied)), 1):
+        here = part(progress, number / (n + 1), (number + 1) / (n + 1))
+        try:
+            after = project
+            for one, value in zip(varied, values, strict=True):
+                after = applied(after, one.command, {**one.fixed, one.name: value})
+            found = results(after, memo, here, upto=upto, checked=False)
+        except LandplanError as error:
+            yield Swept(values, None, 0, str(error))
+            continue
+        yield Swept(values, found, int((_named(found) != _named(base)).sum()))
+
+
+def _named(found: Results) -> Any:
+    """(n,) the recommended model by id: a sweep may change which models there are."""
+    return np.array([*found.scores.models, ""], object)[found.scores.recommended]
+
+
+def _typed(argument: Argument, word: str, text: str) -> Any:
+    """A word as the command wants it."""
+    kinds = get_args(argument.type) if get_origin(argument.type) is not None else (argument.type,)
+    try:
+        if int in kinds:
+            return int(word)
+        if float in kinds:
+            return float(word)
+        if bool in kinds:
+            return {"true": True, "false": False}[word.lower()]
+    except (ValueError, KeyError) as error:
+        raise UsageError("sweep_value", text, key=argument.name, value=word) from error
+    return word

@@ -1,0 +1,96 @@
+"""`landplan sweep`: every combination is what the commands give one by one, and one that fails costs itself."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from landplan import api
+from landplan.app.session import applied
+from landplan.app.sweeping import swept, vary
+from landplan.core.errors import ExportError, UsageError
+from landplan.core.messages import set_language
+from landplan.core.registry import jobs
+from landplan.steps import measure as measure_step
+from tests.small_plan import write_plan
+
+METRO = "set-weight criterion=metro_m weight=0,2,50"
+PRICE = "set-figure figure=price_wan_per_mu value=10,1000"
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    return write_plan(tmp_path)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_combination_is_what_the_commands_give_one_by_one(recipe: Path, tmp_path: Path) -> None:
+    jobs["sweep"].run(recipe=recipe, vary=[METRO, PRICE], out=tmp_path / "s.csv", upto="choose")
+    table, project = rows(tmp_path / "s.csv"), api.open_recipe(recipe)
+    assert len(table) == 6
+    base = api.results(project).scores
+    for row in table:
+        weight, price = float(row["set-weight metro_m weight"]), float(row["set-figure price_wan_per_mu value"])
+        after = applied(project, "set-weight", {"criterion": "metro_m", "weight": weight})
+        found = api.results(applied(after, "set-figure", {"figure": "price_wan_per_mu", "value": price}))
+        assert found.portfolio is not None
+        assert int(row["changed"]) == int((found.scores.recommended != base.recommended).sum())
+        for k, model in enumerate(found.scores.models):
+            assert int(row[f"recommended_{model}"]) == int((found.scores.recommended == k).sum())
+        assert float(row["objective"]) == pytest.approx(found.portfolio.objective, rel=1e-9)
+        assert int(row["chosen"]) == len(found.portfolio)
+    assert len({row["changed"] for row in table}) > 1  # the weight matters
+    assert len({row["objective"] for row in table}) > 2  # and the price does
+    assert [row["changed"] for row in table[2:4]] == ["0", "0"]  # the weight as it is
+
+
+def test_layers_are_measured_once(recipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Any] = []
+    real = measure_step.measure
+    monkeypatch.setattr(measure_step, "measure", lambda *given, **named: calls.append(given) or real(*given, **named))
+    assert len(list(swept(api.open_recipe(recipe), [vary(METRO)], "score"))) == 3
+    assert len(calls) == 1
+
+
+def test_a_combination_that_fails_costs_itself_and_says_why(recipe: Path, tmp_path: Path) -> None:
+    report = jobs["sweep"].run(recipe=recipe, vary=["set-weight criterion=metro_m weight=2,-1"], out=tmp_path / "s.csv")
+    good, bad = rows(tmp_path / "s.csv")
+    assert good["problem"] == "" != good["without"]
+    assert "weight" in bad["problem"]
+    assert bad["without"] == ""
+    assert any("weight" in line for line in report.lines[2:])
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("set-wieght criterion=metro_m weight=1,2", "set-weight|set_weight"),
+        ("set-weight criterion=metro_m heaviness=1,2", "heaviness"),
+        ("set-weight criterion=metro_m weight=1", "0"),
+        ("set-weight criterion=metro_m,compact weight=1,2", "2"),
+        ("set-weight criterion=metro_m weight=1,two", "two"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_cannot_be_varied_is_one_sentence(said: str, named: str, lang: str) -> None:
+    set_language(lang)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=named):
+        vary(said)
+
+
+def test_too_many_combinations_and_another_format_are_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"6.*5"):
+        jobs["sweep"].run(recipe=tmp_path / "none.toml", vary=[METRO, PRICE], out=tmp_path / "s.csv", most=5)
+
+
+def test_only_a_csv_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"\.xlsx"):
+        jobs["sweep"].run(recipe=tmp_path / "none.toml", vary=[METRO], out=tmp_path / "s.xlsx")
+    assert not (tmp_path / "s.xlsx").exists()
