@@ -14,6 +14,7 @@ from landplan.core.errors import InputError
 from landplan.core.progress import Progress, part, silent
 from landplan.core.project import Project, Scenario
 from landplan.core.recipe import Recipe
+from landplan.core.scheme import Scheme
 
 PROJECT_SUFFIX = ".landplan"
 
@@ -24,6 +25,18 @@ def open_recipe(path: Path, progress: Progress = silent) -> Project:
 
     recipe, folder = read_recipe(Path(path))
     return project_of(recipe, folder, progress)
+
+
+def open_scheme(path: Path, progress: Progress = silent) -> tuple[Scheme, Recipe]:
+    """The scheme and recipe of a recipe, whose layers are not read, or of a saved project."""
+    if path.suffix.lower() == PROJECT_SUFFIX:
+        project = open_any(path, progress)
+        return project.scheme, project.recipe
+    from landplan.io.recipe_file import read_recipe
+    from landplan.io.scheme_file import read_scheme
+
+    recipe, folder = read_recipe(path)
+    return read_scheme(recipe.scheme, folder), recipe
 
 
 def project_of(recipe: Recipe, folder: Path, progress: Progress = silent) -> Project:

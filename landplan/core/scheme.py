@@ -71,6 +71,15 @@ class Scoring(BaseModel):
         return dict(self.__pydantic_extra__ or {})
 
 
+class WeightSource(Part):
+    """Who set a weight, when, how and why. A weight without one is whoever's wrote the scheme."""
+
+    by: str
+    on: date
+    method: str = ""
+    reason: str = ""
+
+
 class Criterion(Part):
     """A measured quantity of a parcel; with `value` it is scored, without it is only there for rules."""
 
@@ -79,6 +88,7 @@ class Criterion(Part):
     measure: MethodCall
     value: MethodCall | None = None
     weight: float = Field(0.0, ge=0)
+    weight_source: WeightSource | None = None
     group: str = ""
     missing: MissingPolicy | None = None
     on: bool = True

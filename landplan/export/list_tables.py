@@ -9,7 +9,7 @@ from landplan.core.crs_names import crs_title
 from landplan.core.messages import catalogue, pick, text
 from landplan.core.registry import scorings, value_functions
 from landplan.core.results import Results
-from landplan.core.scheme import MethodCall
+from landplan.core.scheme import Criterion, MethodCall
 from landplan.core.units import unit_text
 from landplan.export.exported_issues import exported_issues
 from landplan.export.parcel_records import parcel_records
@@ -63,24 +63,32 @@ def figures(results: Results) -> Table:
 
 
 def criteria(results: Results) -> Table:
-    """Every scored criterion: group, unit, value function, and its weight in each model, summing to 1."""
+    """Every scored criterion: group, unit, value function, and its weight in each model, summing to 1; who set it, when, how and
+    why, where a weight has that."""
     lang, scores = results.lang, results.scores
     position = {id: k for k, id in enumerate(scores.criteria)}
     models = {model.id: model.title for model in results.scheme.models}
+    signed = any(one.weight_source is not None for one in results.scheme.scored)
     rows: list[tuple[Cell, ...]] = []
     for one in results.scheme.criteria:
         if one.id not in position or one.value is None:
             continue
-        value = _curve(one.value, lang)
+        value = curve_text(one.value, lang)
         weights = (round(float(scores.weights[m, position[one.id]]), 4) for m in range(len(scores.models)))
         unit = unit_text(results.criteria.columns[one.id].unit, lang) if one.id in results.criteria.columns else ""
-        rows.append((one.id, pick(one.title, lang), one.group, unit, value, *weights))
+        rows.append((one.id, pick(one.title, lang), one.group, unit, value, *weights, *(_signature(one) if signed else ())))
     headings = [Heading(text(name, lang=lang)) for name in ("criterion", "title", "group", "unit", "value_function")]
     headings += [Heading(f"{pick(models[id], lang)} {text('weight', lang=lang)}", "", 4) for id in scores.models]
+    headings += [Heading(text(f"weight_{key}", lang=lang)) for key in ("by", "on", "method", "reason") if signed]
     return Table(text("table_criteria", lang=lang), tuple(headings), tuple(rows), (text("note_criteria", lang=lang),))
 
 
-def _curve(value: MethodCall, lang: str) -> str:
+def _signature(criterion: Criterion) -> tuple[Cell, ...]:
+    source = criterion.weight_source
+    return (source.by, source.on.isoformat(), source.method, source.reason) if source is not None else (None,) * 4
+
+
+def curve_text(value: MethodCall, lang: str) -> str:
     """A value function with its parameters, as a planner reads it: 线性 最差=500 最优=0."""
     words = catalogue(lang)
     params = (f"{words.get(f'curve_{key}', key)}={_param(item)}" for key, item in value.params.items())

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from landplan.core.recipe import LayerInput
     from landplan.io.raw_layer import RawLayer
 
-Reading = Literal["layers", "raw", "inspect", "raster", "pixels"]
+Reading = Literal["layers", "raw", "inspect", "raster", "pixels", "form"]
 SECONDS, MEGABYTES = 20.0, 1500
 """What a small file may take; every MB of a file adds a second and 16 MB."""
 _DATABASE_MB = 400.0

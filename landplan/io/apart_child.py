@@ -185,8 +185,15 @@ def _pixels(path: Path, arguments: Mapping[str, Any], home: Path) -> Any:
     return pixels_kept(read_pixels(path, **arguments), home)
 
 
+def _form(path: Path, _arguments: Mapping[str, Any], _home: Path) -> Any:
+    from landplan.io.expert_form import form_sheets
+
+    return form_sheets(path)
+
+
 _READINGS: dict[str, Callable[[Path, Mapping[str, Any], Path], Any]] = {
     "layers": _layers, "raw": _raw, "inspect": _inspect, "raster": _raster, "pixels": _pixels,
+    "form": _form,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from landplan.core.errors import InputError, SchemeError, nearest
 from landplan.core.paths import resource
 from landplan.core.scheme import Criterion, LandUseModel, RenewalPath, Scheme, Target, Tenure
+from landplan.io.files import replacing
 from landplan.io.toml_model import checked, parsed, toml_data, toml_text
 
 BUILTIN = "builtin:"
@@ -43,6 +44,12 @@ def scheme_of_text(text: str, where: str) -> Scheme:
 def scheme_text(scheme: Scheme) -> str:
     """The scheme as TOML that reads back equal."""
     return toml_text(scheme)
+
+
+def write_scheme(scheme: Scheme, path: Path) -> None:
+    """Write the scheme as a file, whole or not at all."""
+    with replacing(path) as draft:
+        draft.write_text(scheme_text(scheme), encoding="utf-8", newline="\n")
 
 
 def consistent(scheme: Scheme, where: str) -> Scheme:

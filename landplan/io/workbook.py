@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -28,6 +28,7 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _DATE_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 _EXACT_DIGITS = 15
 _LAST_DAY = 2_958_466
+_LOST = ("cells_not_computed", "cells_in_error", "cells_unreadable", "cells_no_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,15 @@ def layers(path: Path) -> tuple[str, ...]:
     """The names of the sheets, hidden ones too."""
     with unpacked(path) as folder:
         return tuple(sheet.name for sheet in _sheets(folder, path))
+
+
+def sheet_cells(path: Path) -> Iterator[tuple[str, dict[tuple[int, int], str], str]]:
+    """Of every sheet its name, the texts of its cells by row and column from 1, and a cell that has no value for all it holds."""
+    with unpacked(path) as folder:
+        for sheet in _sheets(folder, path):
+            cells = _cells(folder, sheet.entry, path)[0]
+            lost = next((cells.examples[id] for id in _LOST if id in cells.examples), "")
+            yield sheet.name, {(row, at): str(said) for row, own in cells.rows.items() for at, said in own.items()}, lost
 
 
 def read(path: Path, role: str, spec: LayerInput) -> RawLayer:

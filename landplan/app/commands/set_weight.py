@@ -18,7 +18,12 @@ def set_weight(
     weight: Annotated[float, Param("new weight; weights are normalised for every model", zh="新权重（各模式内归一）", low=0)],
     progress: Progress = silent,
 ) -> Project:
-    """How much a criterion counts, for every model that has no weight of its own for it."""
+    """How much a criterion counts, for every model that has no weight of its own for it.
+
+    What the scheme says of who set the weight goes with the old one.
+    """
     criteria = project.scheme.criteria
-    new = changed(member(criteria, criterion, "criteria"), criterion, weight=weight)
+    old = member(criteria, criterion, "criteria")
+    unsigned = {"weight_source": None} if old.weight_source is not None and weight != old.weight else {}
+    new = changed(old, criterion, weight=weight, **unsigned)
     return scheme_with(project, criteria=with_member(criteria, new))

@@ -1,0 +1,139 @@
+"""The forms of a committee of experts as one: whose they are, what they weigh together, and the weights in a scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landplan.app.changes import changed
+from landplan.core.errors import InputError, UsageError
+from landplan.core.expert_forms import ExpertForm, known_criteria
+from landplan.core.expert_weights import Committee, merged_judgements, merged_weights
+from landplan.core.layers import Float
+from landplan.core.messages import pick
+from landplan.core.pairwise import linked
+from landplan.core.scheme import Criterion, Scheme, WeightSource
+from landplan.weighting.ahp import ahp
+
+MOST_PAIRED = 20
+"""Criteria that can be compared in pairs: as many as a table of random indices knows."""
+_SAATY_ENDS = 15
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """Merged forms: expert e of `found` is forms[e], criterion j is criteria[j].
+
+    revisit: of each expert the judgement to look at again, as `ahp` names it; None without one, always with points.
+    """
+
+    forms: tuple[ExpertForm, ...]
+    criteria: tuple[Criterion, ...]
+    how: str
+    found: Committee
+    revisit: tuple[dict[str, Any] | None, ...]
+
+    @property
+    def pairs(self) -> bool:
+        """Whether the forms compare pairs; else they give points."""
+        return self.forms[0].form == "pairs"
+
+    @property
+    def ids(self) -> list[str]:
+        return [one.id for one in self.criteria]
+
+
+def judged_criteria(scheme: Scheme, group: str, form: str) -> tuple[Criterion, ...]:
+    """The scored criteria a form is about; UsageError when they are fewer than two, or too many to compare in pairs."""
+    groups = [one.group for one in scheme.scored if one.group]
+    found = tuple(one for one in scheme.scored if not group or one.group == group)
+    if len(found) < 2:
+        raise UsageError("experts_too_few_criteria", group or scheme.id, n=len(found), groups=list(dict.fromkeys(groups)) or "–")
+    if form == "pairs" and len(found) > MOST_PAIRED:
+        facts = {"n": len(found), "most": MOST_PAIRED, "groups": list(dict.fromkeys(groups)) or "–"}
+        raise UsageError("experts_too_many_criteria", scheme.id, **facts)
+    return found
+
+
+def verdict(forms: Sequence[ExpertForm], scheme: Scheme, how: str) -> Verdict:
+    """The forms merged. InputError for two forms of one expert, forms of different kinds or groups, criteria the scheme does not
+    score, and judgements that leave a criterion unlinked even when all are taken together."""
+    first = forms[0]
+    seen: dict[str, ExpertForm] = {}
+    for one in forms:
+        if (one.form, one.group) != (first.form, first.group):
+            raise InputError("expert_forms_differ", one.file, other=first.file)
+        if (twin := seen.setdefault(one.expert.casefold(), one)) is not one:
+            raise InputError("expert_twice", one.file, expert=one.expert, other=twin.file)
+    criteria = judged_criteria(scheme, first.group, first.form)
+    for one in forms:
+        known_criteria(one, [criterion.id for criterion in criteria])
+    merged = _of_pairs if first.form == "pairs" else _of_points
+    found, revisit = merged(forms, criteria, how)
+    return Verdict(tuple(forms), criteria, how, found, revisit)
+
+
+def _of_pairs(forms: Sequence[ExpertForm], criteria: Sequence[Criterion], how: str) -> tuple[Committee, Any]:
+    matrices = [one.matrix([criterion.id for criterion in criteria]) for one in forms]
+    joint = np.isfinite(matrices).any(axis=0) | np.eye(len(criteria), dtype=bool)
+    reached = linked(np.where(joint | joint.T, 1.0, np.nan))
+    if not reached.all():
+        apart = [pick(one.title) for one, tied in zip(criteria, reached, strict=True) if not tied]
+        raise InputError("experts_unlinked", ", ".join(one.file for one in forms), criteria=apart, first=pick(criteria[0].title))
+    table = "saaty" if len(criteria) <= _SAATY_ENDS else "donegan_dodd"
+    found = merged_judgements(matrices, how, table)
+    whole = ~np.isnan(found.consistency)
+    return found, tuple(
+        ahp(matrix, random_index=table)["revisit"] if tied else None for matrix, tied in zip(matrices, whole, strict=True)
+    )
+
+
+def _of_points(forms: Sequence[ExpertForm], criteria: Sequence[Criterion], how: str) -> tuple[Committee, Any]:
+    ids = [criterion.id for criterion in criteria]
+    given = np.array([one.points(ids) for one in forms])
+    for one, points in zip(forms, given, strict=True):
+        if not points.any():
+            raise InputError("expert_points_all_zero", f"{one.file} [{one.sheet}]")
+    for expert, criterion in np.argwhere(given == 0) if how == "geometric_mean" else ():
+        answer = next(one for one in forms[expert].answers if one.criteria == (ids[criterion],))
+        raise InputError("expert_points_zero", forms[expert].at(answer.cell), criterion=ids[criterion])
+    return merged_weights(given, how), (None,) * len(forms)
+
+
+def merged_values(judged: Verdict) -> Float:
+    """(m,) the merged weights as the scheme will have them: they share what these criteria had together (1 where that was 0), so
+    that other criteria and models' own weights keep their meaning. Rounded to six decimals."""
+    total = sum(one.weight for one in judged.criteria) or 1.0
+    return np.asarray(np.round(judged.found.weights * total, 6))
+
+
+def with_weights(scheme: Scheme, judged: Verdict) -> Scheme:
+    """The scheme with the merged weights, and with each who set it, when (the day of the last form), how and why."""
+    values = dict(zip(judged.ids, merged_values(judged).tolist(), strict=True))
+    by, on = "、".join(one.expert for one in judged.forms), max(one.on for one in judged.forms)
+    criteria = []
+    for one in scheme.criteria:
+        if one.id in values:
+            source = WeightSource(by=by, on=on, method=f"{judged.forms[0].form}, {judged.how}", reason=_reasons(judged, one.id))
+            one = changed(one, one.id, weight=values[one.id], weight_source=source)
+        criteria.append(one)
+    return changed(scheme, scheme.id, criteria=tuple(criteria))
+
+
+def _reasons(judged: Verdict, id: str) -> str:
+    """Every reason an expert gave for an answer about the criterion: 甲：metro_m : road_m = 3，…"""
+    said = []
+    for form in judged.forms:
+        for answer in form.answers:
+            if answer.reason and id in answer.criteria and answer.value == answer.value:
+                about = f"{' : '.join(answer.criteria)} = {answer_text(answer.value)}" if judged.pairs else f"{answer.value:g}"
+                said.append(f"{form.expert}: {about}, {answer.reason}")
+    return "; ".join(said)
+
+
+def answer_text(value: float) -> str:
+    """A judgement as it stands on a form: 3, 1/5, 2.5."""
+    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
