@@ -17,11 +17,13 @@ from landplan.core.scoring_params import ScaledBy, Unknown
 def _apply(block: Decision, stats: Stats) -> dict[str, Any]:
     logs, known = known_logs(block.matrix, block.weights, positive_scaling(stats[0], block))
     known[known >= 1.0 - 1e-12] = 1.0
-    mean = np.divide(logs, known, out=np.full(len(logs), np.nan), where=known > 0)
-    high = np.exp(logs)
+    gaps = bool((known < 1.0).any())
+    mean = np.divide(logs, known, out=np.full(len(logs), np.nan), where=known > 0) if gaps else logs
+    scores = np.exp(mean)
+    high = np.exp(logs) if gaps else scores
     return {
-        "scores": np.exp(mean),
-        "scores_low": np.where(known < 1.0, 0.0, high),
+        "scores": scores,
+        "scores_low": np.where(known < 1.0, 0.0, high) if gaps else scores,
         "scores_high": high,
         "log10_scores": mean / np.log(10.0),
         "known_weight": known,

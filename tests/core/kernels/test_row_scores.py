@@ -45,6 +45,17 @@ def test_logarithms_add_up_and_zero_is_minus_infinity(values: Float, weights: Fl
         assert known[i] == pytest.approx(sum(w for w, _v in known_of(row, weights)), abs=1e-15)
 
 
+def test_logarithms_are_those_of_the_c_library_to_the_last_bits() -> None:
+    random = np.random.default_rng(2)
+    values = np.concatenate(
+        [random.random(3000), 10.0 ** random.uniform(-322, 299.9, 3000), 1 + random.normal(size=3000) * 1e-6, [1.0, 2.0, 5e-324]]
+    )
+    found = known_logs(values[:, None], np.ones(1))[0]
+    exact = np.array([math.log(x) for x in values.tolist()])
+    assert (np.abs(found - exact) <= 1.5 * np.spacing(np.abs(exact))).all()
+    assert (found[-3], found[-2]) == (0.0, math.log(2.0))
+
+
 @settings(max_examples=40, deadline=None)
 @given(arrays(np.float64, (6, 3), elements=SHARES), WEIGHTS)
 def test_distances_and_regrets_are_their_definitions(values: Float, weights: Float) -> None:
