@@ -54,6 +54,7 @@ def results(
     with named_files(project.recipe.scheme):
         criteria, scores = _scored(project, zones, kept, part(progress, 0.20, 0.60))
         if project.recipe.choose is not None and upto != "score":
+            refuse_points(layers)
             tables = (zones, criteria, scores)
             options = _proposed(project, tables, kept, part(progress, 0.60, 0.80))
             if upto == "choose":
@@ -77,6 +78,12 @@ def refuse_blocked(layers: LayerSet) -> None:
     for issue in blocking(layers):
         name = layers.layers[issue.layer].source.path if issue.layer in layers.layers else issue.layer
         raise InputError(issue.id, f"{name} [layers.{issue.layer}]", **dict(issue.values))
+
+
+def refuse_points(layers: LayerSet) -> None:
+    """InputError when what is planned has no areas: points can be scored, but money and sheets go by area."""
+    if layers.parcels.geometry.kind == "point":
+        raise InputError("plan_needs_areas", f"{layers.parcels.source.path} [layers.parcels]")
 
 
 def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress) -> tuple[CriteriaTable, ScoreTable]:

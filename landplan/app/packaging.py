@@ -26,13 +26,14 @@ def package(project: Project, folder: Path, out: Path, memo: Memo | None = None,
     exist, InputError when an input is not there or has changed since it was read. What stands in the way and is not an
     untouched package is kept under another name, and a line says so.
     """
-    from landplan.app.main_job import results
+    from landplan.app.main_job import refuse_points, results
     from landplan.app.summary import plan_lines, score_lines
     from landplan.core.messages import text
     from landplan.export.review_package import check_inputs, kept_aside, wanted_exports, write_package
 
     wanted_exports(project.recipe)
     check_inputs(project.layers, project.recipe, folder)
+    refuse_points(project.layers)
     found = results(project, memo, part(progress, 0.0, 0.7))
     kept = [text("said_kept", {"path": path}) for path in kept_aside(out)]
     written = write_package(found, folder, out, part(progress, 0.7, 1.0))

@@ -119,7 +119,7 @@ def starting_recipe(wish: Asked, folder: Path, *, by_content: bool = False) -> S
         "lang": language(),
         "layers": inputs,
     }
-    if not lacking({**fields, **more}) and "zones" in inputs:
+    if shape.kind == "polygon" and not lacking({**fields, **more}) and "zones" in inputs:
         values["choose"] = _choose(wish.scheme, folder)
     other = tuple(column for column in columns if column not in fields.values())
     return Start(Recipe.model_validate(values), matched, other, guessed_crs(xy), proposed)

@@ -22,7 +22,7 @@ class Environment:
     """Columns of n rows and constants by name. `absent`: dictionary fields the layer lacks, here as all-unknown columns.
 
     NaN, None and NaT mean unknown. Derived: area_m2, area_mu, area_ha (planar, of the geometry), far (far_area_m2, else
-    gfa_m2, over area), and zone_SET (text: id of the parcel's main zone, NULL outside).
+    gfa_m2, over area; points have none of these), and zone_SET (text: id of the parcel's main zone, NULL outside).
     """
 
     columns: Mapping[str, Any]
@@ -50,7 +50,8 @@ def parcel_environment(parcels: Layer, zones: ZoneShares | None, constants: Mapp
     columns: dict[str, Any] = {field.name: _unknown(field.kind, n) for field in PARCEL_FIELDS if field.name in absent}
     columns["id"] = parcels.ids
     fields = _over(columns, _FieldColumns(parcels))
-    columns.update(_areas(parcels.area_m2, fields))
+    point = parcels.geometry.kind in ("point", "line")
+    columns.update(_areas(np.full(n, np.nan) if point else parcels.area_m2, fields))
     for zone_set in zones.sets.values() if zones else ():
         ids = np.array([*zone_set.zone_ids[:-1], None], object)
         columns[f"zone_{zone_set.id}"] = ids[zone_set.main]

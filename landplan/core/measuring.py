@@ -101,9 +101,9 @@ class Measuring:
         return known_unit(unit, self.criterion)
 
     def needs_areas(self) -> None:
-        """SchemeError when points or lines are measured: they have no outline."""
+        """NotMeasurable when points or lines are measured: they have no outline."""
         if self.subject.geometry.kind in ("point", "line"):
-            raise SchemeError("measure_needs_areas", self.criterion, layer=self.subject.id)
+            raise self.skip("measure_needs_areas", layer=self.subject.id)
 
     def raster(self, name: str) -> Raster:
         """The raster of that role; NotMeasurable when it is absent."""

@@ -140,8 +140,8 @@ def _layer(results: Results, columns: Columns, draft: Path, names: list[str], dr
         options |= {"DESCRIPTION": crs_title(results.layers.crs, results.lang)}
     with dated(results.recipe.export.stamp), heard():
         ogr().raw.write(
-            str(draft), _wkb(results), data, names, driver=driver, crs=crs, geometry_type="MultiPolygon", promote_to_multi=True,
-            encoding=encoding, **options,
+            str(draft), _wkb(results), data, names, driver=driver, crs=crs, promote_to_multi=True, encoding=encoding,
+            geometry_type=_TYPES.get(results.layers.parcels.geometry.kind, "MultiPolygon"), **options,
         )  # fmt: skip
 
 
@@ -167,6 +167,7 @@ def _wkb(results: Results) -> Any:
     return shapely.to_wkb(results.layers.parcels.shapes)
 
 
+_TYPES = {"point": "MultiPoint"}
 _WRITERS: dict[str, Callable[[Results, Columns, Path, Path], None]] = {
     ".gpkg": _gpkg, ".shp": _shp, ".parquet": _parquet, ".csv": _csv, ".xlsx": _xlsx,
 }  # fmt: skip

@@ -23,6 +23,8 @@ from landplan.io.shifted import told_of_shift
 from landplan.io.vector import read_layer
 
 _FAR_M = 50_000.0
+SCORED = ("polygon", "point")
+"""What a layer in the role of the parcels may hold: plots, or car parks, stops, doors. A portfolio and a package need areas."""
 
 
 def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> LayerSet:
@@ -43,8 +45,8 @@ def read_layers(recipe: Recipe, folder: Path, progress: Progress = silent) -> La
             layer = joined(read_layer(path, spec, role, recipe.crs, told), spec, folder, told)
             layers[role] = with_firms(with_settled_codes(layer, spec, folder), spec, folder, told)
     parcels = layers["parcels"]
-    if parcels.geometry.kind != "polygon":
-        raise InputError("parcels_not_polygons", recipe.layers["parcels"].path, kind=parcels.geometry.kind)
+    if parcels.geometry.kind not in SCORED:
+        raise InputError("parcels_not_scored", recipe.layers["parcels"].path, kind=parcels.geometry.kind)
     layers["parcels"] = _planar(parcels)
     layers = {role: _near(layer, parcels) for role, layer in layers.items()}
     layers = {role: told_of_shift(layer, layers, recipe.layers[role]) for role, layer in layers.items()}
@@ -85,7 +87,7 @@ def replaced_layer(layers: LayerSet, role: str, spec: LayerInput, path: Path, fo
     if raster:
         return replace(layers, rasters={**layers.rasters, role: _raster(path, spec, role, layers.crs)})
     layer = _read(path, spec, role, layers, folder or path.parent)
-    if role == "parcels" and layer.geometry.kind != "polygon":
+    if role == "parcels" and layer.geometry.kind not in ("polygon", layers.parcels.geometry.kind):
         raise InputError("parcels_not_polygons", path.name, kind=layer.geometry.kind)
     layer = _planar(layer) if role == "parcels" else layer
     return replace(layers, layers={**layers.layers, role: told_of_shift(layer, layers.layers, spec)})

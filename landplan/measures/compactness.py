@@ -14,7 +14,7 @@ def compactness(context: Measuring) -> Column:
     """4πA / P²: 1 for a circle, 0.79 for a square, near 0 for a strip; holes count in the perimeter.
 
     Ratio, NaN without geometry or perimeter. Not for comparing outlines of different detail: a jagged survey lengthens P alone.
-    SchemeError when points or lines are measured.
+    Skipped for points and lines.
     """
     import shapely
 

@@ -26,9 +26,10 @@ def contiguous_area(
 
     Two parcels touch when at least edge_m of their outlines run within gap_m of each other; corners do not count, nor does an
     overlap deeper than gap_m (the check `overlap` tells those). Mu; 0 for a parcel that does not fit, NaN where that is
-    unknown (it joins no group) or without geometry. Skipped when every field of the condition is absent. Needs all parcels
-    at once.
+    unknown (it joins no group) or without geometry. Skipped when every field of the condition is absent, and for points and
+    lines. Not for land across a street: only gap_m is bridged. Needs all parcels at once.
     """
+    context.needs_areas()
     subject = context.subject
     answer = context.truth(where) if where else np.ones(len(subject), np.int8)
     placed = ~np.isnan(subject.area_m2)

@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from landplan.core.errors import SchemeError
-from landplan.core.layers import Float, Layer, Text
+from landplan.core.layers import Float, Geometry, Layer, Text
 from landplan.core.measuring import Measuring
 from landplan.core.registry import Param, measures
 from landplan.core.shapes import overlay_shapes
@@ -24,14 +24,18 @@ def cover_share(
 ) -> Column:
     """The share of the parcel's area under the union of the features: farmland, water, a corridor on either side of a line.
 
-    0…1, exact; features that overlap each other count once. NaN without geometry or area. Skipped when the layer is absent
-    or nothing in it fits `where`. SchemeError for lines or points without a buffer.
+    0…1, exact; features that overlap each other count once; of a point whether it lies in one (1, 0), of several points their
+    share. NaN without geometry or area. Skipped when the layer is absent or nothing in it fits `where`. SchemeError for lines or
+    points without a buffer. Not for how far away something is: a plot beside the river is not under it.
     """
     features = context.selected(layer, where)
     if features.geometry.kind != "polygon" and buffer_m == 0:
         raise SchemeError("cover_needs_area", context.criterion, layer=layer)
+    covering = _covering(features, buffer_m)
+    if context.subject.geometry.kind == "point":
+        return context.column(_points_covered(context.subject.geometry, covering), "share", issues=features.issues)
     subject = context.kept(("overlay", context.subject.id), lambda: overlay_shapes(context.subject))
-    return context.column(covered_share(subject, _covering(features, buffer_m)), "share", issues=features.issues)
+    return context.column(covered_share(subject, covering), "share", issues=features.issues)
 
 
 def _covering(features: Layer, buffer_m: float) -> Text:
@@ -39,6 +43,18 @@ def _covering(features: Layer, buffer_m: float) -> Text:
 
     shapes = overlay_shapes(features) if features.geometry.kind == "polygon" else features.shapes
     return np.asarray(shapely.buffer(shapes, buffer_m)) if buffer_m > 0 else shapes
+
+
+def _points_covered(subject: Geometry, covering: Text) -> Float:
+    """(n,) share of each row's points that lie in a shape or on its edge; NaN for a null row."""
+    import shapely
+
+    tree = shapely.STRtree(shapely.points(subject.xy))
+    covered = np.zeros(len(subject.xy))
+    covered[np.unique(tree.query(covering, predicate="intersects")[1])] = 1.0
+    count = np.diff(subject.row)
+    total = np.bincount(np.repeat(np.arange(len(subject)), count), covered, len(subject))
+    return np.asarray(np.divide(total, count, out=np.full(len(subject), np.nan), where=count > 0))
 
 
 def covered_share(shapes: Text, covering: Text) -> Float:

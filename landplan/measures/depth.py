@@ -13,7 +13,7 @@ def depth(context: Measuring) -> Column:
     """The short side of the smallest rectangle around the parcel, in any direction: what a building line can use.
 
     Metres, NaN without geometry or area. The smallest rectangle lies along an edge of the convex hull. Not for bent parcels,
-    whose rectangle is mostly others' land: take the inscribed circle. SchemeError when points or lines are measured.
+    whose rectangle is mostly others' land: take the inscribed circle. Skipped for points and lines.
     """
     context.needs_areas()
     return context.column(rectangle_sides_m(context.subject.shapes)[:, 0], "m")

@@ -35,8 +35,8 @@ def frontage_length(
     inside, as sloppy outlines have it), so that neither the sides nor the back of a shallow parcel do. Of an area its outline
     counts as the line. within_m is usually measured from the road's centre line: half its width and a verge. Exact, metres; 0
     where there is none, NaN without geometry. Skipped when the layer is absent or nothing fits `where`. Not where another parcel
-    may lie between: choose within_m smaller than a parcel is deep. SchemeError when the layer holds points, or points or
-    lines are measured.
+    may lie between: choose within_m smaller than a parcel is deep. Skipped for points and lines. SchemeError when the
+    layer holds points.
     """
     context.needs_areas()
     features = context.selected(layer, where)

@@ -21,7 +21,7 @@ def inscribed_circle(context: Measuring) -> Column:
 
     Formula: max over places p inside of distance(p, outline and holes). Metres, to the centimetre and never too large; NaN
     without geometry or area. Of several parts, the roomiest counts. Not for what a long hall needs: a strip 40 m wide has 20 m
-    however long it is. SchemeError when points or lines are measured.
+    however long it is. Skipped for points and lines.
     """
     context.needs_areas()
     values = np.where(context.subject.area_m2 > 0, inscribed_radius_m(context.subject.geometry), np.nan)

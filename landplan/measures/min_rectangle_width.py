@@ -26,8 +26,7 @@ def min_rectangle_width(
     """Width (short side) or length (long side) of the rectangle of least area around the parcel, in any direction.
 
     Metres, NaN without geometry or area. The width is what `depth` gives; length ÷ width tells strips from squares. Not for how
-    much building fits inside: the rectangle lies around the parcel, the inscribed circle in it. SchemeError when points or
-    lines are measured.
+    much building fits inside: the rectangle lies around the parcel, the inscribed circle in it. Skipped for points and lines.
     """
     context.needs_areas()
     return context.column(rectangle_sides_m(context.subject.shapes)[:, _SIDES.index(side)], "m")

@@ -140,7 +140,7 @@ def _window(raster: Raster, box: Float) -> tuple[Float, Affine]:
     """The part of the raster under the box (2, 2), and its transform."""
     edge = (raster.width, raster.height)
     low = np.clip(np.floor(box[0]), 0, edge).astype(int).tolist()
-    high = np.maximum(np.clip(np.ceil(box[1]), 0, edge).astype(int), low).tolist()
+    high = np.maximum(np.clip(np.floor(box[1]) + 1, 0, edge).astype(int), low).tolist()
     (col, row), (a, b, c, d, e, f) = low, raster.transform
     values = raster.read(row, high[1], col, high[0]) if high[0] > col and high[1] > row else np.empty((0, 0))
     return values, (a, b, c + a * col + b * row, d, e, f + d * col + e * row)

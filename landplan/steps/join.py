@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from landplan.core.errors import Issue
-from landplan.core.layers import Float, Int, Layer, LayerSet, Text
+from landplan.core.layers import Float, Geometry, Int, Layer, LayerSet, Text
 from landplan.core.progress import Progress, silent
 from landplan.core.shapes import overlay_shapes
 from landplan.core.tables import Int32, ZoneSet, ZoneShares
 
+Pairs = tuple[Int, Int, Float]
 OUTSIDE_ID = "outside"
 OUTSIDE_NAME = "其余"
 _TOLERANCE = 1e-12
@@ -21,7 +25,8 @@ def join(layers: LayerSet, progress: Progress = silent) -> ZoneShares:
 
     Parcels wholly inside a zone are not clipped, only those that cross its edge. Shares of a parcel sum to 1 with the
     outside row, so every set's totals equal the district's to 1e-9; where zones of one set overlap, the shares of the
-    parcels concerned are scaled to 1 and an Issue says so. Parcels without area lie outside. No zones layer: no sets.
+    parcels concerned are scaled to 1 and an Issue says so. Parcels without area lie outside, points in the zone they are in: the
+    first by id of several, or each of several points its part. No zones layer: no sets.
     """
     zones = layers.zones
     if zones is None or not len(zones):
@@ -30,12 +35,12 @@ def join(layers: LayerSet, progress: Progress = silent) -> ZoneShares:
     members, unnamed = _members(zones)
     if unnamed:
         issues.append(Issue("zones_without_set", zones.id, values={"n": unnamed}))
-    parcels = overlay_shapes(layers.parcels)
-    shapes = overlay_shapes(zones)
+    parcels, shapes = layers.parcels, overlay_shapes(zones)
+    inside = _points_inside(parcels.geometry) if parcels.geometry.kind == "point" else _areas_inside(overlay_shapes(parcels))
     sets: dict[str, ZoneSet] = {}
     for k, (name, rows) in enumerate(members.items()):
         progress(k / len(members), "progress_join", set=name)
-        sets[name], overlapping = _zone_set(name, parcels, zones, shapes, rows)
+        sets[name], overlapping = _zone_set(name, len(parcels), zones, rows, inside(shapes[rows]))
         if overlapping:
             issues.append(Issue("zones_overlap", zones.id, values={"set": name, "n": overlapping}))
     progress(1.0, "progress_join", set="")
@@ -53,10 +58,10 @@ def _members(zones: Layer) -> tuple[dict[str, Int], int]:
     return {name: order[names[order] == name] for name in found}, int((~named).sum())
 
 
-def _zone_set(id: str, parcels: Text, zones: Layer, shapes: Text, rows: Int) -> tuple[ZoneSet, int]:
-    """One set, and how many parcels lie in zones that overlap."""
-    parcel, zone, share = _inside(parcels, shapes[rows])
-    n, outside = len(parcels), len(rows)
+def _zone_set(id: str, n: int, zones: Layer, rows: Int, inside: Pairs) -> tuple[ZoneSet, int]:
+    """One set, and how many of the n parcels lie in zones that overlap."""
+    parcel, zone, share = inside
+    outside = len(rows)
     total = np.bincount(parcel, share, n)
     overlapping = total > 1.0 + 1e-9
     over = np.maximum(total, 1.0)
@@ -75,12 +80,36 @@ def _zone_set(id: str, parcels: Text, zones: Layer, shapes: Text, rows: Int) -> 
     return ZoneSet(id, ids, (*shown, OUTSIDE_NAME), *pairs, _main(parcel, zone, share, n)), int(overlapping.sum())
 
 
-def _inside(parcels: Text, zones: Text) -> tuple[Int, Int, Float]:
-    """Parcel, zone and area share of every pair that shares land."""
+def _points_inside(parcels: Geometry) -> Callable[[Text], Pairs]:
+    """Parcel, zone and the share of its points, of every pair that has one."""
+    import shapely
+
+    tree = shapely.STRtree(shapely.points(parcels.xy))
+    count = np.diff(parcels.row)
+    owner = np.repeat(np.arange(len(parcels)), count)
+
+    def pairs(zones: Text) -> Pairs:
+        zone, point = tree.query(zones, predicate="intersects")
+        order = np.lexsort((zone, point))
+        point, first = np.unique(point[order], return_index=True)  # on a border between zones: the first
+        pair, points = np.unique(np.stack([owner[point], zone[order][first]]), axis=1, return_counts=True)
+        return pair[0], pair[1], points / count[pair[0]]
+
+    return pairs
+
+
+def _areas_inside(parcels: Text) -> Callable[[Text], Pairs]:
+    """Parcel, zone and area share, of every pair that shares land."""
     import shapely
 
     area = np.nan_to_num(shapely.area(parcels))
     tree = shapely.STRtree(parcels)
+    return lambda zones: _inside(parcels, area, tree, zones)
+
+
+def _inside(parcels: Text, area: Float, tree: Any, zones: Text) -> Pairs:
+    import shapely
+
     zone_in, parcel_in = tree.query(zones, predicate="covers")
     zone, parcel = tree.query(zones, predicate="intersects")
     pairs = np.int64(len(parcels))

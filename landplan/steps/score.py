@@ -56,7 +56,7 @@ def basis(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: 
     environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     progress(0.0, "progress_score", model="")
     known = utilities(criteria, scheme)
-    status, reasons, issues = _eligibility(environment, zones, scheme)
+    status, reasons, issues = _eligibility(environment, zones, layers.parcels.area_m2, scheme)
     absent = absent_sets({model.id: model.zones.set for model in scheme.models if model.zones}, zones)
     return Basis(criteria.ids, known, status, reasons, (*known.issues, *absent, *issues))
 
@@ -212,11 +212,13 @@ def _weights(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
     return out, issues
 
 
-def _eligibility(environment: Environment, zones: ZoneShares, scheme: Scheme) -> tuple[Int8, Reasons, list[Issue]]:
+def _eligibility(
+    environment: Environment, zones: ZoneShares, area_m2: Float, scheme: Scheme
+) -> tuple[Int8, Reasons, list[Issue]]:
     """(n, k) status of every parcel and model, the reasons, and rules that could not be checked."""
     found, issues = verdicts(_conditions(scheme), environment)
     for model in scheme.models:
-        found += _zone_verdict(model, zones, environment, scheme)
+        found += _zone_verdict(model, zones, area_m2, environment, scheme)
     status = np.zeros((environment.n, len(scheme.models)), np.int8, order="F")
     for k, model in enumerate(scheme.models):
         own = [verdict for verdict in found if verdict.condition.model in ("", model.id)]
@@ -238,13 +240,15 @@ def _conditions(scheme: Scheme) -> list[Condition]:
     return out
 
 
-def _zone_verdict(model: LandUseModel, zones: ZoneShares, environment: Environment, scheme: Scheme) -> list[Verdict]:
+def _zone_verdict(
+    model: LandUseModel, zones: ZoneShares, area_m2: Float, environment: Environment, scheme: Scheme
+) -> list[Verdict]:
     """Outside the model's zones: restricted, by the share that is lacking; unknown without geometry or without the set."""
     scope = model.zones
     if scope is None:
         return []
     condition = Condition(ZONE_RULE, f"zone_{scope.set} IS NULL", None, "share", scheme.unknown, model.id)
-    lacking = lacking_share(scope, zones, environment.columns["area_m2"])
+    lacking = lacking_share(scope, zones, area_m2)
     named_set = completed(parse(condition.text), environment, condition.where)
     return [Verdict(condition, lacking > 0, np.isnan(lacking), lacking, named_set)]
 

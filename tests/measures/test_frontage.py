@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from landplan.core.environment import parcel_environment
 from landplan.core.errors import SchemeError
-from landplan.core.measuring import Measuring
+from landplan.core.measuring import Measuring, NotMeasurable
 from landplan.core.registry import measures
 from landplan.core.tables import Column, ZoneShares
 
@@ -135,5 +135,5 @@ def test_an_area_counts_by_its_outline_and_points_are_refused() -> None:
     assert measured([square(0, 0)], land).values == pytest.approx([100])
     with pytest.raises(SchemeError, match="roads"):
         measured([square(0, 0)], [shapely.Point(0, 0)])
-    with pytest.raises(SchemeError, match="parcels"):
+    with pytest.raises(NotMeasurable):
         measured([shapely.Point(0, 0)], land)

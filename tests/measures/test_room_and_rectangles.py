@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landplan.core.environment import parcel_environment
-from landplan.core.errors import SchemeError
 from landplan.core.kernels.inscribed import inscribed_radius_m
-from landplan.core.measuring import Measuring
+from landplan.core.measuring import Measuring, NotMeasurable
 from landplan.core.registry import measures
 from landplan.core.tables import Column, ZoneShares
 
@@ -83,8 +82,9 @@ def test_shapes_a_planner_knows() -> None:
     assert measured("min_rectangle_width", shapes[:2]).values == pytest.approx([25, 100])
     assert measured("min_rectangle_width", shapes[:2], side="long").values == pytest.approx([400, 100])
     for kind in ("inscribed_circle", "min_rectangle_width", "depth", "compactness"):
-        with pytest.raises(SchemeError, match="parcels"):
+        with pytest.raises(NotMeasurable) as found:
             measured(kind, [shapely.Point(0, 0)])
+        assert found.value.issue.id == "measure_needs_areas"
 
 
 def test_a_finer_precision_comes_nearer_from_below() -> None:

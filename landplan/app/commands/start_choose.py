@@ -17,7 +17,7 @@ from landplan.core.registry import commands
 def start_choose(project: Project, *, progress: Progress = silent) -> Project:
     """Choose what to do where and when, in the five years after the base year; nothing changes where a choice is made already.
 
-    Needs zones, and of the parcels what paths pay and change: output, tax, floor area and jobs.
+    Needs zones, and of the parcels areas and what paths pay and change: output, tax, floor area and jobs.
     """
     if project.recipe.choose is not None:
         return project
@@ -33,4 +33,5 @@ def planning_lacks(project: Project) -> list[str]:
     titles = {field.name: {"zh": field.zh, "en": field.en} for field in PARCEL_FIELDS}
     layers = project.layers
     missing = [pick(titles[name]) for name in lacking(layers.parcels.fields)]
+    missing += [text("parcel_areas")] if layers.parcels.geometry.kind == "point" else []
     return missing if layers.zones is not None else [*missing, text("zones_layer")]
