@@ -11,11 +11,14 @@ from typing import Any
 from landplan.core.errors import ExportError
 from landplan.core.expert_forms import ANSWER, FORMAT, ID, KEYS, OTHER, REASON, SCALE, VALUE
 from landplan.core.messages import language, text
+from landplan.core.registry import measures
 from landplan.core.scheme import Criterion
+from landplan.core.units import unit_text
 from landplan.export.list_tables import curve_text
 from landplan.io.files import replacing
 
-_WIDTHS = (12, 12, 30, 30, 12, 44)
+_WIDTHS = (12, 12, 30, 34, 18, 44)
+_NOTE_HEIGHT = {"pairs": 72, "points": 44}
 _INK, _PALE, _HEAD, _FILL, _RULE = "#1F2933", "#9AA5B1", "#E8EDF2", "#FFF8E1", "#B8C4CE"
 _FORBIDDEN = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")
 
@@ -64,7 +67,15 @@ def _rows(form: str, criteria: Sequence[Criterion]) -> Iterator[tuple[str, str, 
             yield one.id, other.id, _named(one), _named(other)
         return
     for one in criteria:
-        yield one.id, "", _named(one), curve_text(one.value, language()) if one.value is not None else ""
+        yield one.id, "", _named(one), _worth(one)
+
+
+def _worth(criterion: Criterion) -> str:
+    """What is worst and what is best, and the unit of it."""
+    if criterion.value is None:
+        return ""
+    unit = str(criterion.measure.params.get("unit", "")) or measures[criterion.measure.kind].unit
+    return f"{curve_text(criterion.value, language())}{f' ({unit_text(unit, language())})' if unit else ''}"
 
 
 def _named(criterion: Criterion) -> str:
@@ -82,7 +93,7 @@ def _write_head(sheet: Any, looks: dict[str, Any], form: str, title: str, group:
     sheet.write_string(1, ID - 1, KEYS[1], looks["pale"])
     sheet.write_string(1, OTHER - 1, group, looks["pale"])
     sheet.merge_range(1, OTHER, 1, REASON - 1, text(f"expert_how_{form}"), looks["note"])
-    sheet.set_row(1, 112)
+    sheet.set_row(1, _NOTE_HEIGHT[form])
     for row, key in enumerate(KEYS[2:], 2):
         sheet.write_string(row, ID - 1, key, looks["pale"])
         sheet.write_string(row, OTHER, text(f"expert_{key[1:]}"), looks["label"])
