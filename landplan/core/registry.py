@@ -69,7 +69,7 @@ class Method(Generic[F]):
     unit: str = ""
     source: str = ""
     relative: bool = False
-    """True: scores depend on which other plots are in the table (the method can reverse ranks)."""
+    """True: by default, scores depend on which other plots are in the table (the method can reverse ranks)."""
     additive: bool = False
     """True: the contributions of the criteria add up to the score."""
     scaled: bool = False

@@ -41,11 +41,11 @@ def electre1(
 
     a outranks b if the weight of the criteria in which a is at least as good (concordance) reaches concordance_min and b is
     nowhere ahead by more than discordance_max of the widest range of all scaled criteria (discordance). Plots that outrank
-    each other in a ring count as one: all of them are in, or none. matrix (n, m) raw values of up to 2,000 plots, weights
-    (m,) ≥ 0 of any sum, types (m,) +1 or −1 (default all +1). Results: concordance and discordance (n, n) of row over
-    column, 0 on the diagonal of discordance; outranks (n, n); kernel (rows). It gives no score and no order: it is for
-    evaluate and a committee, not for the score of a scheme. missing: "worst" takes the worst known value of the column,
-    "refuse" is a MethodError, as are more than 2,000 plots.
+    each other in a ring count as one: all of them are in, or none (once any of them is outranked from inside).
+    matrix (n, m) raw values of up to 2,000 plots, weights (m,) ≥ 0 of any sum, types (m,) +1 or −1 (default all +1).
+    Results: concordance and discordance (n, n) of row over column; outranks (n, n); kernel (rows). It gives no score and no
+    order: it is for evaluate and a committee, not for the score of a scheme.
+    missing: "worst" takes the worst known value of the column, "refuse" is a MethodError, as are more than 2,000 plots.
     Not for many plots or a map: the kernel turns with the two levels and with each plot that comes or goes.
     """
     given = decision(matrix, weights, types, missing=missing)

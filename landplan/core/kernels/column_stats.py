@@ -55,6 +55,9 @@ class ColumnStats:
 def column_stats(values: Float, power: npt.ArrayLike = 0) -> ColumnStats:
     """Stats of the columns of (n, m) values; power (m,) or for all: 1 sums x, 2 sums x², −1 sums 1/x, 0 sums nothing."""
     n, m = values.shape
+    if not n:
+        return ColumnStats(0, np.zeros(m, np.int64), np.full(m, np.inf), np.full(m, -np.inf), (0,) * m)
+    values = laid_out(values)
     powers = np.broadcast_to(np.asarray(power, np.int64), (m,)).copy()
     found: list[ColumnStats] = []
 
@@ -72,6 +75,11 @@ def column_stats(values: Float, power: npt.ArrayLike = 0) -> ColumnStats:
     for other in found[1:]:
         stats = stats.merged(other)
     return stats
+
+
+def laid_out(values: Float) -> Float:
+    """A table column by column in memory, where that costs next to nothing: kernels are compiled for each layout they meet."""
+    return values if len(values) >= _LARGE else np.asfortranarray(values)
 
 
 def total_of(units: int, more: int = 0) -> float:

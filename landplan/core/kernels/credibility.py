@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.kernels.bands import in_bands
-from landplan.core.kernels.column_stats import LIMIT
+from landplan.core.kernels.column_stats import LIMIT, laid_out
 from landplan.core.kernels.compile import kernel
 
 Float = npt.NDArray[np.float64]
@@ -34,6 +34,7 @@ def credibility(values: Float, profiles: Float, by: Outranking, *, known_only: b
     than every profile, or with `known_only` takes no part.
     """
     shape = len(values), len(profiles)
+    values = laid_out(values)
     over, under, known = np.zeros(shape), np.zeros(shape), np.zeros(shape[0])
     parts = (by.weights, by.types, by.q, by.p, by.veto)
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.kernels.bands import in_bands
-from landplan.core.kernels.column_stats import LIMIT
+from landplan.core.kernels.column_stats import LIMIT, laid_out
 from landplan.core.kernels.compile import kernel
 
 Float = npt.NDArray[np.float64]
@@ -82,6 +82,7 @@ def _each_row(
     paint: Callable[..., None], values: Float, weights: Float, scaling: Scaling | None, *more: Float, threads: int = 2
 ) -> tuple[Float, Float]:
     n, m = values.shape
+    values = laid_out(values)
     by = scaling or Scaling.plain(m)
     own = np.ascontiguousarray(weights, np.float64)
     one, other = np.zeros(n), np.zeros(n)
