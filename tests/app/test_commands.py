@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from landplan.core.errors import InputError, SchemeError, UsageError
 from landplan.core.project import Project, Scenario
 from landplan.core.recipe import Limit, Recipe
 from landplan.core.registry import commands
+from landplan.core.scheme import WeightSource
 
 CRITERIA = [
     {
@@ -47,6 +49,11 @@ def project() -> Project:
 
 CHANGES: list[tuple[str, dict[str, Any], Any]] = [
     ("set_weight", {"criterion": "size", "weight": 5.0}, lambda p: p.scheme.criteria[0].weight == 5.0),
+    (
+        "set_weight",
+        {"criterion": "size", "weight": 5.0, "by": "规划科", "day": "2026-03-05", "reason": "会议纪要"},
+        lambda p: p.scheme.criteria[0].weight_source == WeightSource(by="规划科", on=date(2026, 3, 5), reason="会议纪要"),
+    ),
     ("switch_criterion", {"criterion": "size", "on": False}, lambda p: [c.id for c in p.scheme.scored] == ["metro_m"]),
     ("set_missing_policy", {"policy": "worst"}, lambda p: p.scheme.missing == "worst"),
     ("set_missing_policy", {"policy": "refuse", "criterion": "size"}, lambda p: p.scheme.criteria[0].missing == "refuse"),
@@ -153,6 +160,8 @@ def test_a_parcel_is_on_one_list_only(project: Project) -> None:
         ("set_weight", {"criterion": "size", "weight": -1.0}, SchemeError, "-1"),
         ("set_weight", {"criterion": "size", "wieght": 1.0}, SchemeError, "weight"),
         ("set_weight", {"criterion": "size", "weight": float("nan")}, SchemeError, "weight"),
+        ("set_weight", {"criterion": "size", "weight": 1.0, "reason": "why"}, UsageError, "--day"),
+        ("set_weight", {"criterion": "size", "weight": 1.0, "by": "a", "day": "5.3.2026"}, SchemeError, "5.3.2026"),
         ("set_weigth", {}, UsageError, "set_weight"),
         ("set_missing_policy", {"policy": "zero"}, SchemeError, "interval"),
         ("set_scoring", {"method": "topsiss"}, UsageError, "topsis"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from landplan.app.changes import changed, member, scheme_with, with_member
+from landplan.core.errors import SchemeError, UsageError
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.registry import Param, commands
+from landplan.core.scheme import WeightSource
 
 
 @commands.add("Set weight", zh="设置权重")
@@ -16,14 +19,31 @@ def set_weight(
     *,
     criterion: Annotated[str, Param("id of the criterion", zh="指标编号")],
     weight: Annotated[float, Param("new weight; weights are normalised for every model", zh="新权重（各模式内归一）", low=0)],
+    by: Annotated[str | None, Param("who set it", zh="由谁确定")] = None,
+    day: Annotated[str | None, Param("when, YYYY-MM-DD", zh="何时确定，年-月-日")] = None,
+    reason: Annotated[str | None, Param("why", zh="理由")] = None,
     progress: Progress = silent,
 ) -> Project:
     """How much a criterion counts, for every model that has no weight of its own for it.
 
-    What the scheme says of who set the weight goes with the old one.
+    Who set it, when and why is kept in the scheme and printed with it; what was said of another weight goes with that weight.
     """
     criteria = project.scheme.criteria
     old = member(criteria, criterion, "criteria")
-    unsigned = {"weight_source": None} if old.weight_source is not None and weight != old.weight else {}
-    new = changed(old, criterion, weight=weight, **unsigned)
+    source = _source(by, day, reason) or (old.weight_source if weight == old.weight else None)
+    signed = {} if source == old.weight_source else {"weight_source": source}
+    new = changed(old, criterion, weight=weight, **signed)
     return scheme_with(project, criteria=with_member(criteria, new))
+
+
+def _source(by: str | None, day: str | None, reason: str | None) -> WeightSource | None:
+    """Who, when and why; UsageError when a day or a reason has nobody, or somebody no day: the clock is never asked."""
+    if not (by or day or reason):
+        return None
+    if not (by and day):
+        raise UsageError("weight_source_half", "set_weight")
+    try:
+        on = date.fromisoformat(day)
+    except ValueError as error:
+        raise SchemeError("date_unreadable", "day", value=day) from error
+    return WeightSource(by=by, on=on, reason=reason or "")
