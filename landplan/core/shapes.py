@@ -14,8 +14,11 @@ def overlay_shapes(layer: Layer) -> Text:
     """
     import shapely
 
+    from landplan.core.kernels.simple import plainly_sound
+
     shapes = layer.shapes
-    invalid = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
+    unsure = np.flatnonzero(~plainly_sound(layer.geometry) & ~shapely.is_missing(shapes))
+    invalid = unsure[~shapely.is_valid(shapes[unsure])]
     if not len(invalid):
         return shapes
     mended: Text = shapes.copy()

@@ -11,6 +11,8 @@ import pyogrio
 import pytest
 import shapely
 from factories import CRS, make_layer, make_layers, make_raster, square
+from measure_cases import MEASURES
+from measure_cases import layers as town
 
 from landplan.app.main_job import results
 from landplan.app.opening import open_recipe
@@ -18,7 +20,7 @@ from landplan.app.packaging import package
 from landplan.core.environment import parcel_environment
 from landplan.core.errors import InputError, SchemeError
 from landplan.core.layers import LayerSet
-from landplan.core.measuring import Measuring
+from landplan.core.measuring import Measuring, NotMeasurable
 from landplan.core.registry import checks, commands, jobs, measures
 from landplan.core.tables import Column
 from landplan.steps.join import join
@@ -124,6 +126,33 @@ def measured(kind: str, **params: Any) -> Column:
 def test_a_point_is_measured_where_it_lies(kind: str, params: dict[str, Any], values: list[float]) -> None:
     found = measured(kind, **params).values
     assert found == pytest.approx(values, nan_ok=True)
+
+
+def test_every_measure_takes_points_or_says_that_it_needs_areas() -> None:
+    whole = town()
+    spots = make_layer([shapely.Point(50, 20), None], output_wan=[1.0, 2.0], segment=["SiC", "SiC"])
+    given = LayerSet(whole.crs, {**whole.layers, "parcels": spots}, whole.rasters)
+    zones = join(given)
+    taken = set()
+    for kind, params in MEASURES.items():
+        context = Measuring(given, zones, parcel_environment(spots, zones, {}), spots, kind)
+        try:
+            column: Column = measures[kind].run(context, **params)
+        except NotMeasurable as found:
+            assert found.issue.id == "measure_needs_areas", kind
+            continue
+        assert column.values.shape == (2,) and np.isnan(column.values[1])
+        taken.add(kind)
+    assert {
+        "distance",
+        "network_distance",
+        "density",
+        "cover_share",
+        "zonal",
+        "zone_share",
+        "chain_fit",
+        "neighbour_mean",
+    } <= taken
 
 
 def test_points_lie_in_their_zone_and_a_border_belongs_to_the_first() -> None:
