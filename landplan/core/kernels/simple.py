@@ -48,7 +48,7 @@ def _clear(xy: Float, j: int, k: int, margin: float) -> bool:
 def _bends(xy: Float, j: int, k: int, margin: float) -> bool:
     """Whether the edges j and k, which share a vertex, plainly differ in direction or go on: no spike, no edge of no length."""
     dx, dy, ex, ey = xy[j + 1, 0] - xy[j, 0], xy[j + 1, 1] - xy[j, 1], xy[k + 1, 0] - xy[k, 0], xy[k + 1, 1] - xy[k, 1]
-    return abs(dx * ey - dy * ex) > margin or dx * ex + dy * ey > margin
+    return bool(abs(dx * ey - dy * ex) > margin or dx * ex + dy * ey > margin)
 
 
 @kernel
