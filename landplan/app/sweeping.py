@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -48,11 +49,15 @@ class Swept:
 def vary(text: str) -> Vary:
     """`set-weight criterion=metro_m weight=1,2,4` as a command whose one list of values is varied.
 
-    UsageError for an unknown command or key, a value that is none of its type, and for none or several lists.
+    UsageError for nothing, an unknown command or key, one given twice, a value that is none of its type, and for none or several
+    lists.
     """
+    if not text.split():
+        raise UsageError("sweep_no_command", "vary")
     command, *pairs = text.split()
     method = commands[command.replace("-", "_")]
     known = {argument.name: argument for argument in method.arguments}
+    _once(text, (pair.partition("=")[0] for pair in pairs))
     given = dict(pair.partition("=")[::2] for pair in pairs)
     for key in given:
         if key not in known:
@@ -66,11 +71,19 @@ def vary(text: str) -> Vary:
 
 
 def combinations(varied: Sequence[Vary], most: int) -> int:
-    """How many runs that is; UsageError when more than `most`."""
+    """How many runs that is; UsageError when more than `most`, and where one value is varied twice."""
+    _once("vary", (one.title for one in varied))
     n = prod(len(one.values) for one in varied)
     if n > most:
         raise UsageError("sweep_too_many", "", n=n, most=most)
     return n
+
+
+def _once(where: str, names: Iterable[str]) -> None:
+    """UsageError for the first name that comes again: one of the two would be lost."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise UsageError("sweep_twice", where, key=name)
 
 
 def swept(

@@ -76,13 +76,21 @@ def test_a_combination_that_fails_costs_itself_and_says_why(recipe: Path, tmp_pa
         ("set-weight criterion=metro_m weight=1", "0"),
         ("set-weight criterion=metro_m,compact weight=1,2", "2"),
         ("set-weight criterion=metro_m weight=1,two", "two"),
+        ("set-weight criterion=metro_m weight=1,2 weight=3", "weight"),
+        (" ", "weight=1,2,4"),
     ],
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_cannot_be_varied_is_one_sentence(said: str, named: str, lang: str) -> None:
     set_language(lang)  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match=named):
+    with pytest.raises(UsageError, match=named) as refused:
         vary(said)
+    assert "{" not in str(refused.value)  # every placeholder of the sentence is filled
+
+
+def test_a_value_that_is_varied_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="metro_m weight"):
+        jobs["sweep"].run(recipe=tmp_path / "none.toml", vary=[METRO, METRO], out=tmp_path / "s.csv")
 
 
 def test_too_many_combinations_and_another_format_are_refused_before_anything_is_read(tmp_path: Path) -> None:
