@@ -14,7 +14,7 @@ from landplan.core.expert_forms import ExpertForm, known_criteria
 from landplan.core.expert_weights import Committee, merged_judgements, merged_weights
 from landplan.core.layers import Float
 from landplan.core.messages import pick
-from landplan.core.pairwise import linked
+from landplan.core.pairwise import RATIO_MOST, linked
 from landplan.core.scheme import Criterion, Scheme, WeightSource
 from landplan.weighting.ahp import ahp
 
@@ -27,7 +27,7 @@ _SAATY_ENDS = 15
 class Verdict:
     """Merged forms: expert e of `found` is forms[e], criterion j is criteria[j].
 
-    revisit: of each expert the judgement to look at again, as `ahp` names it; None without one, always with points.
+    revisit: the judgement to look at again, as `ahp` names it, of each expert who contradicts himself; None for the others.
     """
 
     forms: tuple[ExpertForm, ...]
@@ -85,9 +85,9 @@ def _of_pairs(forms: Sequence[ExpertForm], criteria: Sequence[Criterion], how: s
         raise InputError("experts_unlinked", ", ".join(one.file for one in forms), criteria=apart, first=pick(criteria[0].title))
     table = "saaty" if len(criteria) <= _SAATY_ENDS else "donegan_dodd"
     found = merged_judgements(matrices, how, table)
-    whole = ~np.isnan(found.consistency)
+    contrary = found.consistency > RATIO_MOST  # NaN, an expert whose answers give no weights, is not
     return found, tuple(
-        ahp(matrix, random_index=table)["revisit"] if tied else None for matrix, tied in zip(matrices, whole, strict=True)
+        ahp(matrix, random_index=table)["revisit"] if bad else None for matrix, bad in zip(matrices, contrary, strict=True)
     )
 
 

@@ -106,6 +106,7 @@ def test_read_back_and_merged_as_the_core_merges_the_same_matrices(how: str, rec
     assert np.array([one["weights"] for one in report.data["experts"]]) == pytest.approx(expected.own, abs=1e-12)
     ratios = [one["consistency_ratio"] for one in report.data["experts"]]
     assert ratios == pytest.approx(expected.consistency.tolist(), abs=1e-12)
+    assert [one["revisit"] is None for one in report.data["experts"]] == [ratio <= 0.1 for ratio in ratios]
     worst = report.data["disagreement"]
     assert [one[2] for one in worst] == sorted((one[2] for one in worst), reverse=True)
     assert worst[0][2] == pytest.approx(expected.disagreement.max())
