@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,12 @@ def join(n: int, folder: Path) -> Trial:
     def difference(found: dict[str, Any]) -> float:
         return float(np.abs(found[OURS] - found["geopandas.overlay"]).max() / layers.parcels.area_m2.max())
 
-    return Trial({OURS: ours, "geopandas.overlay": peer}, difference, lambda area: {"pieces": int((area > 0).sum())})
+    return Trial(
+        {OURS: ours, "geopandas.overlay": peer},
+        difference,
+        lambda area: {"pieces": int((area > 0).sum())},
+        lambda: joined(data.layers(50, features=10)),
+    )
 
 
 def nearest_points(n: int, folder: Path) -> Trial:
@@ -119,6 +125,85 @@ def zonal_exact(n: int, folder: Path) -> Trial:
     )
 
 
+def network_distance(n: int, folder: Path) -> Trial:
+    """Along 200,000 pieces of street to the nearest of 5,000 stations; the network is built in the time."""
+    from landplan.core.registry import measures
+
+    run = measures["network_distance"].run
+
+    def town(count: int, edges: int) -> LayerSet:
+        found = data.layers(count, features=min(5000, max(count // 20, 5)))
+        return replace(found, layers={**found.layers, "streets": data.streets(count, edges)})
+
+    layers, small = town(n, 2 * n), town(50, 200)
+    return Trial(
+        {OURS: lambda: run(around(layers), layer="stations", roads="streets")},
+        facts=lambda column: {"median_m": round(float(np.median(column.values)), 1), "off": int((column.states == 4).sum())},
+        warm=lambda: run(around(small), layer="stations", roads="streets"),
+    )
+
+
+def frontage(n: int, folder: Path) -> Trial:
+    """Metres of every outline that look at 200,000 pieces of street."""
+    from landplan.core.registry import measures
+
+    run = measures["frontage_length"].run
+
+    def town(count: int, edges: int) -> LayerSet:
+        found = data.layers(count, features=10)
+        return replace(found, layers={**found.layers, "streets": data.streets(count, edges)})
+
+    layers, small = town(n, 2 * n), town(50, 200)
+    return Trial(
+        {OURS: lambda: run(around(layers), layer="streets").values},
+        facts=lambda metres: {"with_frontage": int((metres > 0).sum())},
+        warm=lambda: run(around(small), layer="streets"),
+    )
+
+
+def inscribed(n: int, folder: Path) -> Trial:
+    """Radius of the largest circle in every parcel, to the centimetre on both sides."""
+    import shapely
+
+    from landplan.core.registry import measures
+
+    layers, run = data.layers(n, features=10), measures["inscribed_circle"].run
+    shapes = layers.parcels.shapes
+
+    def peer() -> np.ndarray:
+        return np.array([shapely.length(shapely.maximum_inscribed_circle(shape, tolerance=0.01)) for shape in shapes])
+
+    def difference(found: dict[str, Any]) -> float:
+        off = np.abs(found[OURS] - found["shapely.maximum_inscribed_circle"]).max()
+        return float(max(off - 0.02, 0.0))
+
+    sides = {OURS: lambda: run(around(layers)).values, "shapely.maximum_inscribed_circle": peer}
+    return Trial(sides, difference, warm=lambda: run(around(data.layers(50, features=10))))
+
+
+def neighbours(n: int, folder: Path) -> Trial:
+    """Mean of a field over the parcels within 50 m, edge to edge."""
+    import geopandas
+
+    from landplan.core.registry import measures
+
+    layers, run = data.layers(n, features=10), measures["neighbour_mean"].run
+    parcels, jobs = frame(layers.parcels), layers.parcels.numbers("jobs")
+    rule = {"expression": "jobs", "within_m": 50.0}
+
+    def peer() -> np.ndarray:
+        found = geopandas.sjoin(parcels, parcels, predicate="dwithin", distance=50.0)
+        found = found[found["row_left"] != found["row_right"]]
+        means = found.assign(jobs=jobs[found["row_right"].to_numpy()]).groupby("row_left")["jobs"].mean()
+        return means.reindex(range(n)).to_numpy()
+
+    return Trial(
+        {OURS: lambda: run(around(layers), **rule).values, "geopandas.sjoin": peer},
+        lambda found: float(np.nanmax(np.abs(found[OURS] / found["geopandas.sjoin"] - 1.0))),
+        warm=lambda: run(around(data.layers(50, features=10)), **rule),
+    )
+
+
 def contiguous(n: int, folder: Path) -> Trial:
     """Area of the group of touching industrial parcels."""
     from landplan.core.registry import measures
@@ -191,6 +276,10 @@ CASES = (
     Case("nearest_lines", "Nearest of 5,000 lines, edge to edge", nearest_lines, HUNDRED),
     Case("zonal", "Raster mean by pixel centres", zonal, HUNDRED),
     Case("zonal_exact", "Raster mean by exact parts", zonal_exact, HUNDRED),
+    Case("network_distance", "Along 2 street pieces a parcel to the nearest of 5,000 points", network_distance, HUNDRED),
+    Case("frontage", "Frontage on as many street pieces", frontage, HUNDRED),
+    Case("inscribed", "Largest circle in each parcel", inscribed, {"full": 1000, "quick": 200, "tiny": 60}),
+    Case("neighbours", "Mean of the neighbours within 50 m", neighbours, HUNDRED),
     Case("contiguous", "Contiguous area of industrial parcels", contiguous, HUNDRED),
     Case("topology", "Overlaps, gaps, slivers, duplicates", topology, {"full": 80_000, "quick": 10_000, "tiny": 300}),
 )

@@ -100,6 +100,17 @@ def roads(n: int, seed: int = 7, count: int = 5000) -> Layer:
     return make_layer(list(shapely.linestrings(xy)), id="roads", **{"class": ["trunk"] * count})
 
 
+def streets(n: int, edges: int = 200_000) -> Layer:
+    """A connected net of streets over the town, in lines of eight pieces that share their crossings."""
+    import shapely
+
+    count = max(int(np.sqrt(edges / 2)), 9)
+    across, up = np.meshgrid(np.linspace(0.0, side_m(n), count), np.linspace(0.0, side_m(n), count))
+    xy = _warped(across.ravel(), up.ravel()).reshape(count, count, 2)
+    lines = [line[start : start + 9] for line in (*xy, *xy.transpose(1, 0, 2)) for start in range(0, count - 1, 8)]
+    return make_layer([shapely.LineString(line) for line in lines], id="streets")
+
+
 def raster(n: int, seed: int = 7) -> Raster:
     """A 10 m raster that covers the town, 5 % of it without data."""
     random = np.random.default_rng([seed, n, 4])
