@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import weakref
 from collections.abc import Mapping
@@ -37,6 +38,8 @@ _BESIDE = ("-wal", "-journal")
 _SPARE_BYTES = 2_000_000_000
 _GEOMETRY = ("xy", "ring", "part", "row")
 _IDS = "\x01ids"
+_ENTRY = re.compile(r"[0-9a-f]{32}|\.part-.+")
+"""Names of entries, and of those that were never finished."""
 _writer = ThreadPoolExecutor(1, "kept-layers")
 _places: dict[str, weakref.ref[Float]] = {}
 
@@ -75,7 +78,7 @@ def kept_layer(place: Path) -> Layer | None:
         found = {"source": Source(**_joined(facts["source"])), "units": facts["units"], "issues": _issues(facts["issues"])}
         layer = Layer(facts["id"], table.drop_columns([_IDS]), geometry, facts["crs"], ids, **found)
         os.utime(place)
-    except (OSError, ValueError, LookupError, TypeError, pa.ArrowException):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, pa.ArrowException):
         return None
     _places[str(place)] = weakref.ref(geometry.xy)
     return layer
@@ -147,8 +150,10 @@ def _write_beside(place: Path, name: str, facts: Mapping[str, Any], arrays: Mapp
 
 
 def _make_room(last: Path) -> None:
-    """Remove entries, the least recently used first, until all take no more than they may; the last one stays."""
-    entries = sorted((one for one in last.parent.iterdir() if one.is_dir()), key=lambda one: one.stat().st_mtime)
+    """Remove entries, the least recently used first, until all take no more than they may; the last one stays, and whatever
+    else lies in the folder."""
+    found = (one for one in last.parent.iterdir() if _ENTRY.fullmatch(one.name) and one.is_dir() and not one.is_symlink())
+    entries = sorted(found, key=lambda one: one.stat().st_mtime)
     sizes = {one: sum(file.stat().st_size for file in one.rglob("*") if file.is_file()) for one in entries}
     total, most = sum(sizes.values()), _most_bytes()
     for one in entries:
@@ -158,9 +163,9 @@ def _make_room(last: Path) -> None:
 
 
 def _most_bytes() -> float:
-    """How much may be kept; 0: nothing."""
+    """How much may be kept; 0: nothing, as for what is no number."""
     try:
-        return max(float(os.environ.get("LANDPLAN_KEPT_GB", "4")), 0.0) * 1e9
+        return max(0.0, float(os.environ.get("LANDPLAN_KEPT_GB", "4"))) * 1e9
     except ValueError:
         return 0.0
 

@@ -108,7 +108,7 @@ def read_layer(path: Path, spec: LayerInput, role: str, measuring_crs: str, prog
         if before is not None and before.source.sha256 == checksum.result():
             return before
         layer = _read(path, spec, role, measuring_crs, progress, beside, checksum)
-    if place is not None:
+    if place is not None and place == kept_layers.place_of(path, spec, role, measuring_crs):  # not changed while it was read
         kept_layers.keep(place, layer)
     return layer
 

@@ -136,7 +136,7 @@ def test_nothing_is_kept_of_a_private_grid_a_waiting_log_or_when_it_is_switched_
     monkeypatch.setattr(kept_layers, "LEAST_BYTES", 10**9)
     assert kept_layers.place_of(path, spec, "parcels", CRS) is None
     monkeypatch.setattr(kept_layers, "LEAST_BYTES", 0)
-    for value in ("0", "-1", "nothing"):
+    for value in ("0", "-1", "nothing", "nan"):
         monkeypatch.setenv("LANDPLAN_KEPT_GB", value)
         assert kept_layers.place_of(path, spec, "parcels", CRS) is None
     read(path)
@@ -157,6 +157,37 @@ def test_the_least_used_goes_when_room_is_short(tmp_path: Path, kept: Path, monk
     read(paths[2])
     assert [place is not None and place.exists() for place in places] == [False, True, True]
     assert not [one for one in kept.iterdir() if one.name.startswith(".part-")]
+
+
+def test_folders_of_others_are_left_alone(tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (kept / "drawings").mkdir()
+    (kept / "drawings" / "a.dwg").write_bytes(bytes(1000))
+    (kept / ".part-left").mkdir()
+    for name in ("drawings", ".part-left"):
+        os.utime(kept / name, (1e9, 1e9))
+    monkeypatch.setenv("LANDPLAN_KEPT_GB", "0.0000001")
+    read(plots_file(tmp_path / "in" / "a.gpkg"))
+    assert (kept / "drawings" / "a.dwg").exists()
+    assert sorted(len(one.name) for one in kept.iterdir()) == [8, 32]
+
+
+def test_a_file_that_changed_while_it_was_read_is_not_kept(tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, reading = plots_file(tmp_path / "in" / "a.gpkg"), vector.read_raw
+
+    def changed(*asked: object) -> object:
+        raw = reading(*asked)  # type: ignore[arg-type]
+        os.utime(path, (1e9, 1e9))
+        return raw
+
+    monkeypatch.setattr(vector, "read_raw", changed)
+    assert len(read(path)) == 14
+    assert list(kept.iterdir()) == []
+
+
+@pytest.mark.parametrize("junk", ["[]", "7", '{"facts": {}, "sizes": []}', '{"facts": 7, "sizes": {}}', "\x00"])
+def test_an_entry_of_junk_is_none(kept: Path, junk: str) -> None:
+    (kept / "facts.json").write_text(junk)
+    assert kept_layers.kept_layer(kept) is None
 
 
 def test_a_full_disk_is_no_loss(tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
