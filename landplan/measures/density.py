@@ -29,8 +29,10 @@ def density(
 ) -> Column:
     """How many features, or how much of a field, lie within a radius of the parcel's centroid (edge of the feature counts).
 
-    Plain, or per km2 of the circle (π r²). Unit: `unit`, else count or per_km2. NaN without geometry. Features whose field
-    is unknown are left out of a sum and counted in an Issue. Skipped when the layer or field is absent.
+    Formula: count = Σ 1, sum = Σ value over features within radius_m; the others divided by the circle, π r² in km2. Unit:
+    `unit`, else count or per_km2. NaN without geometry. Features whose field is unknown are left out of a sum and counted in an
+    Issue. Skipped when the layer or field is absent. Not near the edge of the data: what lies beyond is not counted, the circle
+    is.
     """
     import shapely
 

@@ -23,7 +23,8 @@ def distance(
     """Straight line from the parcel's edge to the nearest edge of a feature; 0 where they touch or overlap.
 
     Metres. Beyond reach_m the value is reach_m with state 2 (an Issue counts them); NaN without geometry. Skipped when the
-    layer is absent or nothing in it fits `where`.
+    layer is absent or nothing in it fits `where`. Not across rivers and railways that one cannot cross: take the distance along
+    roads.
     """
     features = context.selected(layer, where)
     found = nearest_feature_m(context.subject.geometry, features, reach_m)

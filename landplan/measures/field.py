@@ -21,7 +21,8 @@ def field(
     """What the records say about a parcel: a number in `unit`, or a text for a category table.
 
     Unknown where a field it needs is unknown, or where it cannot be computed (x / 0, counted in an Issue). Skipped when
-    every field it needs is absent. SchemeError for an unknown name or unit.
+    every field it needs is absent. SchemeError for an unknown name or unit. Not for what other parcels or layers say: the other
+    measures ask them.
     """
     found = context.values(expression)
     lost = len(found.nonfinite)

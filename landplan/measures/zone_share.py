@@ -20,7 +20,8 @@ def zone_share(
 ) -> Column:
     """The share of the parcel's area inside the named zones, or inside any zone of the set.
 
-    0…1, NaN without geometry. Skipped when there is no such set; an Issue names ids the set does not have.
+    0…1, NaN without geometry; a point lies in the zone it is in. Skipped when there is no such set; an Issue names ids the set
+    does not have. Not for layers that are no zone set: take the share covered.
     """
     zone_set = context.zone_set(set)
     wanted = tuple(ids or ())

@@ -16,7 +16,7 @@ from landplan.export.drawing.colours import MODEL_HUES
 from landplan.gui import figures
 
 _FIELD_TITLES = {field.name: {"zh": field.zh, "en": field.en} for field in PARCEL_FIELDS}
-_BEYOND, _FILLED = 2, 3
+_BEYOND, _FILLED, _STRAIGHT = 2, 3, 4
 """States of a raw value that are said."""
 
 
@@ -119,7 +119,7 @@ def contributions(results: Results, row: int, model: int) -> tuple[Contribution,
 
 
 def raw_text(column: Column, row: int) -> str:
-    """A raw criterion value with its unit; beyond reach and filled in are said."""
+    """A raw criterion value with its unit; beyond reach, filled in and a straight line for a way are said."""
     value = column.values[row]
     if column.is_text:
         return str(value) if value is not None else text("unknown")
@@ -127,7 +127,8 @@ def raw_text(column: Column, row: int) -> str:
     state = int(column.state[row]) if column.state is not None else 0
     if state == _BEYOND:
         return f"≥ {shown}"
-    return text("card_filled", {"value": shown}) if state == _FILLED else shown
+    said = {_FILLED: "card_filled", _STRAIGHT: "card_straight"}.get(state)
+    return text(said, {"value": shown}) if said else shown
 
 
 def _why(title: str, raw: str, facts: tuple[float, float, float], known: float) -> str:

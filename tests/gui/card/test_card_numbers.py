@@ -60,10 +60,11 @@ def test_units_stand_beside_their_number(lang: str) -> None:
 
 
 def test_raw_values_say_reach_and_filling() -> None:
-    column = Column(np.array([5000.0, 3.0, np.nan]), "m", np.array([2, 3, 1], np.int8))
+    column = Column(np.array([5000.0, 3.0, np.nan, 70.0]), "m", np.array([2, 3, 1, 4], np.int8))
     assert raw_text(column, 0).startswith("≥")
     assert raw_text(column, 1) == text("card_filled", {"value": figures.with_unit(3.0, "m")})
     assert raw_text(column, 2) == text("unknown")
+    assert raw_text(column, 3) == text("card_straight", {"value": figures.with_unit(70.0, "m")})
     assert raw_text(Column(np.array(["清洁", None], object), "class"), 1) == text("unknown")
 
 
