@@ -161,6 +161,19 @@ def test_wrong_use_is_one_line_that_names_the_nearest(run: Run, words: list[str]
     one_line(run("--lang", "en", "--quiet", *words) if "--lang" not in words else run(*words), 2, *named)
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["robust", "none.toml", "--draws", "0", "--out", "r.csv"], "draws"),
+        (["robust", "none.toml", "--least", "2", "--out", "r.csv"], "least"),
+        (["robust", "none.toml", "--spread", "nan", "--out", "r.csv"], "spread"),
+        (["sweep", "none.toml", "--vary", "x", "--upto", "export", "--out", "r.csv"], "upto"),
+    ],
+)
+def test_an_option_beyond_its_bounds_is_refused_before_anything_is_read(run: Run, words: list[str], named: str) -> None:
+    one_line(run(*words, "--lang", "en"), 2, named)
+
+
 def broken(plan: Path, folder: Path, old: str, new: str, file: str = "recipe.toml") -> Path:
     """A copy of the plan with one thing changed in a file; the path of its recipe."""
     shutil.copytree(plan, folder, dirs_exist_ok=True)

@@ -119,6 +119,14 @@ class Method(Generic[F]):
                 raise SchemeError("missing_key", where, key=argument.name)
         return values
 
+    def check_bounds(self, values: Mapping[str, Any]) -> None:
+        """UsageError for the first option that is none of its choices (a dash is as good as `_`) or beyond its bounds."""
+        for argument in self.arguments:
+            value = values.get(argument.name, argument.default)
+            if value not in (None, argument.default):
+                word = value.replace("-", "_").replace(" ", "_") if isinstance(value, str) else value
+                _check_bounds(argument, word, self.id, UsageError)
+
 
 class Registry(Generic[F]):
     """Methods of one kind by id; refuses a second method under one id."""
@@ -180,20 +188,20 @@ def _check_type(argument: Argument, value: Any, where: str) -> None:
         raise SchemeError("value_wrong_type", where, key=argument.name, value=value, wanted=wanted) from None
 
 
-def _check_bounds(argument: Argument, value: Any, where: str) -> None:
+def _check_bounds(argument: Argument, value: Any, where: str, error: type[LandplanError] = SchemeError) -> None:
     """A value, or each of a list of them, among the choices and within the bounds."""
     if isinstance(value, list):
         for one in value:
-            _check_bounds(argument, one, where)
+            _check_bounds(argument, one, where, error)
         return
     param = argument.param
     if param.choices and value not in param.choices:
-        raise SchemeError("value_not_offered", where, key=argument.name, value=value, choices=param.choices)
+        raise error("value_not_offered", where, key=argument.name, value=value, choices=param.choices)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        too_low = param.low is not None and value < param.low
-        too_high = param.high is not None and value > param.high
+        too_low = param.low is not None and not value >= param.low
+        too_high = param.high is not None and not value <= param.high
         if too_low or too_high:
-            raise SchemeError("value_out_of_bounds", where, key=argument.name, value=value, bounds=_bounds(param))
+            raise error("value_out_of_bounds", where, key=argument.name, value=value, bounds=_bounds(param))
 
 
 def _bounds(param: Param) -> str:
