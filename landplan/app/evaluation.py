@@ -13,7 +13,7 @@ import numpy as np
 
 from landplan.app.robustness_fronts import FRONTS
 from landplan.app.scoring_fronts import scoring_front
-from landplan.core.errors import Issue, UsageError, suggestion
+from landplan.core.errors import Issue, LandplanError, MethodError, UsageError, suggestion
 from landplan.core.registry import scorings, weightings
 
 Results = dict[str, Any]
@@ -26,7 +26,7 @@ def evaluate(id: str, **inputs: Any) -> Results:
 
     Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000,
     china_offset, random_index, best_worst_index, smaa2, weight_stability, rank_reversal, method_swap.
-    UsageError on an unknown id or key names the nearest one.
+    UsageError on an unknown id or key names the nearest one; MethodError for inputs that a method cannot take.
     """
     run = _method(id)
     known = [*inspect.signature(run).parameters, *_LABELS]
@@ -37,7 +37,12 @@ def evaluate(id: str, **inputs: Any) -> Results:
     for key in sorted(needed - inputs.keys()):
         raise UsageError("missing_key", id, key=key)
     wanted = inspect.signature(run).parameters
-    found = run(**{key: value for key, value in inputs.items() if key in wanted or key not in _LABELS})
+    try:
+        found = run(**{key: value for key, value in inputs.items() if key in wanted or key not in _LABELS})
+    except LandplanError:
+        raise
+    except (TypeError, ValueError, LookupError, ArithmeticError) as error:  # what numpy says of words, ragged rows, odd shapes
+        raise MethodError("evaluate_inputs", id, reason=" ".join(str(error).split())[:200]) from error
     return {key: _listed(value) for key, value in found.items()}
 
 

@@ -75,7 +75,7 @@ def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTa
         scores[:, k], low[:, k], high[:, k], share[:, k] = found.score, found.low, found.high, found.known
         rank[:, k] = ranks(np.where(status[:, k] == ALLOWED, found.score, np.nan))
     best, second, margin = _recommended(scores, status, share, scheme.known_weight_min)
-    said = (*base.issues, *dropped, *_unknown_said(method, known.values, status, share, scheme))
+    said = (*base.issues, *dropped, *_unknown_said(method, known.values, status, share, scheme), *_tied_said(margin))
     return ScoreTable(
         base.ids,
         known.criteria,
@@ -268,6 +268,12 @@ def _recommended(scores: Float, status: Int8, known: Float, known_min: float) ->
         first, best = np.where(wins, value, first), np.where(wins, np.int32(k), best)
     margin = np.subtract(first, next_, out=np.full(n, np.nan), where=second >= 0)
     return best, second, margin
+
+
+def _tied_said(margin: Float) -> list[Issue]:
+    """How many recommendations rest on the scheme's order of models alone, because two are level."""
+    n = int((margin == 0.0).sum())
+    return [Issue("recommended_tied", "parcels", "note", values={"n": n})] if n else []
 
 
 def _unknown_said(method: Method[Any], utility: Float, status: Int8, known: Float, scheme: Scheme) -> list[Issue]:

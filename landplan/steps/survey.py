@@ -16,6 +16,7 @@ from landplan.core.layers import Float
 from landplan.core.measuring import absent_fields, completed
 from landplan.core.policy import CLASSES, Assessment, PolicyPack, Survey
 from landplan.core.rules import Condition, Verdict, verdicts
+from landplan.core.scheme import Scheme
 from landplan.core.survey import UNKNOWN, Codes, classed, combined, lowered, to_next
 
 Bool = npt.NDArray[np.bool_]
@@ -97,6 +98,21 @@ def survey(pack: PolicyPack, environment: Environment) -> Surveyed:
         gap = to_next(values[k], codes[k], codes[1 - k], limits[k], asked.combined, **facts)
         assessed.append(Assessed(one, limits[k], values[k], codes[k], np.where(helps, gap, np.nan)))
     return Surveyed(asked, (assessed[0], assessed[1]), pair, tuple(vetoes), code, (*issues, *said))
+
+
+def unknown_paths(pack: PolicyPack, scheme: Scheme) -> tuple[Issue, ...]:
+    """The renewal paths to which the pack sends plots and which the scheme does not have, each with the nearest that it has."""
+    known = [path.id for path in scheme.paths]
+    named = pack.survey.disposal.items() if pack.survey else ()
+    lacking = [(grade, name) for grade, disposal in named for name in disposal.paths if name not in known]
+    return tuple(
+        Issue(
+            "survey_path_unknown",
+            "parcels",
+            values={"class": grade, "path": name, "known": nearest(name, known) or ", ".join(known)},
+        )
+        for grade, name in lacking
+    )
 
 
 def _settled(pair: Codes, vetoes: list[Verdict], asked: Survey) -> tuple[Codes, Codes]:

@@ -9,7 +9,7 @@ import pytest
 from landplan.app.evaluation import evaluate, evaluated
 from landplan.app.jobs.self_test import near
 from landplan.app.report import plain
-from landplan.core.errors import UsageError
+from landplan.core.errors import LandplanError, UsageError
 from landplan.core.registry import scorings, weightings
 
 
@@ -78,3 +78,12 @@ def test_judgements_by_name_are_completed_by_name_and_contradictions_are_told_in
 )
 def test_near_compares_what_it_should(found: Any, wanted: Any, tolerance: float, equal: bool) -> None:
     assert near(found, wanted, tolerance) is equal
+
+
+@pytest.mark.parametrize("matrix", [[["a", "b"], ["c", "d"]], [[1.0, 2.0], [3.0]], [[[1.0]]], "words"])
+@pytest.mark.parametrize("id", ["topsis", "vikor", "entropy", "critic", "ahp"])
+def test_inputs_of_no_shape_are_one_sentence(id: str, matrix: object) -> None:
+    given = {"weights": [1, 1]} if id in ("topsis", "vikor") else {}
+    with pytest.raises(LandplanError) as found:
+        evaluate(id, matrix=matrix, **given)
+    assert "\n" not in str(found.value)

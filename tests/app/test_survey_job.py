@@ -90,3 +90,10 @@ def test_the_command_line_says_the_same_in_english(recipe: Path, tmp_path: Path,
     assert set(said["classes"]) == {"A", "B", "C", "D", ""}
     assert cli.main(["--lang", "en", "survey", str(recipe), "--out", str(tmp_path / "list.csv")]) == 0
     assert "illustrative" in capsys.readouterr().out
+
+
+def test_a_path_that_the_scheme_lacks_is_named_with_the_nearest(recipe: Path, tmp_path: Path) -> None:
+    pack = own_pack(tmp_path, ('"acquire_auction", "acquire_upgrade"', '"acquire_auctoin"'))
+    report = jobs["survey"].run(recipe=recipe, out=tmp_path / "a.csv", policy=str(pack))
+    (line,) = [line for line in report.lines if "acquire_auctoin" in line]
+    assert "acquire" in line.replace("acquire_auctoin", "")

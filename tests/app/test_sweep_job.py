@@ -102,3 +102,9 @@ def test_only_a_csv_is_written(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"\.xlsx"):
         jobs["sweep"].run(recipe=tmp_path / "none.toml", vary=[METRO], out=tmp_path / "s.xlsx")
     assert not (tmp_path / "s.xlsx").exists()
+
+
+def test_nothing_is_written_when_no_combination_can_be_run(recipe: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="metro_m"):
+        jobs["sweep"].run(recipe=recipe, vary=["set-weight criterion=metro_n weight=1,2"], out=tmp_path / "s.csv")
+    assert not (tmp_path / "s.csv").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -41,5 +42,6 @@ def survey(
     unplanned = project.with_recipe(project.recipe.model_copy(update={"choose": None}))
     measured = results(unplanned, progress=part(progress, 0.3, 0.8), upto="score", checked=False)
     found = step.survey(pack, measured.environment)
+    found = replace(found, issues=(*found.issues, *step.unknown_paths(pack, project.scheme)))
     day, lang = project.recipe.export.stamp, measured.lang
     return survey_report(pack, found, measured.layers.parcels.ids, Path(out), day=day, lang=lang)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from landplan.app.report import Report
+from landplan.core.errors import UsageError
 from landplan.core.progress import Progress, part, silent
 from landplan.core.registry import Param, jobs
 
@@ -49,4 +50,6 @@ def sweep(
     project = open_any(recipe, part(progress, 0.0, 0.2))
     keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
     runs = list(swept(project, varied, "choose" if upto == "choose" else "score", part(progress, 0.2, 1.0)))
+    if all(one.problem for one in runs):
+        raise UsageError("sweep_nothing", recipe, n=len(runs), problem=runs[0].problem)
     return sweep_report(varied, runs, tuple(model.id for model in project.scheme.models), Path(out))
