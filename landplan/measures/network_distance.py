@@ -18,6 +18,9 @@ from landplan.core.road_network import RoadNetwork, road_network
 from landplan.core.shapes import nearest_feature_m
 from landplan.core.tables import Column
 
+_TOUCHING_M = 1e-3
+"""A parcel this near a feature needs no road to it."""
+
 
 @measures.add("Distance along roads", zh="路网距离", unit="m", source="Dijkstra (1959) Numerische Mathematik 1:269-271")
 def network_distance(
@@ -36,12 +39,12 @@ def network_distance(
     """Shortest way from the parcel to a feature: straight to the nearest road, along the roads, and straight to the feature.
 
     Formula: min over features of gap(parcel) + Σ road pieces + gap(feature). Either gap leads to the nearest point of the
-    network (of a stretch equally near, to its ends), at most snap_m away; the parcel's to that of every connected part
-    of it. Roads join at common vertices, and where an end lies within join_m of another road. 0 where parcel and feature
-    touch. Metres. Where no road leads, the straight line is taken with state 4 and counted in an Issue, or it is unknown
-    (`off_network`). Beyond reach_m: reach_m, state 2. NaN without geometry. Skipped when a layer is absent or nothing fits.
-    Not for one-way streets, turn bans or travel times, which are not read; nor for roads drawn in parts that do not meet (an
-    Issue tells in how many). SchemeError when roads are no lines.
+    network (of a stretch equally near, to its ends), at most snap_m away; the parcel's to that of every connected part of it.
+    Roads join at common vertices, and where an end lies within join_m of another road; no way is shorter than a straight line.
+    0 where parcel and feature touch, to the millimetre. Metres. Where no road leads, the straight line is taken with state 4 and
+    counted in an Issue, or it is unknown (`off_network`). Beyond reach_m: reach_m, state 2. NaN without geometry. Skipped when a
+    layer is absent or nothing fits. SchemeError when roads are no lines. Not for one-way streets, turn bans or travel times,
+    which are not read; nor for roads drawn in parts that do not meet (an Issue tells in how many).
     """
     goals, lines = context.selected(layer, where), context.selected(roads, roads_where)
     if lines.geometry.kind != "line":
@@ -93,8 +96,9 @@ def _settled(subject: Geometry, goals: Layer, ways: Float, reach_m: float) -> tu
     values, state = ways.copy(), np.zeros(len(ways), np.int8)
     values[off] = nearest_feature_m(take(subject, off), goals, reach_m)
     state[off] = STRAIGHT
-    touching = nearest_feature_m(subject, goals, 0.0) == 0.0
-    values[touching], state[touching] = 0.0, 0
+    touch = nearest_feature_m(subject, goals, _TOUCHING_M)
+    touching = np.isfinite(touch)
+    values[touching], state[touching] = touch[touching], 0
     state[values > reach_m] = BEYOND
     return np.where(values > reach_m, reach_m, values), state
 
