@@ -32,7 +32,7 @@ screenshots:
 test:
 	@packaging/bootstrap.sh test
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check:
 	$(BIN)/ruff check .
