@@ -51,6 +51,17 @@ def _judged(xy: Float, ends: Bits, a: int, b: int, step: int, areal: bool, edge:
 
 
 @kernel
+def _holds(xy: Float, ends: Bits, a: int, b: int, c: int, d: int, step: int, reach: float) -> bool:
+    """Whether an edge of the row of vertices c…d-1 lies inside the row a…b-1, whose edges are all out of reach."""
+    for k in range(c, d):
+        if not ends[k]:
+            edge = np.array([xy[k, 0], xy[k, 1], xy[k + step, 0], xy[k + step, 1]])
+            if _judged(xy, ends, a, b, step, True, edge, reach) == 1:
+                return True
+    return False
+
+
+@kernel
 def _write(i: int, other: int, count: int, pairs: Int) -> int:
     """One pair where there is room; how many there are by now."""
     if count < len(pairs):
@@ -59,12 +70,27 @@ def _write(i: int, other: int, count: int, pairs: Int) -> int:
 
 
 @kernel
+def _write_inner(
+    xy: Float, ends: Bits, first: Int, step: int, reach: float, i: int, held: Int, seen: Int, count: int, pairs: Int
+) -> int:
+    """The pairs of row i with rows of which edges lie inside it, out of reach of its own, and none is near; how many there are
+    by now. What lies inside a row does not see it, so that pair is told both ways at once; but for parts of two rows that lie in
+    each other, which both see."""
+    for other in held:
+        if seen[other] != i:
+            seen[other] = i
+            count = _write(i, other, count, pairs)
+            if not _holds(xy, ends, first[other], first[other + 1], first[i], first[i + 1], step, reach):
+                count = _write(other, i, count, pairs)
+    return count
+
+
+@kernel
 def _near(
     xy: Float, ends: Bits, first: Int, box: Float, step: int, areal: bool, edges: Float, owner: Int, cell: float, across: int,
     start: Int, member: Int, within: float, low: int, high: int, seen: Int, held: Int, pairs: Int,
 ) -> int:  # fmt: skip
-    """Pairs of the rows low…high-1, written where there is room; their number. What lies inside a row cannot see it, so that
-    pair is told both ways at once."""
+    """Pairs of the rows low…high-1, written where there is room; their number."""
     up = (len(start) - 1) // across
     count, reach = 0, within * within
     for i in range(low, high):
@@ -89,11 +115,9 @@ def _near(
                 if judged == 2:
                     seen[other] = i
                     count = _write(i, other, count, pairs)
-                elif judged == 1 and inside < len(held):
+                elif judged == 1 and seen[other] != -2 - i:  # held once, whatever number of its edges lie inside
+                    seen[other] = -2 - i
                     held[inside] = other
                     inside += 1
-        for other in held[:inside]:
-            if seen[other] != i:
-                seen[other] = i
-                count = _write(other, i, _write(i, other, count, pairs), pairs)
+        count = _write_inner(xy, ends, first, step, reach, i, held[:inside], seen, count, pairs)
     return count
