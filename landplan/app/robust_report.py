@@ -12,7 +12,6 @@ import numpy as np
 from landplan.app.acceptability import Acceptability, Uncertainty, acceptability
 from landplan.app.flip_words import flip_words, outwards
 from landplan.app.report import Report
-from landplan.core.errors import ExportError
 from landplan.core.layers import Int
 from landplan.core.messages import language, pick, text
 from landplan.core.progress import Progress, part
@@ -26,8 +25,6 @@ MOST = 5
 
 def robust_report(results: Results, asked: Uncertainty, out: Path, progress: Progress) -> Report:
     """Write the table (.csv); say how many recommendations are fragile, the least sure of them, and each model's best parcel."""
-    if out.suffix.lower() != ".csv":
-        raise ExportError("score_format_unknown", out, suffix=out.suffix or "–", known=".csv")
     found = acceptability(results.scores, results.scheme, asked, part(progress, 0.0, 0.9))
     columns = dict(_columns(results, found))
     write_csv(out, columns, zip(*columns.values(), strict=True))

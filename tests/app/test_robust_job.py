@@ -108,7 +108,7 @@ def test_on_the_command_line(lang: str, recipe: Path, tmp_path: Path, capsys: py
 
 def test_what_cannot_be_is_refused_and_inputs_are_safe(recipe: Path, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"\.csv"):
-        jobs["robust"].run(recipe=recipe, out=tmp_path / "sure.xlsx")
+        jobs["robust"].run(recipe=tmp_path / "none.toml", out=tmp_path / "sure.xlsx")  # before anything is read
     relative = recipe.with_name("relative.toml")
     scheme = recipe.parent / "scheme.toml"
     scheme.write_text(scheme.read_text(encoding="utf-8").replace('"weighted_sum"', '"topsis"'), encoding="utf-8")

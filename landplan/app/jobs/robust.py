@@ -60,7 +60,9 @@ def robust(
     from landplan.app.main_job import results
     from landplan.app.opening import keep_inputs, open_any
     from landplan.app.robust_report import robust_report
+    from landplan.export.csv_table import csv_only
 
+    csv_only(Path(out))
     project = open_any(recipe, part(progress, 0.0, 0.2))
     keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
     chosen = project.recipe.seed if seed is None else seed
