@@ -14,6 +14,8 @@ from landplan import api, cli
 from landplan.core.errors import ExportError, LandplanError
 from landplan.core.messages import set_language
 from landplan.core.registry import jobs
+from landplan.steps import check as check_step
+from landplan.steps import propose as propose_step
 from tests.small_plan import write_plan
 
 
@@ -78,6 +80,15 @@ def test_the_same_seed_gives_the_same_file_and_the_recipe_has_one(recipe: Path, 
         texts.append((tmp_path / "sure.csv").read_bytes())
     assert api.open_recipe(recipe).recipe.seed == 0
     assert texts[0] == texts[1] != texts[2]
+
+
+def test_neither_checks_nor_money_are_waited_for(recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks take minutes on a large layer, and nothing here reads them."""
+    run: list[str] = []
+    for step, module in (("check", check_step), ("propose", propose_step)):
+        monkeypatch.setattr(module, step, lambda *given, step=step, **named: run.append(step) or ())
+    jobs["robust"].run(recipe=recipe, out=tmp_path / "sure.csv", draws=20)
+    assert run == [] and rows(tmp_path / "sure.csv")
 
 
 def test_sure_enough_is_a_matter_of_least(recipe: Path, tmp_path: Path) -> None:

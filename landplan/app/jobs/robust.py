@@ -67,6 +67,5 @@ def robust(
     keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
     chosen = project.recipe.seed if seed is None else seed
     asked = Uncertainty(draws, chosen, weights, spread, top, least)  # type: ignore[arg-type]
-    unplanned = project.with_recipe(project.recipe.model_copy(update={"choose": None}))
-    found = results(unplanned, progress=part(progress, 0.2, 0.5))
+    found = results(project, progress=part(progress, 0.2, 0.5), upto="score", checked=False)
     return robust_report(found, asked, Path(out), part(progress, 0.5, 1.0))

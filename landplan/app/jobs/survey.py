@@ -39,8 +39,7 @@ def survey(
     pack = read_policy(policy, Path.cwd())
     project = open_any(recipe, part(progress, 0.0, 0.3))
     keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
-    unplanned = project.with_recipe(project.recipe.model_copy(update={"choose": None}))
-    measured = results(unplanned, progress=part(progress, 0.3, 0.8), upto="score", checked=False)
+    measured = results(project, progress=part(progress, 0.3, 0.8), upto="score", checked=False)
     found = step.survey(pack, measured.environment)
     found = replace(found, issues=(*found.issues, *step.unknown_paths(pack, project.scheme)))
     day, lang = project.recipe.export.stamp, measured.lang
