@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
-from landplan.core.kernels.display import SELECTED, Flags, Look
+from landplan.core.kernels.display import FRAGILE, SELECTED, STRIPE_DARK, STRIPE_LIGHT, Flags, Look
 from landplan.core.kernels.plot_index import Box, Int, rows_in_box
 from landplan.gui.canvas.plots import Plots
 from landplan.gui.canvas.screen import ScreenPainter
@@ -51,12 +51,16 @@ class CloseUp:
         paths = [(int(row), moved.map(self._path(int(row)))) for row in rows]
         ground = on.whole(on.point(*self._about.tolist()))
         outline = QPen(qcolor(look.outline), 1.0)
-        brushes = [self._brush(tile, look.ink, on.ratio) for tile in tiles]
+        inks = {STRIPE_DARK: look.stripe_dark, STRIPE_LIGHT: look.stripe_light}
+        brushes = [self._brush(tile, inks.get(k, look.ink), on.ratio) for k, tile in enumerate(tiles)]
         painter.setBrushOrigin(ground)
         for row, path in paths:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(qcolor(look.colours[row]))
             painter.drawPath(path)
+            for stripe in (STRIPE_LIGHT, STRIPE_DARK) if look.flags[row] & FRAGILE else ():
+                painter.setBrush(brushes[stripe])
+                painter.drawPath(path)
             mark = int(look.flags[row]) & 3
             painter.setBrush(brushes[mark] if mark else Qt.BrushStyle.NoBrush)
             painter.setPen(outline)

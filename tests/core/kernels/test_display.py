@@ -9,7 +9,17 @@ import pytest
 from factories import geometry_of, square
 from random_plots import random_plots
 
-from landplan.core.kernels.display import EXCLUDED, RESTRICTED, UNKNOWN, Look, mark_tiles, picture
+from landplan.core.kernels.display import (
+    EXCLUDED,
+    FRAGILE,
+    RESTRICTED,
+    STRIPE_DARK,
+    STRIPE_LIGHT,
+    UNKNOWN,
+    Look,
+    mark_tiles,
+    picture,
+)
 from landplan.core.kernels.number_image import View, number_image
 from landplan.core.kernels.plot_index import PlotIndex, plot_index
 
@@ -49,8 +59,11 @@ def slow_picture(rows: np.ndarray, look: Look, view: View, hover: int, k: int, t
         colour, first = np.mean(samples, axis=0), rows[k * r, k * c]
         if first >= 0:
             size = tiles.shape[1]
-            cover = tiles[look.flags[first] & 3, (view.row + r) % size, (view.column + c) % size] / 255
-            colour = over(colour, channels(look.ink), cover)
+            covers = tiles[:, (view.row + r) % size, (view.column + c) % size] / 255
+            colour = over(colour, channels(look.ink), covers[look.flags[first] & 3])
+            if look.flags[first] & FRAGILE:
+                colour = over(colour, channels(look.stripe_light), covers[STRIPE_LIGHT])
+                colour = over(colour, channels(look.stripe_dark), covers[STRIPE_DARK])
         colour = over(colour, channels(look.selection), chosen / k**2)
         out[r, c] = over(colour, channels(look.hovering), hovered / k**2)
     return out
@@ -65,7 +78,8 @@ def some_look(n: int, seed: int = 0) -> Look:
     random = np.random.default_rng(seed)
     colours = random.integers(0, 2**32, n, dtype=np.uint32) | np.uint32(0x80000000)
     look = Look(colours, np.zeros(n, np.uint8), outline=0x80112233, ink=0xC0445566)
-    return look.marked(random.integers(0, 4, n).astype(np.uint8)).selecting(random.random(n) < 0.3)
+    marks = random.integers(0, 4, n) + FRAGILE * random.integers(0, 2, n)
+    return look.marked(marks.astype(np.uint8)).selecting(random.random(n) < 0.3)
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -118,6 +132,21 @@ def test_marks_stay_on_the_ground_when_the_view_moves() -> None:
     assert len(np.unique(one)) > 1
 
 
+@pytest.mark.parametrize("colour", [0xFF00224E, 0xFF7D7C78, 0xFFFEE838, 0xFF000000, 0xFFFFFFFF])
+def test_stripes_of_fragile_decisions_show_on_any_colour(colour: int) -> None:
+    index = plot_index(geometry_of([square(0, 0, 200)]))
+    look = replace(Look.plain(1, colour), outline=0)
+    view = View.at(index, 20.0, 180.0, 1.0)
+    numbers = number_image(index, view, 80, 80)
+    bare, striped, hatched = (
+        picture(numbers, look.marked(np.array([mark], np.uint8)).table(index), view) for mark in (0, FRAGILE, RESTRICTED)
+    )
+    green = (striped >> np.uint32(8)) & np.uint32(255)
+    assert int(green.max()) - int(green.min()) > 80
+    assert 0.1 < (striped != bare).mean() < 0.6
+    assert (striped != hatched).any(axis=0).all()  # they run the other way
+
+
 def test_three_marks_are_three_looks() -> None:
     for ratio in (1.0, 1.5, 2.0):
         tiles = mark_tiles(ratio).astype(float)
@@ -128,6 +157,9 @@ def test_three_marks_are_three_looks() -> None:
         pairs = (RESTRICTED, UNKNOWN), (UNKNOWN, EXCLUDED), (EXCLUDED, RESTRICTED)
         assert all(abs(tiles[a] - tiles[b]).mean() > 10 for a, b in pairs)
         assert (tiles[RESTRICTED, -1] == np.roll(tiles[RESTRICTED, 0], 1)).all()  # the hatch runs on over the seam
+        for stripe in (STRIPE_DARK, STRIPE_LIGHT):
+            assert (tiles[stripe, -1] == np.roll(tiles[stripe, 0], -1)).all()
+            assert abs(tiles[stripe] - tiles[RESTRICTED]).mean() > 10
 
 
 def test_selection_and_marks_are_kept_apart() -> None:
@@ -135,3 +167,4 @@ def test_selection_and_marks_are_kept_apart() -> None:
     assert look.flags.tolist() == [4, 1, 6]
     assert look.selecting(np.zeros(3, bool)).flags.tolist() == [0, 1, 2]
     assert look.marked(np.array([3, 3, 3], np.uint8)).flags.tolist() == [7, 3, 7]
+    assert look.marked(np.array([8, 9, 0], np.uint8)).flags.tolist() == [12, 9, 4]
