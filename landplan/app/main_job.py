@@ -18,6 +18,7 @@ from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTab
 
 if TYPE_CHECKING:
     from landplan.steps.score import Basis
+    from landplan.steps.utility import Utilities
 
 Upto = Literal["score", "propose", "choose"]
 _WORDS = {"title", "note"}
@@ -106,15 +107,17 @@ def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress)
 
 
 def score_basis(project: Project, zones: ZoneShares, criteria: CriteriaTable, kept: Memo, progress: Progress = silent) -> Basis:
-    """What the scores rest on; the same object for as long as only weights change."""
-    from landplan.steps.score import basis
+    """What the scores rest on. Rules are looked at again only where they changed, utilities only of the criteria whose value
+    function did; of all utilities the newest alone are kept, for they are large and a drag makes many."""
+    from landplan.steps.score import based, standing
 
     layers, scheme = project.layers, project.scheme
-    return kept.get(
-        "basis",
-        (layers, zones, criteria, *_unweighed(scheme)),
-        lambda: basis(layers, zones, criteria, scheme, progress),
-    )
+    progress(0.0, "progress_score", model="")
+    stand = kept.get("standing", (layers, zones, criteria, *_ruled(scheme)), lambda: standing(layers, zones, criteria, scheme))
+    newest: dict[str, Utilities] = kept.get("utilities", (layers, zones), dict)
+    base = based(stand, criteria, scheme, newest.get("newest"))
+    newest["newest"] = base.known
+    return base
 
 
 def _proposed(
@@ -164,11 +167,10 @@ def measured_with(scheme: Scheme) -> tuple[Any, ...]:
     return (*rest, *(value for one in scheme.criteria for value in (one.id, one.measure, one.missing, one.value is None)))
 
 
-def _unweighed(scheme: Scheme) -> tuple[Any, ...]:
-    """What of a scheme scores rest on, but for its weights."""
-    rest = _values(scheme, _WORDS | _MONEY | {"criteria", "models", "scoring", "known_weight_min"})
-    parts = (part for one in (*scheme.criteria, *scheme.models) for name, part in fields(one).items() if name not in _WEIGHTS)
-    return (*rest, *parts)
+def _ruled(scheme: Scheme) -> tuple[Any, ...]:
+    """What of a scheme rules, exclusions and zones depend on."""
+    rest = _values(scheme, _WORDS | _MONEY | {"criteria", "groups", "models", "scoring", "known_weight_min", "missing"})
+    return (*rest, *(part for one in scheme.models for name, part in fields(one).items() if name not in _WEIGHTS))
 
 
 def proposed_with(choose: Choose) -> tuple[Any, ...]:

@@ -51,14 +51,33 @@ class Basis:
     issues: tuple[Issue, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What rules, exclusions and zones say of every parcel and model; no weight and no value function changes it."""
+
+    status: Int8
+    reasons: Reasons
+    issues: tuple[Issue, ...]
+
+
 def basis(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: Scheme, progress: Progress = silent) -> Basis:
     """The first half of `score`: value functions, rules, exclusions and zones."""
-    environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     progress(0.0, "progress_score", model="")
-    known = utilities(criteria, scheme)
+    return based(standing(layers, zones, criteria, scheme), criteria, scheme)
+
+
+def standing(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: Scheme) -> Standing:
+    """Status and reasons of every parcel and model by rules, exclusions and zones."""
+    environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
     status, reasons, issues = _eligibility(environment, zones, layers.parcels.area_m2, scheme)
     absent = absent_sets({model.id: model.zones.set for model in scheme.models if model.zones}, zones)
-    return Basis(criteria.ids, known, status, reasons, (*known.issues, *absent, *issues))
+    return Standing(status, reasons, (*absent, *issues))
+
+
+def based(stand: Standing, criteria: CriteriaTable, scheme: Scheme, before: Utilities | None = None) -> Basis:
+    """A basis on a known standing; of utilities made `before`, those that still hold are taken over."""
+    known = utilities(criteria, scheme, before)
+    return Basis(criteria.ids, known, stand.status, stand.reasons, (*known.issues, *stand.issues))
 
 
 def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTable:

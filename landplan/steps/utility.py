@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,17 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, eq=False)
+class Curve:
+    """What a column of utilities was made from and what was said of it: while `column` and `rule` are the same, so is it."""
+
+    column: Column
+    rule: tuple[Any, ...]
+    issues: tuple[Issue, ...]
+    known: bool
+    """Whether any parcel knows it; the others drop out."""
+
+
+@dataclass(frozen=True, eq=False)
 class Utilities:
     """values (n, m) column by column in memory, for the criteria that some parcel knows; `dropped`: those that none does."""
 
@@ -24,30 +37,51 @@ class Utilities:
     values: Float
     dropped: tuple[str, ...]
     issues: tuple[Issue, ...]
+    curves: Mapping[str, Curve]
 
 
-def utilities(criteria: CriteriaTable, scheme: Scheme) -> Utilities:
-    """The value functions of the scored criteria; unknown stays NaN, or is 0 where the policy is `worst` (counted)."""
-    issues: list[Issue] = []
-    made: dict[str, Float] = {}
+def utilities(criteria: CriteriaTable, scheme: Scheme, before: Utilities | None = None) -> Utilities:
+    """The value functions of the scored criteria; unknown stays NaN, or is 0 where the policy is `worst` (counted).
+
+    before: utilities of an earlier scheme; what rests on the same column and value function is taken from there, and they are
+    given back as they are where all does.
+    """
+    curves: dict[str, Curve] = {}
+    fresh: dict[str, Float] = {}
     for criterion in scheme.scored:
         column = criteria.columns.get(criterion.id)
         if column is None:
             continue
-        utility = utility_of(column, criterion)
-        issues += _not_listed(column, criterion, utility)
-        unknown = np.isnan(utility)
-        if len(unknown) and unknown.all():
-            continue
-        if unknown.any() and (criterion.missing or scheme.missing) == "worst":
-            utility = np.where(unknown, 0.0, utility)
-            issues.append(Issue("unknown_at_worst", "parcels", values={"criterion": criterion.id, "n": int(unknown.sum())}))
-        made[criterion.id] = utility
-    values = np.empty((len(criteria), len(made)), order="F")
-    for j, utility in enumerate(made.values()):
-        values[:, j] = utility
+        rule = (criterion.value, criterion.missing or scheme.missing)
+        old = before.curves.get(criterion.id) if before is not None else None
+        if old is not None and old.column is column and _same(old.rule, rule):
+            curves[criterion.id] = old
+        else:
+            curves[criterion.id], fresh[criterion.id] = _curve(column, criterion, rule)
+    made = tuple(id for id, curve in curves.items() if curve.known)
     dropped = tuple(criterion.id for criterion in scheme.scored if criterion.id not in made)
-    return Utilities(tuple(made), values, dropped, tuple(issues))
+    if before is not None and not fresh and (before.criteria, before.dropped) == (made, dropped):
+        return before
+    values = np.empty((len(criteria), len(made)), order="F")
+    for j, id in enumerate(made):
+        values[:, j] = fresh[id] if id in fresh or before is None else before.values[:, before.criteria.index(id)]
+    return Utilities(made, values, dropped, tuple(issue for curve in curves.values() for issue in curve.issues), curves)
+
+
+def _same(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    return all(one is other or one == other for one, other in zip(old, new, strict=True))
+
+
+def _curve(column: Column, criterion: Criterion, rule: tuple[Any, ...]) -> tuple[Curve, Float]:
+    """The utilities of one criterion, settled where the policy is `worst`, and what is to be said of them."""
+    utility = utility_of(column, criterion)
+    issues = _not_listed(column, criterion, utility)
+    unknown = np.isnan(utility)
+    known = not (len(unknown) and unknown.all())
+    if known and rule[-1] == "worst" and unknown.any():
+        utility = np.where(unknown, 0.0, utility)
+        issues.append(Issue("unknown_at_worst", "parcels", values={"criterion": criterion.id, "n": int(unknown.sum())}))
+    return Curve(column, rule, tuple(issues), known), utility
 
 
 def utility_of(column: Column, criterion: Criterion) -> Float:
