@@ -42,11 +42,12 @@ def open_scheme(path: Path, progress: Progress = silent) -> tuple[Scheme, Recipe
 def project_of(recipe: Recipe, folder: Path, progress: Progress = silent) -> Project:
     """The project of a recipe whose paths are relative to `folder`."""
     from landplan.io.layer_set import read_layers
+    from landplan.io.policy_file import read_policies
     from landplan.io.scheme_file import read_scheme
 
-    scheme = read_scheme(recipe.scheme, folder)
+    scheme, packs = read_scheme(recipe.scheme, folder), read_policies(recipe.policies, folder)
     layers = read_layers(recipe, folder, part(progress, 0.0, 1.0))
-    return Project(layers, recipe, {"main": Scenario("main", scheme)}, "main", folder=folder.resolve())
+    return Project(layers, recipe, {"main": Scenario("main", scheme)}, "main", folder=folder.resolve(), policies=packs)
 
 
 def open_any(path: Path, progress: Progress = silent) -> Project:
@@ -225,8 +226,12 @@ def moved(recipe: Recipe, source: Path, target: Path) -> Recipe:
     """The recipe of a file in folder `source` as it reads in folder `target`: its layers are found from there."""
     if source.resolve() == target.resolve():
         return recipe
-    layers = {role: one.placed(lambda path: place_from(source / path, target)) for role, one in recipe.layers.items()}
-    return changed(recipe, "recipe", layers=layers)
+
+    def place(path: str) -> str:
+        return place_from(source / path, target)
+
+    layers = {role: one.placed(place) for role, one in recipe.layers.items()}
+    return changed(recipe, "recipe", layers=layers, policies=recipe.policies_placed(place))
 
 
 def place_from(path: Path, folder: Path) -> str:

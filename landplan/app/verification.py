@@ -146,7 +146,7 @@ def _recipe(folder: Path) -> Recipe:
 
     recipe = checked(Recipe, toml_data(folder / "recipe.toml"), "recipe.toml")
     inside = [path for spec in recipe.layers.values() for path in spec.files] if recipe.export.inputs == "copy" else []
-    for path in (*inside, recipe.scheme):
+    for path in (*inside, recipe.scheme, *recipe.policies):
         if not (folder / path).resolve().is_relative_to(folder.resolve()):
             raise InputError("package_path_leaves", "recipe.toml", path=path)
     return recipe

@@ -5,6 +5,7 @@ What has no source is illustrative wherever it is shown; what is out of date say
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -82,11 +83,20 @@ class PolicyPack(Part):
     """The rules of one place: its figures stand beside those of the scheme, and over one of the same name."""
 
     format: Literal["landplan-policy/1"]
-    id: str
+    id: Id
     title: Titles
     note: Titles = {}
     figures: dict[Id, Figure] = {}
     survey: Survey | None = None
+
+
+PARTS = ("survey",)
+"""What a pack can rule; of the packs of a plan one rules each."""
+
+
+def ruling(packs: Iterable[PolicyPack], part: str) -> PolicyPack | None:
+    """The pack that rules something, None where none does."""
+    return next((pack for pack in packs if getattr(pack, part) is not None), None)
 
 
 def standing(source: FigureSource | None, day: date) -> Standing:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from landplan.core.errors import UsageError, suggestion
 from landplan.core.layers import LayerSet
+from landplan.core.policy import PolicyPack
 from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme
 
@@ -38,6 +39,8 @@ class Project:
     """What was done, in words, oldest first."""
     folder: Path | None = None
     """What the paths of the recipe are relative to."""
+    policies: tuple[PolicyPack, ...] = ()
+    """The packs that the recipe names, in its order."""
 
     @property
     def scenario(self) -> Scenario:

@@ -10,6 +10,9 @@ from pydantic import Field, field_validator, model_validator
 
 from landplan.core.scheme import Id, Part, Titles
 
+BUILTIN = "builtin:"
+"""Starts the name of a scheme or policy pack that is shipped; all others are files."""
+
 
 class TableJoin(Part):
     """A table joined to a layer by key. Keys are compared as text, without white space at their ends, never as numbers."""
@@ -226,6 +229,8 @@ class Recipe(Part):
     title: Titles
     note: Titles = {}
     scheme: str = "builtin:jiading_default"
+    policies: tuple[str, ...] = ()
+    """Policy packs: files, or shipped ones by name."""
     crs: str
     seed: int = 0
     lang: Literal["zh", "en"] = "zh"
@@ -239,3 +244,12 @@ class Recipe(Part):
         if "parcels" not in layers:
             raise ValueError("a recipe needs [layers.parcels]")
         return layers
+
+    @property
+    def policy_files(self) -> tuple[str, ...]:
+        """The paths of the policy packs that are files."""
+        return tuple(one for one in self.policies if not one.startswith(BUILTIN))
+
+    def policies_placed(self, place: Callable[[str], str]) -> tuple[str, ...]:
+        """The policy packs with every path p as place(p); shipped ones as they are."""
+        return tuple(one if one.startswith(BUILTIN) else place(one) for one in self.policies)

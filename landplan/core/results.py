@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
@@ -14,6 +14,7 @@ from landplan.core.layers import LayerSet
 from landplan.core.project import Project
 from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme
+from landplan.core.survey import Surveyed
 from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTable, ZoneShares
 
 
@@ -28,6 +29,13 @@ class Results:
     scores: ScoreTable
     options: OptionTable | None = None
     portfolio: Portfolio | None = None
+    survey_by: Callable[[Environment], Surveyed] | None = None
+    """How plots are classed; None where no policy pack of the project has a survey."""
+
+    @cached_property
+    def survey(self) -> Surveyed | None:
+        """The classes A to D of all plots, found when first asked for; None without a policy pack that has a survey."""
+        return None if self.survey_by is None else self.survey_by(self.environment)
 
     @property
     def scheme(self) -> Scheme:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from landplan.core.errors import Issue
 from landplan.core.layers import Float
-from landplan.core.policy import CLASSES
+from landplan.core.policy import CLASSES, Assessment, PolicyPack, Survey
+from landplan.core.rules import Verdict
 
 Codes = npt.NDArray[np.int8]
 """0 A, 1 B, 2 C, 3 D; −1 not known."""
@@ -64,3 +68,75 @@ def lowered(codes: Codes, vetoed: Codes) -> Codes:
     """(n,) the worse of a class and what vetoes give (−1: no veto); a plot that is vetoed has that class even where the
     assessments are not known."""
     return np.maximum(codes, vetoed)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One thing a plot's class rests on. limit: the value of an assessment against a figure, reached or not; veto: met, or not
+    known; pair: the two classes that were combined. Each names the rule or figure, so that it can be looked up."""
+
+    kind: Literal["limit", "unknown", "veto", "veto_unknown", "pair"]
+    id: str
+    figure: str = ""
+    value: float = float("nan")
+    limit: float = float("nan")
+    reached: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Assessed:
+    """One assessment of n plots: value (n,), class (n,), and by how much the value alone must improve for a better class of the
+    plot (n,), NaN where it cannot, as under a veto."""
+
+    assessment: Assessment
+    limits: tuple[float, float, float]
+    value: Float
+    code: Codes
+    to_next: Float
+
+
+@dataclass(frozen=True, eq=False)
+class Surveyed:
+    """The list: `code` (n,) 0 A … 3 D, −1 not known; met and undecided vetoes (n, vetoes); pair (n,) the class before vetoes.
+
+    pack: where `survey` and its figures are from.
+    """
+
+    pack: PolicyPack
+    survey: Survey
+    assessed: tuple[Assessed, Assessed]
+    pair: Codes
+    vetoes: tuple[Verdict, ...]
+    code: Codes
+    issues: tuple[Issue, ...]
+
+    def trace(self, row: int) -> tuple[Cited, ...]:
+        """What the class of a plot rests on: for each assessment the limit it reaches and the next one it misses, the pair, and
+        every veto that is met or not known."""
+        return (*(cited for one in self.assessed for cited in _limits(one, row)), *self._pair(row), *self._vetoes(row))
+
+    def _pair(self, row: int) -> Iterator[Cited]:
+        if self.pair[row] >= 0:
+            yield Cited("pair", "".join(CLASSES[one.code[row]] for one in self.assessed))
+
+    def _vetoes(self, row: int) -> Iterator[Cited]:
+        for verdict in self.vetoes:
+            if verdict.restricted[row]:
+                yield Cited("veto", verdict.condition.id, reached=True)
+            elif verdict.undecided[row]:
+                yield Cited("veto_unknown", verdict.condition.id)
+
+
+def _limits(one: Assessed, row: int) -> Iterator[Cited]:
+    """The limit that the value reaches and the one above it that it misses; without a value, that it is not known."""
+    code, value, names = (
+        int(one.code[row]),
+        float(one.value[row]),
+        [one.assessment.classes[grade] for grade in ("A", "B", "C")],
+    )
+    if code < 0:
+        yield Cited("unknown", one.assessment.id)
+        return
+    for place in (code, code - 1):
+        if 0 <= place < len(names):
+            yield Cited("limit", one.assessment.id, names[place], value, one.limits[place], reached=place == code)

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from landplan.core.policy import CLASSES
 from landplan.core.results import Results
+from landplan.core.survey import Surveyed
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.export.csv_table import write_csv
 from landplan.export.exported_issues import exported_issues
@@ -17,7 +19,7 @@ from landplan.io.files import replacing
 
 
 def write_numbers(results: Results, folder: Path) -> list[Path]:
-    """FOLDER/criteria.csv, scores.csv, and portfolio.json where something was chosen. Blank = unknown, never 0."""
+    """FOLDER/criteria.csv and scores.csv; survey.csv, portfolio.json where plots are classed, chosen. Blank = unknown, never 0."""
     criteria, scores = results.criteria, results.scores
     columns = {f"{name} [{column.unit}]": column.values for name, column in criteria.columns.items()}
     written = [_table(folder / "criteria.csv", criteria.ids, {"area_m2": criteria.area_m2, **columns})]
@@ -27,9 +29,22 @@ def write_numbers(results: Results, folder: Path) -> list[Path]:
             by_model[f"{name}:{model}"] = getattr(scores, name)[:, k]
     recommended = np.array([*scores.models, None], object)[scores.recommended]
     written.append(_table(folder / "scores.csv", scores.ids, {"recommended": recommended, "margin": scores.margin, **by_model}))
+    if results.survey is not None:
+        columns = survey_numbers(results.survey)
+        written.append(_table(folder / "survey.csv", scores.ids, columns))
     if results.options is not None and results.portfolio is not None:
         written.append(_json(folder / "portfolio.json", recorded_plan(results.options, results.portfolio)))
     return written
+
+
+def survey_numbers(found: Surveyed) -> dict[str, Any]:
+    """Class, and of each assessment value, class and what lacks of the next one, by name."""
+    letters = np.array([*CLASSES, None], object)
+    columns: dict[str, Any] = {"class": letters[found.code]}
+    for one in found.assessed:
+        name, unit = one.assessment.id, one.assessment.unit
+        columns |= {f"{name} [{unit}]": one.value, f"{name}_class": letters[one.code], f"{name}_to_next [{unit}]": one.to_next}
+    return columns
 
 
 def recorded_plan(options: OptionTable, portfolio: Portfolio) -> dict[str, Any]:

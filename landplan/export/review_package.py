@@ -27,6 +27,7 @@ from landplan.export.joined_keys import write_joined_keys
 from landplan.export.moved_codes import write_moved_codes
 from landplan.export.numbers import write_issues, write_numbers
 from landplan.io.files import geodatabase_files, is_input, replacing, replacing_folder, sha256, sidecars
+from landplan.io.policy_file import policy_text
 from landplan.io.recipe_file import recipe_text
 from landplan.io.scheme_file import scheme_text
 
@@ -115,6 +116,11 @@ def write_contents(results: Results, recipe_folder: Path, folder: Path, final: P
     write_joined_keys(results.issues, folder / "joined_keys.csv", results.lang)
     write_moved_codes(results.issues, folder / "moved_codes.csv", results.lang)
     recipe = _with_inputs(results.recipe, recipe_folder, folder, final)
+    if packs := {f"policies/{pack.id}.toml": pack for pack in results.project.policies}:
+        (folder / "policies").mkdir()
+        recipe = recipe.model_copy(update={"policies": tuple(packs)})
+    for name, pack in packs.items():
+        _write_text(folder / name, policy_text(pack))
     _write_text(folder / "recipe.toml", recipe_text(recipe))
     _write_text(folder / "scheme.toml", scheme_text(results.scheme))
     _write_text(folder / "README.txt", _read_me(results, folder))
@@ -246,7 +252,7 @@ def _read_me(results: Results, folder: Path) -> str:
     crs, date = results.recipe.crs, results.recipe.export.stamp.isoformat()
     facts = {lang: {"date": date, "crs": crs_title(crs, lang) if is_plane(crs) else crs} for lang in ("zh", "en")}
     both = [text("package_read_me", {"title": pick(results.recipe.title, lang), **facts[lang]}, lang) for lang in facts]
-    optional = ("landplan.gpkg", "shapefile/", "plan_sheets.pdf", "workbook.xlsx")
+    optional = ("landplan.gpkg", "shapefile/", "plan_sheets.pdf", "workbook.xlsx", "policies/")
     absent = tuple(name for name in optional if not (folder / name).exists())
     kept = ([line for line in body.split(" | ") if not line.startswith(absent)] for body in both)
     return "\n\n".join("\n".join(lines) for lines in kept) + "\n"

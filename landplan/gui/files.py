@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from landplan.app.relinking import Lost
     from landplan.app.session import Session
 
-_LOST = ("layer_file_missing", "project_raster_missing")
+_LOST = ("layer_file_missing", "policy_file_missing", "project_raster_missing")
 """Errors of a plan that names a file which is not there."""
 READ = " ".join(f"*{suffix}" for suffix in (".toml", PROJECT_SUFFIX, *VECTOR_SUFFIXES))
 

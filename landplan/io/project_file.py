@@ -1,6 +1,7 @@
 """The project file .landplan: one GeoPackage with layers that any GIS opens, and tables `landplan_*` with everything else.
 
-landplan_project (key, value): format, crs, active scenario, recipe (TOML). landplan_scenarios: schemes (TOML).
+landplan_project (key, value): format, crs, active scenario, recipe (TOML), policies (JSON list of
+TOML). landplan_scenarios: schemes (TOML).
 landplan_layers: what a GeoPackage layer cannot say of itself (source, units, issues). landplan_rasters: references with
 checksums. landplan_history: what was done. The application id stays that of GeoPackage, so that GIS programs open the file;
 `format` in landplan_project names ours. Nothing in the file is code; it is opened with an untrusted schema.
@@ -26,6 +27,7 @@ from landplan.core.recipe import Recipe
 from landplan.io import geopackage
 from landplan.io.files import kind, replacing, sha256
 from landplan.io.grid_file import named
+from landplan.io.policy_file import policy_of_text, policy_text
 from landplan.io.project_layers import NO_DATE, layer_facts, read_layer, write_layer
 from landplan.io.raster import open_raster
 from landplan.io.recipe_file import recipe_of_text, recipe_text
@@ -69,6 +71,7 @@ def open_project(path: Path, places: Mapping[str, Path] = MappingProxyType({})) 
             recipe, crs, active = recipe_of_text(about["recipe"], path.name), str(named(about["crs"])), about["active"]
             layers = {role: read_layer(file, role, kind_, text, crs) for _, role, kind_, text in facts["landplan_layers"]}
             scenarios = {id: Scenario(id, scheme_of_text(text, path.name)) for _, id, text in facts["landplan_scenarios"]}
+            packs = tuple(policy_of_text(text, path.name) for text in json.loads(about.get("policies", "[]")))
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise InputError("project_damaged", path.name, part=error) from error
     rasters = {
@@ -77,7 +80,7 @@ def open_project(path: Path, places: Mapping[str, Path] = MappingProxyType({})) 
     }
     recipe = _with_places(recipe, {role: place for _, role, place, _, _ in facts["landplan_rasters"]}, places)
     history = tuple(text for _, text in facts["landplan_history"])
-    return Project(LayerSet(crs, layers, rasters), recipe, scenarios, active, history, path.resolve().parent)
+    return Project(LayerSet(crs, layers, rasters), recipe, scenarios, active, history, path.resolve().parent, packs)
 
 
 def _write_tables(database: sqlite3.Connection, tables: dict[str, list[tuple[object, ...]]]) -> None:
@@ -97,6 +100,8 @@ def _rows(project: Project, folder: Path) -> dict[str, list[tuple[object, ...]]]
         "active": project.active,
         "recipe": recipe_text(project.recipe),
     }
+    if project.policies:
+        about["policies"] = json.dumps([policy_text(pack) for pack in project.policies], ensure_ascii=False)
     return {
         "landplan_project": list(about.items()),
         "landplan_scenarios": [(k, one.id, scheme_text(one.scheme)) for k, one in enumerate(project.scenarios.values())],

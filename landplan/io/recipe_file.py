@@ -22,21 +22,29 @@ def read_recipe(path: Path, places: Mapping[str, Path] = MappingProxyType({})) -
     """
     recipe = _named(checked(Recipe, toml_data(path), path.name), path.name)
     if places:
-        found = {role: one.placed(lambda place: Path(places.get(place, place)).as_posix()) for role, one in recipe.layers.items()}
-        recipe = recipe.model_copy(update={"layers": found})
+
+        def placed(place: str) -> str:
+            return Path(places.get(place, place)).as_posix()
+
+        found = {role: one.placed(placed) for role, one in recipe.layers.items()}
+        recipe = recipe.model_copy(update={"layers": found, "policies": recipe.policies_placed(placed)})
     for role, spec in recipe.layers.items():
         for place in spec.files:
             file = path.parent / place
             if not is_input(file):
                 id = "layer_is_folder" if file.is_dir() else "layer_file_missing"
                 raise InputError(id, f"{path.name}{_line(path, role)}", layer=role, path=place)
+    for place in recipe.policy_files:
+        if not (path.parent / place).is_file():
+            raise InputError("policy_file_missing", path.name, path=place)
     return recipe, path.parent
 
 
 def recipe_places(path: Path) -> tuple[tuple[str, str], ...]:
     """(role, path as it stands there) of every file that a recipe names, there or not."""
     recipe = checked(Recipe, toml_data(path), path.name)
-    return tuple((role, place) for role, spec in recipe.layers.items() for place in spec.files)
+    layers = ((role, place) for role, spec in recipe.layers.items() for place in spec.files)
+    return (*layers, *(("policies", place) for place in recipe.policy_files))
 
 
 def recipe_of_text(text: str, where: str) -> Recipe:

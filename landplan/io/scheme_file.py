@@ -8,11 +8,10 @@ from pathlib import Path
 
 from landplan.core.errors import InputError, SchemeError, nearest
 from landplan.core.paths import resource
+from landplan.core.recipe import BUILTIN
 from landplan.core.scheme import Criterion, LandUseModel, RenewalPath, Scheme, Target, Tenure
 from landplan.io.files import replacing
 from landplan.io.toml_model import checked, parsed, toml_data, toml_text
-
-BUILTIN = "builtin:"
 
 
 def read_scheme(spec: str, folder: Path) -> Scheme:

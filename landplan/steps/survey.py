@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
-import numpy.typing as npt
 
 from landplan.core.environment import Environment
 from landplan.core.errors import Issue, SchemeError, nearest
@@ -17,65 +12,10 @@ from landplan.core.measuring import absent_fields, completed
 from landplan.core.policy import CLASSES, Assessment, PolicyPack, Survey
 from landplan.core.rules import Condition, Verdict, verdicts
 from landplan.core.scheme import Scheme
-from landplan.core.survey import UNKNOWN, Codes, classed, combined, lowered, to_next
-
-Bool = npt.NDArray[np.bool_]
+from landplan.core.survey import UNKNOWN, Assessed, Codes, Surveyed, classed, combined, lowered, to_next
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """One thing a plot's class rests on. limit: the value of an assessment against a figure, reached or not; veto: met, or not
-    known; pair: the two classes that were combined. Each names the rule or figure, so that it can be looked up."""
-
-    kind: Literal["limit", "unknown", "veto", "veto_unknown", "pair"]
-    id: str
-    figure: str = ""
-    value: float = float("nan")
-    limit: float = float("nan")
-    reached: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Assessed:
-    """One assessment of n plots: value (n,), class (n,), and by how much the value alone must improve for a better class of the
-    plot (n,), NaN where it cannot, as under a veto."""
-
-    assessment: Assessment
-    limits: tuple[float, float, float]
-    value: Float
-    code: Codes
-    to_next: Float
-
-
-@dataclass(frozen=True, eq=False)
-class Surveyed:
-    """The list: `code` (n,) 0 A … 3 D, −1 not known; met and undecided vetoes (n, vetoes); pair (n,) the class before vetoes."""
-
-    survey: Survey
-    assessed: tuple[Assessed, Assessed]
-    pair: Codes
-    vetoes: tuple[Verdict, ...]
-    code: Codes
-    issues: tuple[Issue, ...]
-
-    def trace(self, row: int) -> tuple[Cited, ...]:
-        """What the class of a plot rests on: for each assessment the limit it reaches and the next one it misses, the pair, and
-        every veto that is met or not known."""
-        return (*(cited for one in self.assessed for cited in _limits(one, row)), *self._pair(row), *self._vetoes(row))
-
-    def _pair(self, row: int) -> Iterator[Cited]:
-        if self.pair[row] >= 0:
-            yield Cited("pair", "".join(CLASSES[one.code[row]] for one in self.assessed))
-
-    def _vetoes(self, row: int) -> Iterator[Cited]:
-        for verdict in self.vetoes:
-            if verdict.restricted[row]:
-                yield Cited("veto", verdict.condition.id, reached=True)
-            elif verdict.undecided[row]:
-                yield Cited("veto_unknown", verdict.condition.id)
-
-
-def survey(pack: PolicyPack, environment: Environment) -> Surveyed:
+def survey(pack: PolicyPack, environment: Environment, scheme: Scheme) -> Surveyed:
     """The classes of all plots. SchemeError for a pack without a survey, for unknown names, and for limits that fall back.
 
     environment: what expressions of the project can name; the pack's figures are put over those of the scheme.
@@ -97,13 +37,14 @@ def survey(pack: PolicyPack, environment: Environment) -> Surveyed:
         facts = {"more": one.better == "more", "second": k == 1}
         gap = to_next(values[k], codes[k], codes[1 - k], limits[k], asked.combined, **facts)
         assessed.append(Assessed(one, limits[k], values[k], codes[k], np.where(helps, gap, np.nan)))
-    return Surveyed(asked, (assessed[0], assessed[1]), pair, tuple(vetoes), code, (*issues, *said))
+    issues += [*said, *_unknown_paths(asked, scheme)]
+    return Surveyed(pack, asked, (assessed[0], assessed[1]), pair, tuple(vetoes), code, tuple(issues))
 
 
-def unknown_paths(pack: PolicyPack, scheme: Scheme) -> tuple[Issue, ...]:
-    """The renewal paths to which the pack sends plots and which the scheme does not have, each with the nearest that it has."""
+def _unknown_paths(asked: Survey, scheme: Scheme) -> tuple[Issue, ...]:
+    """The renewal paths to which the survey sends plots and which the scheme does not have, each with the nearest that it has."""
     known = [path.id for path in scheme.paths]
-    named = pack.survey.disposal.items() if pack.survey else ()
+    named = asked.disposal.items()
     lacking = [(grade, name) for grade, disposal in named for name in disposal.paths if name not in known]
     return tuple(
         Issue(
@@ -156,18 +97,3 @@ def _classed(one: Assessment, value: Float, limits: tuple[float, float, float]) 
         return classed(value, limits, more=one.better == "more")
     except ValueError as error:
         raise SchemeError("survey_limits_fall_back", one.id, limits=", ".join(f"{limit:g}" for limit in limits)) from error
-
-
-def _limits(one: Assessed, row: int) -> Iterator[Cited]:
-    """The limit that the value reaches and the one above it that it misses; without a value, that it is not known."""
-    code, value, names = (
-        int(one.code[row]),
-        float(one.value[row]),
-        [one.assessment.classes[grade] for grade in ("A", "B", "C")],
-    )
-    if code < 0:
-        yield Cited("unknown", one.assessment.id)
-        return
-    for place in (code, code - 1):
-        if 0 <= place < len(names):
-            yield Cited("limit", one.assessment.id, names[place], value, one.limits[place], reached=place == code)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from landplan.core.environment import parcel_environment
 from landplan.core.errors import SchemeError
 from landplan.core.policy import CLASSES, FigureSource, PolicyPack, standing
-from landplan.steps.survey import Surveyed, survey
+from landplan.core.scheme import Scheme
+from landplan.core.survey import Surveyed
+from landplan.steps.survey import survey
 
 TABLE = {a + b: CLASSES[(k + j + 1) // 2] for k, a in enumerate(CLASSES) for j, b in enumerate(CLASSES)}
 MU = 2000.0 / 3.0
@@ -49,7 +51,7 @@ def surveyed(rules: PolicyPack, tax: list[Any], output: list[Any], safety: list[
                "output_wan": [None if one is None else 10 * one for one in output],
                "safety": safety or ["A"] * len(tax)}  # fmt: skip
     layer = make_layer([square(200.0 * k, 0.0, SIDE) for k in range(len(tax))], **columns)
-    return survey(rules, parcel_environment(layer, no_zones(), {}))
+    return survey(rules, parcel_environment(layer, no_zones(), {}), Scheme.model_construct(paths=()))
 
 
 def letters(found: Surveyed) -> str:
@@ -101,7 +103,7 @@ def test_what_is_wrong_in_a_pack_is_one_sentence() -> None:
     with pytest.raises(SchemeError, match=r"performance.*60"):
         surveyed(pack(figures={"tax_b": 70}), [1], [1])
     with pytest.raises(SchemeError, match="survey"):
-        survey(PolicyPack.model_validate({"format": "landplan-policy/1", "id": "x", "title": {}}), None)  # type: ignore[arg-type]
+        survey(PolicyPack.model_validate({"format": "landplan-policy/1", "id": "x", "title": {}}), None, None)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="AB"):
         pack(combined={pair: one for pair, one in TABLE.items() if pair != "AB"})
     lacking = pack()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from landplan.app.report import Report
 from landplan.core.progress import Progress, part, silent
 from landplan.core.registry import Param, jobs
+
+_DEFAULT = "builtin:survey_illustrative"
 
 
 @jobs.add("Class plots A to D by a policy pack", zh="按政策包做绩效调查（ABCD 分类）")
@@ -17,8 +18,12 @@ def survey(
     recipe: Annotated[Path, Param("the recipe, or a saved project", zh="配方或工程", positional=True)],
     out: Annotated[Path, Param(".csv to write", zh="写出的 .csv")],
     policy: Annotated[
-        str, Param("a policy pack: a file, or builtin:NAME", zh="政策包：文件，或 builtin:名称")
-    ] = "builtin:survey_illustrative",
+        str | None,
+        Param(
+            "a policy pack, a file or builtin:NAME; else the recipe's, else builtin:survey_illustrative",
+            zh="政策包：文件，或 builtin:名称；不给则用配方的，配方没有则用 builtin:survey_illustrative",
+        ),
+    ] = None,
     progress: Progress = silent,
 ) -> Report:
     """Assess every plot twice, combine both to a class A to D, apply vetoes, and write the list with what each class rests on.
@@ -28,19 +33,23 @@ def survey(
     something needed is not known has no class. Figures without a source are marked illustrative, those out of date on the
     recipe's date as expired.
     """
+    from dataclasses import replace
+
     from landplan.app.main_job import results
     from landplan.app.opening import keep_inputs, open_any
     from landplan.app.survey_report import survey_report
+    from landplan.core.errors import SchemeError
+    from landplan.core.policy import ruling
     from landplan.export.csv_table import csv_only
     from landplan.io.policy_file import read_policy
-    from landplan.steps import survey as step
 
     csv_only(Path(out))
-    pack = read_policy(policy, Path.cwd())
+    given = None if policy is None else read_policy(policy, Path.cwd())
     project = open_any(recipe, part(progress, 0.0, 0.3))
     keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
-    measured = results(project, progress=part(progress, 0.3, 0.8), upto="score", checked=False)
-    found = step.survey(pack, measured.environment)
-    found = replace(found, issues=(*found.issues, *step.unknown_paths(pack, project.scheme)))
+    pack = given or ruling(project.policies, "survey") or read_policy(_DEFAULT, Path.cwd())
+    measured = results(replace(project, policies=(pack,)), progress=part(progress, 0.3, 0.8), upto="score", checked=False)
+    if measured.survey is None:
+        raise SchemeError("policy_without_survey", pack.id)
     day, lang = project.recipe.export.stamp, measured.lang
-    return survey_report(pack, found, measured.layers.parcels.ids, Path(out), day=day, lang=lang)
+    return survey_report(measured.survey, measured.layers.parcels.ids, Path(out), day=day, lang=lang)
