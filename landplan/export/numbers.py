@@ -19,7 +19,7 @@ from landplan.io.files import replacing
 
 
 def write_numbers(results: Results, folder: Path) -> list[Path]:
-    """FOLDER/criteria.csv and scores.csv; survey.csv, portfolio.json where plots are classed, chosen. Blank = unknown, never 0."""
+    """FOLDER/criteria.csv and scores.csv; survey.csv, portfolio.json where classed, chosen. Blank = unknown, never 0."""
     criteria, scores = results.criteria, results.scores
     columns = {f"{name} [{column.unit}]": column.values for name, column in criteria.columns.items()}
     written = [_table(folder / "criteria.csv", criteria.ids, {"area_m2": criteria.area_m2, **columns})]
