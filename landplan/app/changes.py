@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from landplan.app.curve_text import curve_changes
 from landplan.core.errors import InputError, SchemeError, suggestion
-from landplan.core.messages import pick
+from landplan.core.messages import language, pick
 from landplan.core.project import Project
 from landplan.core.recipe import LayerInput
 from landplan.core.roles import role_title
+from landplan.core.scheme import Criterion
+from landplan.core.units import unit_text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -107,9 +110,11 @@ class Difference:
     title: str
     before: Any
     after: Any
+    unit: str = ""
 
     def __str__(self) -> str:
-        return f"{self.title} {_shown(self.before)} → {_shown(self.after)}"
+        unit = unit_text(self.unit, language()) if self.unit not in ("", "ratio") else ""
+        return f"{self.title} {_shown(self.before)} → {_shown(self.after)} {unit}".rstrip()
 
 
 def differences(old: Project, new: Project) -> tuple[Difference, ...]:
@@ -132,6 +137,11 @@ def _differences(old: Any, new: Any, path: tuple[str, ...], title: str) -> Itera
         return
     for key in dict.fromkeys([*before, *after]):
         one, other = before.get(key), after.get(key)
+        if key == "value" and isinstance(old, Criterion) and isinstance(new, Criterion):
+            changes = curve_changes(old, new) if one != other else ()
+            name = pick(new.title) or new.id  # one path for all of a curve: a drag of a point moves it both ways
+            yield from (Difference((*path, key), f"{name} {what}", a, b, unit) for what, a, b, unit in changes)
+            continue
         yield from _differences(one, other, (*path, key), _title(other if other is not None else one, title, key))
 
 

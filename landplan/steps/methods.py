@@ -20,7 +20,7 @@ def check_methods(scheme: Scheme) -> None:
         if "unit" in params:
             known_unit(params["unit"], criterion.id)
         if criterion.value is not None:
-            _check_curve(criterion.value, criterion.id)
+            check_curve(criterion.value, criterion.id)
     scoring_method(scheme).check(scheme.scoring.params, "scoring")
 
 
@@ -33,7 +33,8 @@ def scoring_method(scheme: Scheme) -> Method[Any]:
     return method
 
 
-def _check_curve(value: MethodCall, where: str) -> None:
+def check_curve(value: MethodCall, where: str) -> None:
+    """SchemeError that names the criterion when its value function does not exist or its parameters make no curve."""
     method = named(value_functions, value.kind, where)
     method.check(value.params, where)
     try:

@@ -54,6 +54,11 @@ CHANGES: list[tuple[str, dict[str, Any], Any]] = [
         {"criterion": "size", "weight": 5.0, "by": "规划科", "day": "2026-03-05", "reason": "会议纪要"},
         lambda p: p.scheme.criteria[0].weight_source == WeightSource(by="规划科", on=date(2026, 3, 5), reason="会议纪要"),
     ),
+    (
+        "set_value",
+        {"criterion": "size", "value": '{ kind = "power", worst = 0, best = 12, exponent = 0.5 }'},
+        lambda p: p.scheme.criteria[0].value.params == {"worst": 0, "best": 12, "exponent": 0.5},
+    ),
     ("switch_criterion", {"criterion": "size", "on": False}, lambda p: [c.id for c in p.scheme.scored] == ["metro_m"]),
     ("set_missing_policy", {"policy": "worst"}, lambda p: p.scheme.missing == "worst"),
     ("set_missing_policy", {"policy": "refuse", "criterion": "size"}, lambda p: p.scheme.criteria[0].missing == "refuse"),
