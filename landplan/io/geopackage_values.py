@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from landplan.core.errors import Issue
-from landplan.io.geopackage import connected, quoted
+from landplan.core.kernels import sqlite_records as stored
+from landplan.core.kernels.sqlite_records import RecordKinds, record_kinds
+from landplan.io.geopackage import connected, counted, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +28,15 @@ _DAY = re.compile(r"^\s*(?:DATE(TIME)?|TIMESTAMP)\b", re.IGNORECASE)
 _NO_DAY = " OR substr(date({0}), 1, 10) <> substr({0}, 1, 10)"
 """True of a day that SQLite turns into another one: 2023-02-30."""
 _NARROW = {"TINYINT": 2**7, "SMALLINT": 2**15, "MEDIUMINT": 2**31}
+_WHOLE_NUMBERS = (
+    stored.ZERO | stored.ONE | stored.WHOLE_8 | stored.WHOLE_16 | stored.WHOLE_24 | stored.WHOLE_32 | stored.WHOLE_48
+    | stored.WHOLE_64
+)  # fmt: skip
+_NARROW_KINDS = {
+    "TINYINT": _WHOLE_NUMBERS & (stored.WHOLE_16 - 1) | stored.ZERO | stored.ONE,
+    "SMALLINT": _WHOLE_NUMBERS & (stored.WHOLE_24 - 1) | stored.ZERO | stored.ONE,
+    "MEDIUMINT": _WHOLE_NUMBERS & (stored.WHOLE_48 - 1) | stored.ZERO | stored.ONE,
+}
 _EXACT = 2**53
 _HEADER, _EMPTY = b"GP", 0x10
 _EXAMPLE = 40
@@ -30,13 +44,28 @@ _PAGES = 50
 """Pages of the file that are kept: few, so that they stay in the processor's cache; none is needed twice."""
 _AT_ONCE = 200
 """Columns looked at in one statement."""
+_LARGE = 64 << 20
+"""Bytes of a file from which the headers of its records are read instead of its values: SQLite is quick enough below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """rows: of the layer, counted without GDAL. odd: columns that hold something else than they declare."""
+
+    rows: int
+    odd: list[str]
 
 
 @contextmanager
-def looked_at(file: Path, layer: str) -> Iterator[Future[list[str]]]:
-    """While GDAL reads a layer: the columns of it that hold something else than they declare."""
+def looked_at(file: Path, layer: str) -> Iterator[Future[Look]]:
+    """While GDAL reads a layer: its rows and values by another way. InputError at once for a view that does not end.
+
+    In a large file both come from the headers of its records, and SQLite looks again only at columns that may be odd.
+    """
+    tree = _tree(file, layer) if file.stat().st_size > _LARGE else None
+    rows = counted(file, layer) if tree is None else None
     with ThreadPoolExecutor(1) as second:
-        yield second.submit(_odd_columns, file, layer)
+        yield second.submit(_look, file, layer, rows, tree)
 
 
 def as_stored(file: Path, layer: str, table: pa.Table, odd: list[str], role: str) -> tuple[pa.Table, tuple[Issue, ...]]:
@@ -85,13 +114,37 @@ def _is_empty(blob: object) -> bool:
     return isinstance(blob, bytes) and len(blob) >= 8 and blob.startswith(_HEADER) and bool(blob[3] & _EMPTY)
 
 
-def _odd_columns(file: Path, layer: str) -> list[str]:
-    """Columns declared as numbers or flags with other values in them; one pass when there are none, as in most files."""
+def _look(file: Path, layer: str, rows: int | None, tree: tuple[int, list[str]] | None) -> Look:
+    if tree is None or (found := _kinds(file, tree)) is None:
+        return Look(counted(file, layer) if rows is None else rows, _odd_columns(file, layer, {}))
+    return Look(found.rows, _odd_columns(file, layer, dict(zip(tree[1], found.kinds, strict=True))))
+
+
+def _tree(file: Path, layer: str) -> tuple[int, list[str]] | None:
+    """The first page of a table and its columns as they are stored; None for a view, or where some are not stored."""
+    with connected(file) as database:
+        rows = database.execute("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND lower(name) = lower(?)", (layer,))
+        (root,) = rows.fetchone() or (0,)
+        columns = [(name, hidden) for _, name, *_, hidden in database.execute(f"PRAGMA table_xinfo({quoted(layer)})")]
+    return (root, [name for name, _ in columns]) if root and not any(hidden for _, hidden in columns) else None
+
+
+def _kinds(file: Path, tree: tuple[int, list[str]]) -> RecordKinds | None:
+    try:
+        return record_kinds(np.memmap(file, np.uint8, "r"), tree[0], len(tree[1]))
+    except (OSError, ValueError, MemoryError):  # a file that cannot be mapped is read by SQLite
+        return None
+
+
+def _odd_columns(file: Path, layer: str, kinds: Mapping[str, int]) -> list[str]:
+    """Columns declared as numbers, flags or days with other values in them; one pass when there are none, as in most files.
+    kinds: what is known of the values of a column, of all columns or none."""
     with connected(file) as database:
         database.execute("PRAGMA cell_size_check=OFF")  # counting has done that
         database.execute(f"PRAGMA cache_size={_PAGES}")
-        declared = {name: type_ for _, name, type_, *_ in database.execute(f"PRAGMA table_info({quoted(layer)})")}
-        tests = {name: test for name, type_ in declared.items() if (test := _test(name, type_ or ""))}
+        declared = {name: type_ or "" for _, name, type_, *_ in database.execute(f"PRAGMA table_info({quoted(layer)})")}
+        doubtful = {name: type_ for name, type_ in declared.items() if name not in kinds or not _fits(type_, kinds[name])}
+        tests = {name: test for name, type_ in doubtful.items() if (test := _test(name, type_))}
         names, found = list(tests), []
         for k in range(0, len(names), _AT_ONCE):  # an expression of SQLite has at most 1000 levels
             bunch = {name: tests[name] for name in names[k : k + _AT_ONCE]}
@@ -101,6 +154,18 @@ def _odd_columns(file: Path, layer: str) -> list[str]:
                 totals = database.execute(f"SELECT {sums} FROM {quoted(layer)}").fetchone()  # noqa: S608
                 found += [name for name, n in zip(bunch, totals, strict=True) if n]
     return found
+
+
+def _fits(type_: str, kinds: int) -> bool:
+    """Whether values of these kinds are all of the declared type, whatever they are; of days only missing ones are."""
+    if _FLAG.search(type_):
+        return not kinds & ~(stored.NULL | stored.ZERO | stored.ONE)
+    if _REAL.search(type_):
+        return not kinds & ~(stored.NULL | stored.REAL | _WHOLE_NUMBERS)
+    if _DAY.search(type_):
+        return not kinds & ~stored.NULL
+    narrow = _NARROW_KINDS.get(type_.strip().upper(), _WHOLE_NUMBERS)
+    return not _WHOLE.search(type_) or not kinds & ~(stored.NULL | narrow)
 
 
 def _test(name: str, type_: str) -> str:

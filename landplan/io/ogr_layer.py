@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,12 +29,11 @@ def read_geopackage(path: Path, layer: str | None, role: str) -> RawLayer:
         name, issues = chosen(layer, names, role, path)
         if name == names[0]:
             issues += contents.issues(role)
-        rows = geopackage.counted(file, name)
-        if fault := geopackage.damage(file, name):
-            issues += (Issue("database_damaged", role, values={"text": fault}),)
         with looked_at(file, name) as second:
-            raw = rows_read(file, name, role, rows, issues, path)
-            odd = second.result()
+            if fault := geopackage.damage(file, name):
+                issues += (Issue("database_damaged", role, values={"text": fault}),)
+            raw = rows_read(file, name, role, lambda: second.result().rows, issues, path)
+            odd = second.result().odd
         table, odder = as_stored(file, name, raw.table, odd, role)
         column = contents.layers[name]
         wkb = with_bytes(file, name, column, raw.wkb) if column and raw.wkb is not None else raw.wkb
@@ -84,9 +84,10 @@ def chosen(layer: str | None, names: tuple[str, ...], role: str, path: Path) -> 
 
 
 def rows_read(
-    file: Path, name: str | None, role: str, rows: int, issues: tuple[Issue, ...], path: Path, **options: str
+    file: Path, name: str | None, role: str, rows: int | Callable[[], int], issues: tuple[Issue, ...], path: Path, **options: str
 ) -> RawLayer:
-    """A layer as GDAL reads it, arcs stroked; `rows` is what was counted another way, `options` are those of the driver."""
+    """A layer as GDAL reads it, arcs stroked; `rows` is what was counted another way, or is asked for once GDAL has read;
+    `options` are those of the driver."""
     with heard() as said:
         meta, table = ogr().raw.read_arrow(file, layer=name, **options)
     issues += tuple(Issue("reader_says", role, "note", values={"text": text}) for text in said)
@@ -99,6 +100,7 @@ def rows_read(
             table = table.drop_columns([column])
             wkb, strokes = stroked(file, name, wkb, role, **options)
             issues += strokes
+    rows = rows if isinstance(rows, int) else rows()
     if table.num_rows != rows:
         issues += (Issue("rows_lost", role, values={"stated": rows, "found": table.num_rows}),)
     table, encoding, texts = readable(table, role)

@@ -63,8 +63,8 @@ def _kinds(wkb: pa.Array) -> Int:
         long &= np.asarray(wkb.is_valid(), bool)
     places = start[:-1][long].astype(np.int64)
     if len(places):
-        words = data[places[:, None] + np.arange(1, 5)]
-        little = words.view("<u4")[:, 0]
+        words = np.ndarray(len(data) - 3, "<u4", data, strides=(1,))  # the four bytes from any byte on
+        little = words[places + 1]
         codes = np.where(data[places] == 1, little, little.byteswap())
         out[long] = (codes & 0x0FFFFFFF) % 1000
     return out
