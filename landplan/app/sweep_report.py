@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from landplan.app.report import Report
-from landplan.app.summary import planned, scored
 from landplan.app.sweeping import Swept, Vary
 from landplan.core.messages import text
 from landplan.export.csv_table import write_csv
@@ -33,11 +32,9 @@ def _row(varied: Sequence[Vary], number: int, one: Swept, models: tuple[str, ...
     """One line of the table; numbers in full, `changed` against the project as it is."""
     row: dict[str, Any] = {"run": number}
     row |= {asked.title: value for asked, value in zip(varied, one.values, strict=True)}
-    if one.results is not None:
-        facts = scored(one.results)
+    if facts := one.facts:
         row |= {"changed": one.changed, "without": facts["without"], "restricted": facts["restricted"]}
         row |= {f"recommended_{id}": facts["recommended"].get(id, 0) for id in models}
-        plan = planned(one.results)
-        row |= {name: plan[name] for name in _PLAN if plan}
-        row |= {f"path_{id}": n for id, n in plan.get("paths", {}).items()}
+        row |= {name: facts[name] for name in _PLAN if name in facts}
+        row |= {f"path_{id}": n for id, n in facts.get("paths", {}).items()}
     return {**row, "problem": one.problem}

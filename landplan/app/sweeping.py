@@ -13,11 +13,16 @@ import numpy as np
 
 from landplan.app.main_job import results
 from landplan.app.session import applied
+from landplan.app.summary import planned, scored
 from landplan.core.errors import LandplanError, UsageError
 from landplan.core.progress import Progress, part, silent
 from landplan.core.project import Memo, Project
 from landplan.core.registry import Argument, commands
 from landplan.core.results import Results
+
+_KEPT = 12
+"""Results of steps that are kept: those of one combination and half as many again, so that weights do not cost the measures,
+nor budgets the scores. On a million plots each is hundreds of megabytes."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,10 @@ class Vary:
 
 @dataclass(frozen=True, eq=False)
 class Swept:
-    """One combination: its values, and what came of it; `problem` says why nothing did."""
+    """One combination: its values, and what came of it, as `scored` and `planned` tell it; `problem` says why nothing did."""
 
     values: tuple[Any, ...]
-    results: Results | None
+    facts: Mapping[str, Any]
     changed: int
     """Parcels that are recommended another model than in the project as it is."""
     problem: str = ""
@@ -89,20 +94,36 @@ def _once(where: str, names: Iterable[str]) -> None:
 def swept(
     project: Project, varied: Sequence[Vary], upto: Literal["score", "choose"], progress: Progress = silent
 ) -> Iterator[Swept]:
-    """Every combination in turn, the last value varying fastest. A combination that fails costs itself and says why."""
-    memo, n = Memo(), prod(len(one.values) for one in varied)
-    base = results(project, memo, part(progress, 0.0, 1.0 / (n + 1)), upto="score", checked=False)
-    for number, values in enumerate(product(*(one.values for one in varied)), 1):
+    """Every combination in turn, the last value varying fastest; tables of no more than the last few are kept. A combination
+    that fails costs itself and says why."""
+    memo, n = Memo(_KEPT), prod(len(one.values) for one in varied)
+    base = _named(results(project, memo, part(progress, 0.0, 1.0 / (n + 1)), upto="score", checked=False))
+    for number, (values, after) in enumerate(_grid(project, varied), 1):
         here = part(progress, number / (n + 1), (number + 1) / (n + 1))
         try:
-            after = project
-            for one, value in zip(varied, values, strict=True):
-                after = applied(after, one.command, {**one.fixed, one.name: value})
+            if isinstance(after, LandplanError):
+                raise after
             found = results(after, memo, here, upto=upto, checked=False)
         except LandplanError as error:
-            yield Swept(values, None, 0, str(error))
+            yield Swept(values, {}, 0, str(error))
             continue
-        yield Swept(values, found, int((_named(found) != _named(base)).sum()))
+        yield Swept(values, {**scored(found), **planned(found)}, int((_named(found) != base).sum()))
+
+
+def _grid(project: Project, varied: Sequence[Vary]) -> Iterator[tuple[tuple[Any, ...], Project | LandplanError]]:
+    """Every combination and the project with its values, or what a command says against them. One object for all that begin with
+    the same values, so that steps see what did not change."""
+    if not varied:
+        yield (), project
+        return
+    one, *others = varied
+    for value in one.values:
+        try:
+            after = applied(project, one.command, {**one.fixed, one.name: value})
+        except LandplanError as error:
+            yield from (((value, *rest), error) for rest in product(*(other.values for other in others)))
+            continue
+        yield from (((value, *rest), found) for rest, found in _grid(after, others))
 
 
 def _named(found: Results) -> Any:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gc
+import weakref
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ from landplan.core.errors import ExportError, UsageError
 from landplan.core.messages import set_language
 from landplan.core.registry import jobs
 from landplan.steps import measure as measure_step
+from landplan.steps import propose as propose_step
+from landplan.steps import score as score_step
 from tests.small_plan import write_plan
 
 METRO = "set-weight criterion=metro_m weight=0,2,50"
@@ -59,6 +64,40 @@ def test_layers_are_measured_once(recipe: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(calls) == 1
 
 
+def test_budgets_cost_neither_scores_nor_options_of_the_weight_they_go_with(
+    recipe: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: Counter[str] = Counter()
+    for module, step in ((measure_step, "measure"), (score_step, "weighed"), (propose_step, "propose")):
+        real = getattr(module, step)
+        counted = lambda *given, real=real, step=step, **named: calls.update([step]) or real(*given, **named)  # noqa: E731
+        monkeypatch.setattr(module, step, counted)
+    asked = "set-weight criterion=metro_m weight=0,5,50", "set-budget fund=special year=2027 wan=0,9,99,999"
+    assert len(list(swept(api.open_recipe(recipe), [vary(one) for one in asked], "choose"))) == 12
+    assert calls == {"measure": 1, "weighed": 4, "propose": 3}  # the project as it is has scores, too
+
+
+def test_no_more_than_a_few_tables_are_held_however_many_combinations_there_are(
+    recipe: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[Any]] = []
+    real = score_step.weighed
+
+    def noted(*given: Any, **named: Any) -> Any:
+        table = real(*given, **named)
+        made.append(weakref.ref(table))
+        return table
+
+    monkeypatch.setattr(score_step, "weighed", noted)
+    weights = vary(f"set-weight criterion=metro_m weight={','.join(map(str, range(5, 45)))}")
+    runs = []
+    for one in swept(api.open_recipe(recipe), [weights], "score"):
+        runs.append(one)
+        gc.collect()
+        assert sum(table() is not None for table in made) <= 12
+    assert (len(runs), len(made)) == (40, 41)
+
+
 def test_a_combination_that_fails_costs_itself_and_says_why(recipe: Path, tmp_path: Path) -> None:
     report = jobs["sweep"].run(recipe=recipe, vary=["set-weight criterion=metro_m weight=2,-1"], out=tmp_path / "s.csv")
     good, bad = rows(tmp_path / "s.csv")
@@ -86,6 +125,12 @@ def test_what_cannot_be_varied_is_one_sentence(said: str, named: str, lang: str)
     with pytest.raises(UsageError, match=named) as refused:
         vary(said)
     assert "{" not in str(refused.value)  # every placeholder of the sentence is filled
+
+
+def test_a_command_that_fails_costs_every_row_with_its_value(recipe: Path) -> None:
+    runs = list(swept(api.open_recipe(recipe), [vary("set-weight criterion=metro_m weight=-1,1"), vary(PRICE)], "score"))
+    assert [one.values for one in runs] == [(-1.0, 10.0), (-1.0, 1000.0), (1.0, 10.0), (1.0, 1000.0)]
+    assert [bool(one.problem) for one in runs] == [True, True, False, False]
 
 
 def test_a_value_that_is_varied_twice_is_refused(tmp_path: Path) -> None:
