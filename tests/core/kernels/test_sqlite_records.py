@@ -40,7 +40,7 @@ def kind(value: object) -> int:
 
 
 def stored(
-    rows: list[tuple[object, ...]], columns: int, page: int, path: Path | None = None, removed: int = 0
+    rows: list[tuple[object, ...]], columns: int, page: int, path: str = ":memory:", removed: int = 0
 ) -> tuple[bytes, int]:
     """A database with a table of those rows, and the page its tree starts at."""
     with closing(sqlite3.connect(path)) as database:
