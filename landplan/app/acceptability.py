@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from landplan.app.flip import flips_known, raw_weights
+from landplan.app.flip import flips_known
+from landplan.app.levers import own_weights, raw_weights
 from landplan.core.errors import UsageError
 from landplan.core.kernels.drawn_scores import uniforms
 from landplan.core.layers import Float, Text
@@ -100,12 +101,13 @@ def drawn_scheme_weights(scores: ScoreTable, scheme: Scheme, asked: Uncertainty)
 
     intervals: the common weight of a criterion, and each model's own weight of it, is uniform within ± spread of itself.
     ordinal: one row of uniformly drawn weights a draw, the largest to the most important criterion of each model. A weight of
-    0 stays 0.
+    0 stays 0. With groups, a criterion's weight is its share of the whole, and a model's own weight of a group is its own for
+    every criterion in it.
     """
     raw = raw_weights(scores, scheme)
     k, m = raw.shape
     if asked.weights == "intervals":
-        own = np.array([[id in model.weights for id in scores.criteria] for model in scheme.models], bool).reshape(k, m)
+        own = own_weights(scores, scheme)
         drawn = uniforms(asked.seed, asked.draws, m * (k + 1)).reshape(asked.draws, k + 1, m)
         shift = np.where(own, drawn[:, 1:], drawn[:, :1])
         weights = raw * (1.0 + asked.spread * (2.0 * shift - 1.0))

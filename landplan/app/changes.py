@@ -74,6 +74,22 @@ def with_member(parts: tuple[M, ...], new: M) -> tuple[M, ...]:
     return (*parts, new)
 
 
+def signature(by: str | None, day: str | None, reason: str | None, where: str) -> WeightSource | None:
+    """Who set a weight, when (YYYY-MM-DD) and why; None where nothing is said.
+
+    UsageError when a day or a reason has nobody, or somebody no day: the clock is never asked.
+    """
+    if not (by or day or reason):
+        return None
+    if not (by and day):
+        raise UsageError("weight_source_half", where)
+    try:
+        on = date.fromisoformat(day)
+    except ValueError as error:
+        raise SchemeError("date_unreadable", "day", value=day) from error
+    return WeightSource(by=by, on=on, reason=reason or "")
+
+
 def scheme_with(project: Project, **values: Any) -> Project:
     """The project with other values in the scheme of its active scenario; the same project when nothing differs."""
     scheme = changed(project.scheme, project.scheme.id, **values)

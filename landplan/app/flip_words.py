@@ -30,7 +30,7 @@ def outwards(before: float, after: float, *, rises: bool) -> str:
 
 def _flip_words(scheme: Scheme, flip: Flip) -> str:
     titles = {model.id: pick(model.title) for model in scheme.models}
-    criterion = next((pick(one.title) for one in scheme.criteria if one.id == flip.criterion), "") or flip.criterion
+    criterion = next((pick(one.title) for one in scheme.weighted if one.id == flip.criterion), "") or flip.criterion
     name = text("card_rule_of", {"model": titles[flip.model], "rule": criterion}) if flip.model else criterion
     after = outwards(flip.before, flip.after, rises=flip.rises)
     of = {"criterion": name, "before": f"{flip.before:g}", "after": after, "winner": titles.get(flip.winner, "")}

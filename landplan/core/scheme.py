@@ -80,6 +80,16 @@ class WeightSource(Part):
     reason: str = ""
 
 
+class Group(Part):
+    """A group of criteria that has a weight of its own, shared by what stands in it; `parent`: the group it stands in."""
+
+    id: Id
+    title: Titles
+    weight: float = Field(ge=0)
+    parent: str = ""
+    weight_source: WeightSource | None = None
+
+
 class Criterion(Part):
     """A measured quantity of a parcel; with `value` it is scored, without it is only there for rules."""
 
@@ -90,6 +100,7 @@ class Criterion(Part):
     weight: float = Field(0.0, ge=0)
     weight_source: WeightSource | None = None
     group: str = ""
+    """A heading; where the scheme declares groups, the id of the group whose weight the criterion shares."""
     missing: MissingPolicy | None = None
     on: bool = True
     """False: measured, usable in rules, not scored for now; the weight is kept."""
@@ -154,6 +165,7 @@ class LandUseModel(Part):
     after: dict[str, float] = {}
     exclude: tuple[Exclusion, ...] = ()
     weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+    group_weights: dict[str, Annotated[float, Field(ge=0)]] = {}
     zones: ZoneScope | None = None
     paths: tuple[str, ...] | None = None
 
@@ -263,6 +275,8 @@ class Scheme(Part):
     """The set whose medians fill in where missing = zone_median."""
     figures: dict[Id, Figure] = {}
     parties: tuple[Party, ...] = ()
+    groups: tuple[Group, ...] = ()
+    """Where there are any, a criterion counts by its share within its group times the group's; else by its weight alone."""
     criteria: tuple[Criterion, ...]
     rules: tuple[Rule, ...] = ()
     models: tuple[LandUseModel, ...] = ()
@@ -274,6 +288,11 @@ class Scheme(Part):
     def scored(self) -> tuple[Criterion, ...]:
         """The criteria that have a value function and are switched on."""
         return tuple(criterion for criterion in self.criteria if criterion.value is not None and criterion.on)
+
+    @cached_property
+    def weighted(self) -> tuple[Criterion | Group, ...]:
+        """What has a weight: the criteria, then the groups. No id stands twice."""
+        return (*self.criteria, *self.groups)
 
     @cached_property
     def constants(self) -> dict[str, float]:

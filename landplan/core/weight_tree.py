@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -38,7 +38,7 @@ def global_weights(
     for weight in (*criteria.values(), *groups.values()):
         if not 0 <= weight < float("inf"):
             raise MethodError("weights_not_positive", "groups")
-    chains = {id: _chain(group_of.get(id, TOP), groups, parent_of) for id in criteria}
+    chains = {id: chain(group_of.get(id, TOP), groups, parent_of) for id in criteria}
     live = _live(criteria, groups, chains)
     totals: dict[str, float] = {}
     beside = [(group_of.get(id, TOP), weight) for id, weight in criteria.items()]
@@ -63,14 +63,14 @@ def _live(criteria: Mapping[str, float], groups: Mapping[str, float], chains: Ma
     return [group for group in groups if group in found]
 
 
-def _chain(group: str, groups: Mapping[str, float], parent_of: Mapping[str, str]) -> tuple[str, ...]:
-    """The group and those above it, the nearest first."""
-    chain: list[str] = []
+def chain(group: str, groups: Collection[str], parent_of: Mapping[str, str]) -> tuple[str, ...]:
+    """The group and those above it, the nearest first; MethodError for an unknown one, and one that stands in itself."""
+    above: list[str] = []
     while group != TOP:
         if group not in groups:
             raise MethodError("unknown_group", "groups", name=group, nearest=suggestion(group, groups))
-        if group in chain:
+        if group in above:
             raise MethodError("group_in_itself", "groups", name=group)
-        chain.append(group)
+        above.append(group)
         group = parent_of.get(group, TOP)
-    return tuple(chain)
+    return tuple(above)

@@ -10,6 +10,7 @@ from landplan.core.errors import InputError, SchemeError, nearest
 from landplan.core.paths import resource
 from landplan.core.recipe import BUILTIN
 from landplan.core.scheme import Criterion, LandUseModel, RenewalPath, Scheme, Target, Tenure
+from landplan.core.scheme_weights import group_chains
 from landplan.io.files import replacing
 from landplan.io.toml_model import checked, parsed, toml_data, toml_text
 
@@ -60,9 +61,16 @@ def consistent(scheme: Scheme, where: str) -> Scheme:
     clash = sorted({criterion.id for criterion in scheme.criteria} & set(scheme.figures))
     if clash:
         raise SchemeError("id_twice", where, group="figures, criteria", name=clash[0])
+    clash = sorted({criterion.id for criterion in scheme.criteria} & {group.id for group in scheme.groups})
+    if clash:
+        raise SchemeError("id_twice", where, group="groups, criteria", name=clash[0])
     for key, name, known in _references(scheme):
         if name not in known:
-            raise SchemeError("names_nothing", where, key=key, name=name, nearest=nearest(name, known) or ", ".join(known))
+            raise SchemeError("names_nothing", where, key=key, name=name, nearest=nearest(name, known) or ", ".join(known) or "-")
+    try:
+        group_chains(scheme)
+    except MethodError as error:  # a group that stands in itself
+        raise SchemeError(error.id, where, **error.values) from error
     return scheme
 
 
@@ -73,6 +81,7 @@ def _groups(scheme: Scheme) -> Iterator[tuple[str, list[str]]]:
     }  # fmt: skip
     for group, items in parts.items():
         yield group, [item.id for item in items]
+    yield "groups", [group.id for group in scheme.groups]
     yield "rules", [rule.id for rule in scheme.rules]
     yield "parties", [party.id for party in scheme.parties]
     for path in scheme.paths:
@@ -83,8 +92,13 @@ def _references(scheme: Scheme) -> Iterator[tuple[str, str, list[str]]]:
     """(key, name it uses, names there are)."""
     criteria, tenures = [one.id for one in scheme.criteria], [one.id for one in scheme.tenures]
     paths, parties = [one.id for one in scheme.paths], [one.id for one in scheme.parties]
+    groups = [one.id for one in scheme.groups]
+    if groups:
+        yield from ((f"criteria[{one.id}].group", one.group, groups) for one in scheme.criteria if one.group)
+    yield from ((f"groups[{one.id}].parent", one.parent, groups) for one in scheme.groups if one.parent)
     for model in scheme.models:
         here = f"models[{model.id}]"
+        yield from ((f"{here}.group_weights", name, groups) for name in model.group_weights)
         yield from ((f"{here}.weights", name, criteria) for name in model.weights)
         yield from ((f"{here}.tenures", name, tenures) for name in model.tenures)
         yield from ((f"{here}.paths", name, paths) for name in model.paths or ())

@@ -19,6 +19,7 @@ from landplan.core.ranking import DIGITS, ranks
 from landplan.core.registry import Method
 from landplan.core.rules import Bool, Condition, Reasons, Verdict, verdicts
 from landplan.core.scheme import LandUseModel, Scheme
+from landplan.core.scheme_weights import model_weights
 from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, ScoreTable, ZoneShares
 from landplan.core.zones import absent_sets, lacking_share
 from landplan.steps.methods import scoring_method
@@ -207,27 +208,33 @@ def _best_filled(utility: Float) -> Float:
     return np.where(np.isnan(utility), best, utility)
 
 
-def _weights(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
-    """(k, m) weights per model after its overrides, each row summing to 1, and what dropped out."""
-    scored = {criterion.id: criterion.weight for criterion in scheme.scored}
+def weights_of(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
+    """(k, m) weights per model after its overrides, each row summing to 1, what dropped out, and groups without criteria.
+
+    What dropped out leaves its weight to all others in proportion, whatever their group, as with a single parcel's unknown.
+    """
     ids = {criterion.id for criterion in scheme.criteria}
     out = np.zeros((len(scheme.models), len(known.criteria)))
     issues: list[Issue] = []
     lost: dict[str, float] = {}
+    empty: dict[str, list[str]] = {}
     for k, model in enumerate(scheme.models):
         for id in model.weights:
             if id not in ids:
                 raise SchemeError("unknown_criterion", model.id, name=id, nearest=suggestion(id, ids))
-        own = {id: model.weights.get(id, weight) for id, weight in scored.items()}
-        total, row = sum(own.values()), np.array([own[id] for id in known.criteria])
+        found = model_weights(scheme, model)
+        total, row = sum(found.weights.values()), np.array([found.weights[id] for id in known.criteria])
         if not total > 0:
             raise SchemeError("model_without_weight", model.id)
         lost[model.id] = 1.0 - float(row.sum()) / total
         out[k] = row / row.sum() if row.sum() > 0 else row
+        for group in found.empty:
+            empty.setdefault(group, []).append(model.id)
     if known.dropped and lost:
         share = f"{100 * max(lost.values()):.0f}"
         facts = {"criteria": ", ".join(known.dropped), "n": len(known.dropped), "percent": share}
         issues.append(Issue("criteria_dropped", "parcels", values=facts))
+    issues += (Issue("group_empty", "parcels", values={"group": id, "models": ", ".join(of)}) for id, of in empty.items())
     return out, issues
 
 

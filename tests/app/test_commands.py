@@ -41,7 +41,8 @@ def project() -> Project:
     layers = make_layers(make_layer([square(0, 0), square(200, 0), square(400, 0)], ids=["A", "B", "C"]))
     tenures = [{"id": "grant", "title": {"zh": "出让"}}]
     figures = {"price": {"value": 100, "unit": "wan"}}
-    scheme = make_scheme(CRITERIA, models=[make_model()], tenures=tenures, paths=PATHS, figures=figures)
+    groups = [{"id": "land", "title": {"zh": "用地"}, "weight": 1}]
+    scheme = make_scheme(CRITERIA, groups=groups, models=[make_model()], tenures=tenures, paths=PATHS, figures=figures)
     choose = {"years": {"from": 2026, "to": 2030}, "budgets": [{"fund": "special", "wan": {"2026": 10.0}}]}
     recipe = {"format": "landplan-recipe/1", "title": {"zh": "样"}, "crs": "EPSG:4549", "layers": {"parcels": {"path": "p.shp"}}}
     return Project(layers, Recipe.model_validate({**recipe, "choose": choose}), {"main": Scenario("main", scheme)}, "main")
@@ -66,6 +67,17 @@ CHANGES: list[tuple[str, dict[str, Any], Any]] = [
         "set_model_weight",
         {"model": "factory", "criterion": "size", "weight": 0.0},
         lambda p: p.scheme.models[0].weights == {"size": 0.0},
+    ),
+    ("set_group_weight", {"group": "land", "weight": 5.0}, lambda p: p.scheme.groups[0].weight == 5.0),
+    (
+        "set_group_weight",
+        {"group": "land", "weight": 5.0, "by": "规划科", "day": "2026-03-05", "reason": "会议纪要"},
+        lambda p: p.scheme.groups[0].weight_source == WeightSource(by="规划科", on=date(2026, 3, 5), reason="会议纪要"),
+    ),
+    (
+        "set_model_group_weight",
+        {"model": "factory", "group": "land", "weight": 0.0},
+        lambda p: p.scheme.models[0].group_weights == {"land": 0.0},
     ),
     ("set_figure", {"figure": "price", "value": 120.0}, lambda p: p.scheme.constants == {"price": 120.0}),
     ("set_discount_rate", {"rate": 0.08}, lambda p: p.scheme.discount_rate == 0.08),
@@ -108,6 +120,17 @@ def test_every_command_is_tried_here() -> None:
     elsewhere = {"remove_limit", "remove_must", "remove_must_not", "start_choose", "add_layer", "remove_layer"}
     elsewhere |= {"relink_layer", "add_table", "add_firms", "add_policy", "remove_policy"}
     assert {change[0] for change in CHANGES} | elsewhere == set(commands.all())
+
+
+def test_a_groups_weight_is_said_by_its_title_and_an_unknown_group_by_the_nearest(project: Project) -> None:
+    assert applied(project, "set-group-weight", {"group": "land", "weight": 3.0}).history == ("设置指标组权重：用地 1 → 3",)
+    own = applied(project, "set_model_group_weight", {"model": "factory", "group": "land", "weight": 3.0})
+    assert applied(own, "set_model_group_weight", {"model": "factory", "group": "land"}).scheme == project.scheme
+    for command, values in (("set_group_weight", {"weight": 1.0}), ("set_model_group_weight", {"model": "factory"})):
+        with pytest.raises(SchemeError, match="land"):
+            applied(project, command, {"group": "lnd", **values})
+    with pytest.raises(UsageError, match="--by"):
+        applied(project, "set_group_weight", {"group": "land", "weight": 1.0, "reason": "会议纪要"})
 
 
 def test_removing_takes_back_what_was_added(project: Project) -> None:

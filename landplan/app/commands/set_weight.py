@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
-from landplan.app.changes import changed, member, scheme_with, with_member
-from landplan.core.errors import SchemeError, UsageError
+from landplan.app.changes import changed, member, scheme_with, signature, with_member
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.registry import Param, commands
-from landplan.core.scheme import WeightSource
 
 
 @commands.add("Set weight", zh="设置权重")
@@ -30,20 +27,7 @@ def set_weight(
     """
     criteria = project.scheme.criteria
     old = member(criteria, criterion, "criteria")
-    source = _source(by, day, reason) or (old.weight_source if weight == old.weight else None)
+    source = signature(by, day, reason, "set_weight") or (old.weight_source if weight == old.weight else None)
     signed = {} if source == old.weight_source else {"weight_source": source}
     new = changed(old, criterion, weight=weight, **signed)
     return scheme_with(project, criteria=with_member(criteria, new))
-
-
-def _source(by: str | None, day: str | None, reason: str | None) -> WeightSource | None:
-    """Who, when and why; UsageError when a day or a reason has nobody, or somebody no day: the clock is never asked."""
-    if not (by or day or reason):
-        return None
-    if not (by and day):
-        raise UsageError("weight_source_half", "set_weight")
-    try:
-        on = date.fromisoformat(day)
-    except ValueError as error:
-        raise SchemeError("date_unreadable", "day", value=day) from error
-    return WeightSource(by=by, on=on, reason=reason or "")
