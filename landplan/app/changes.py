@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from landplan.app.curve_text import curve_changes
-from landplan.core.errors import InputError, SchemeError, suggestion
+from landplan.core.errors import InputError, SchemeError, UsageError, suggestion
 from landplan.core.messages import language, pick
 from landplan.core.project import Project
 from landplan.core.recipe import LayerInput
 from landplan.core.roles import role_title
-from landplan.core.scheme import Criterion
+from landplan.core.scheme import Criterion, WeightSource
 from landplan.core.units import unit_text
 
 M = TypeVar("M", bound=BaseModel)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from landplan.core.errors import InputError, SchemeError, nearest
+from landplan.core.errors import InputError, MethodError, SchemeError, nearest
 from landplan.core.paths import resource
 from landplan.core.recipe import BUILTIN
 from landplan.core.scheme import Criterion, LandUseModel, RenewalPath, Scheme, Target, Tenure
