@@ -29,14 +29,14 @@ def evaluate(id: str, **inputs: Any) -> Results:
     UsageError on an unknown id or key names the nearest one; MethodError for inputs that a method cannot take.
     """
     run = _method(id)
-    known = [*inspect.signature(run).parameters, *_LABELS]
+    wanted = inspect.signature(run).parameters
+    known = [*wanted, *_LABELS]
     for key in inputs:
         if key not in known:
             raise UsageError("unknown_key", id, key=key, nearest=suggestion(key, known))
-    needed = {name for name, one in inspect.signature(run).parameters.items() if one.default is inspect.Parameter.empty}
+    needed = {name for name, one in wanted.items() if one.default is inspect.Parameter.empty}
     for key in sorted(needed - inputs.keys()):
         raise UsageError("missing_key", id, key=key)
-    wanted = inspect.signature(run).parameters
     try:
         found = run(**{key: value for key, value in inputs.items() if key in wanted or key not in _LABELS})
     except LandplanError:
