@@ -14,7 +14,7 @@ from landplan.core.expert_forms import ExpertForm, known_criteria
 from landplan.core.expert_weights import Committee, merged_judgements, merged_weights
 from landplan.core.layers import Float
 from landplan.core.messages import pick
-from landplan.core.pairwise import RATIO_MOST, linked
+from landplan.core.pairwise import RATIO_MOST, answer_text, linked
 from landplan.core.scheme import Criterion, Scheme, WeightSource
 from landplan.weighting.ahp import ahp
 
@@ -132,8 +132,3 @@ def _reasons(judged: Verdict, id: str) -> str:
                 about = f"{' : '.join(answer.criteria)} = {answer_text(answer.value)}" if judged.pairs else f"{answer.value:g}"
                 said.append(f"{form.expert}: {about}, {answer.reason}")
     return "; ".join(said)
-
-
-def answer_text(value: float) -> str:
-    """A judgement as it stands on a form: 3, 1/5, 2.5."""
-    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"

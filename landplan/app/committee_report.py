@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from landplan.app.committee import Verdict, answer_text, merged_values
+from landplan.app.committee import Verdict, merged_values
 from landplan.core.expert_weights import Dissent
 from landplan.core.messages import pick, text
-from landplan.core.pairwise import RATIO_MOST
+from landplan.core.pairwise import RATIO_MOST, answer_text, judgements
 from landplan.export.csv_table import write_csv
 
 SHOWN = 5
@@ -98,8 +98,6 @@ def _worst(judged: Verdict) -> list[tuple[int, int]]:
 def _answers(judged: Verdict, i: int, j: int) -> str:
     """What each said of a pair: 王 5, 李 1/3; of points, the ratio of the two weights."""
     if judged.pairs:
-        from landplan.core.pairwise import judgements
-
         given = [judgements(form.matrix(judged.ids))[i, j] for form in judged.forms]
     else:
         own = judged.found.own

@@ -57,6 +57,11 @@ def judgements(matrix: npt.ArrayLike) -> Float:
     return out
 
 
+def answer_text(value: float) -> str:
+    """A judgement as it stands on a form: 3, 1/5, 2.5."""
+    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
+
+
 def judgements_of(items: Sequence[str], triples: Iterable[tuple[str, str, float]]) -> Float:
     """The matrix of judgements (more, less, how many times as much) between named items; NaN where a pair is not named."""
     place = {item: i for i, item in enumerate(items)}

@@ -12,6 +12,7 @@ from landplan.core.layers import Float
 from landplan.core.pairwise import (
     RANDOM_INDEX,
     RATIO_MOST,
+    answer_text,
     completed,
     consistency_ratio,
     judgements,
@@ -79,13 +80,8 @@ def _contradiction(ratio: float, revisit: dict[str, Any] | None) -> tuple[Issue,
     if revisit is None:
         return (Issue("judgements_inconsistent", "weights", values=facts),)
     cell = {"row": revisit["row"] + 1, "column": revisit["column"] + 1, "then": f"{revisit['consistency_ratio']:.3f}"}
-    answers = {"given": _answer(revisit["given"]), "becomes": _answer(revisit["becomes"])}
+    answers = {"given": answer_text(revisit["given"]), "becomes": answer_text(revisit["becomes"])}
     return (Issue("judgements_revisit", "weights", values={**facts, **cell, **answers}),)
-
-
-def _answer(value: float) -> str:
-    """A judgement as it stands on a form: 3, 1/5, 2.5."""
-    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
 
 
 def _revisit(given: Float, lambda_max: float, table: str) -> dict[str, Any] | None:
