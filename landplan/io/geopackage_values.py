@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landplan.core.errors import Issue
-from landplan.core.kernels import sqlite_records as stored
-from landplan.core.kernels.sqlite_records import RecordKinds, record_kinds
+from landplan.io import sqlite_records as stored
 from landplan.io.geopackage import connected, counted, quoted
+from landplan.io.sqlite_records import RecordKinds, record_kinds
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,12 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landplan.core.kernels import sqlite_records as records
-from landplan.core.kernels.sqlite_records import RecordKinds, record_kinds
+from landplan.io import sqlite_records as records
+from landplan.io.sqlite_records import RecordKinds, record_kinds
 
 VALUES = st.one_of(
     st.none(),
@@ -105,20 +104,14 @@ def test_what_is_not_plain_is_left_to_sqlite() -> None:
     assert read(data, 10_000, 2) is None
 
 
-def test_no_damaged_byte_leads_out_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In plain Python, where a step out of the file is an IndexError."""
-    for name in ("_varint", "_kept_here", "_record", "_page", "_walked"):
-        monkeypatch.setattr(records, name, getattr(records, name).python)
+def test_no_damaged_byte_leads_out_of_the_file() -> None:
     data, root = stored([(k, "x" * (k % 300), 0.5, None) for k in range(60)], 4, 512)
     random = np.random.default_rng(7)
-    sound, told = read(data, root, 5), 0
-    assert sound is not None
-    for _ in range(400):
+    told = 0
+    for _ in range(600):
         raw = np.frombuffer(data, np.uint8).copy()
         places = random.integers(100, len(raw), random.integers(1, 6))
         raw[places] = random.choice(np.array([0, 1, 5, 13, 127, 128, 255], np.uint8), len(places))
-        cut = raw[: random.integers(len(raw) // 2, len(raw) + 1)]
-        with np.errstate(over="ignore"):
-            found = record_kinds(cut, root, 5)
-        told += found is None
-    assert told > 50
+        cut = random.integers(len(raw) // 2, 2 * len(raw))  # half of them are whole
+        told += record_kinds(raw[:cut], root, 5) is None
+    assert 100 < told < 600
