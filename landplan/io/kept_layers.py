@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from landplan.core.crs import is_grid
-from landplan.core.errors import Issue
+from landplan.core.errors import Issue, UsageError
 from landplan.core.layers import Float, Geometry, Layer, Source
 from landplan.core.paths import cache_folder
 from landplan.core.recipe import LayerInput
@@ -163,11 +163,15 @@ def _make_room(last: Path) -> None:
 
 
 def _most_bytes() -> float:
-    """How much may be kept; 0: nothing, as for what is no number."""
+    """How much may be kept, 0: nothing; UsageError for what is no amount: who writes 4GB means to keep something."""
+    said = os.environ.get("LANDPLAN_KEPT_GB", "4")
     try:
-        return max(0.0, float(os.environ.get("LANDPLAN_KEPT_GB", "4"))) * 1e9
+        most = float(said)
     except ValueError:
-        return 0.0
+        most = -1.0
+    if not most >= 0:
+        raise UsageError("kept_gb_unreadable", "LANDPLAN_KEPT_GB", value=said)
+    return most * 1e9
 
 
 @cache

@@ -12,6 +12,7 @@ import shapely
 from factories import CRS
 from random_plots import random_plots
 
+from landplan.core.errors import UsageError
 from landplan.core.kernels.number_image import View, number_image
 from landplan.core.layers import Layer
 from landplan.core.recipe import LayerInput
@@ -136,10 +137,19 @@ def test_nothing_is_kept_of_a_private_grid_a_waiting_log_or_when_it_is_switched_
     monkeypatch.setattr(kept_layers, "LEAST_BYTES", 10**9)
     assert kept_layers.place_of(path, spec, "parcels", CRS) is None
     monkeypatch.setattr(kept_layers, "LEAST_BYTES", 0)
-    for value in ("0", "-1", "nothing", "nan"):
-        monkeypatch.setenv("LANDPLAN_KEPT_GB", value)
-        assert kept_layers.place_of(path, spec, "parcels", CRS) is None
+    monkeypatch.setenv("LANDPLAN_KEPT_GB", "0")
+    assert kept_layers.place_of(path, spec, "parcels", CRS) is None
     read(path)
+    assert list(kept.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", ["4GB", "-1", "nothing", "nan", ""])
+def test_an_amount_that_is_none_is_refused_in_a_sentence(
+    value: str, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANDPLAN_KEPT_GB", value)
+    with pytest.raises(UsageError, match=rf"LANDPLAN_KEPT_GB.*{value}.*0"):
+        read(plots_file(tmp_path / "in" / "a.gpkg"))
     assert list(kept.iterdir()) == []
 
 
