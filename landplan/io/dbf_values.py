@@ -21,7 +21,9 @@ Lost = Counter[str]
 """How many values were lost or are odd, by the id of what is said."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?")
 _NO_NUMBER = re.compile(r"[+-]?(nan|inf(inity)?|1\.#\w+)", re.IGNORECASE)
-_LINE, _BLANK, _STAR, _POINT = b"\n *."
+_LINE, _BLANK, _STAR, _POINT, _X = b"\n *.x"
+_LOWER = 0x20
+"""The bit that turns a capital into a small letter."""
 _JULIAN_1970, _DAY_MS = 2_440_588, 86_400_000
 
 
@@ -76,14 +78,15 @@ def numbers(cells: Cells, encoding: Encoding) -> tuple[pa.Array, Lost]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if (found := _plain_numbers(cells)) is not None:
+    hexadecimal = bool(((cells | _LOWER) == _X).any())  # which 0x1F would be taken for when whole numbers are read
+    if not hexadecimal and (found := _plain_numbers(cells)) is not None:
         return found
     read, _ = texts(cells, encoding)
     stars = pc.starts_with(read, "*").fill_null(False)
     lost = Counter[str](values_starred=int(pc.sum(stars).as_py() or 0))
     read = pc.if_else(stars, None, read)
     pointed = (cells == _POINT).any()  # a failing cast writes a sentence for every value it fails at
-    for type_ in (pa.float64(),) if pointed else (pa.int64(), pa.float64()):
+    for type_ in (pa.float64(),) if pointed or hexadecimal else (pa.int64(), pa.float64()):
         try:
             values = read.cast(type_)
         except pa.ArrowInvalid:

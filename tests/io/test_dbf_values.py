@@ -34,6 +34,15 @@ def test_numbers_are_exact_and_stars_are_counted(tmp_path: Path) -> None:
     assert issues == [("values_starred", "BIG", 1), ("numbers_as_text", "WIDE", 4)]
 
 
+@pytest.mark.parametrize("word", [b"0x1F", b"0X1f", b"x", b"1e", b"12 3"])
+@pytest.mark.parametrize("neighbour", [b"7", b"7.5", b"****", b""])
+def test_a_word_among_numbers_is_missing_and_counted(word: bytes, neighbour: bytes, tmp_path: Path) -> None:
+    path = made_files.dbf(tmp_path / "a.dbf", [(b"N", "N", 6, 0)], [[b"12"], [word], [neighbour]])
+    values, issues = columns(path)
+    assert values["N"] == [12, None, float(neighbour) if neighbour.strip(b"*") else None]
+    assert ("values_unreadable", "N", 1) in issues
+
+
 def test_texts_keep_leading_zeros_and_lose_only_cut_characters(tmp_path: Path) -> None:
     cut = "华亭镇工业".encode("gbk")[:9]
     rows = [[b"00123"], [b"12E10"], [cut], [b""], [b"x\0\0\0"]]
