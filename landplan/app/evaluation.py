@@ -153,8 +153,11 @@ def _irr(flows: Sequence[float]) -> Results:
 
 
 def _cgcs2000(lon: float, lat: float) -> Results:
+    """x east and y north in metres, in the zone of 3° about 120° E without and with its number; degrees."""
     from landplan.core.crs import reprojected
 
+    if not (-180 <= lon <= 180 and -90 < lat < 90):
+        raise MethodError("degrees_impossible", "cgcs2000", lon=lon, lat=lat)
     degrees = np.array([[lon, lat]], np.float64)
     return {code.replace(":", "_"): reprojected(degrees, "EPSG:4490", code, "cgcs2000")[0] for code in ("EPSG:4549", "EPSG:4528")}
 

@@ -9,7 +9,8 @@ import pytest
 from landplan.app.evaluation import evaluate, evaluated
 from landplan.app.jobs.self_test import near
 from landplan.app.report import plain
-from landplan.core.errors import LandplanError, UsageError
+from landplan.core.errors import LandplanError, MethodError, UsageError
+from landplan.core.messages import set_language
 from landplan.core.registry import scorings, weightings
 
 
@@ -87,3 +88,20 @@ def test_inputs_of_no_shape_are_one_sentence(id: str, matrix: object) -> None:
     with pytest.raises(LandplanError) as found:
         evaluate(id, matrix=matrix, **given)
     assert "\n" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    "degrees", [(500, 31), (-200, 31), (121, 95), (31, 121), (121, 90), (float("nan"), 31), (121, float("inf"))]
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_place_that_is_not_on_earth_is_one_sentence(degrees: tuple[float, float], lang: str) -> None:
+    set_language(lang)
+    lon, lat = degrees
+    with pytest.raises(MethodError, match=rf"^cgcs2000: .*{lon:g}.*{lat:g}.*180.*90"):
+        evaluate("cgcs2000", lon=lon, lat=lat)
+
+
+def test_a_sentence_about_inputs_is_whole() -> None:
+    with pytest.raises(MethodError) as refused:
+        evaluate("cgcs2000", lon="east", lat=31)
+    assert "{" not in str(refused.value)
