@@ -85,7 +85,7 @@ def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTa
     """The second half of `score`: the basis under the weights of the scheme."""
     method = scoring_method(scheme)
     known, status = base.known, base.status
-    weights, dropped = _weights(known, scheme)
+    weights, dropped = weights_of(known, scheme)
     shape = status.shape
     scores, low, high, share = (np.empty(shape, order="F") for _ in range(4))
     rank = np.zeros(shape, np.int32, order="F")
@@ -122,7 +122,7 @@ def weighed_column(base: Basis, scheme: Scheme, model: str) -> Float:
     """(n,) the score of one model alone, as `weighed` gives it, NaN where restricted: what is shown while a weight is dragged."""
     method = scoring_method(scheme)
     k = next(place for place, one in enumerate(scheme.models) if one.id == model)
-    weights, _dropped = _weights(base.known, scheme)
+    weights, _dropped = weights_of(base.known, scheme)
     return _scored(method, base.known.values, weights[k], base.status[:, k] != RESTRICTED, scheme, ranged=False).score
 
 
