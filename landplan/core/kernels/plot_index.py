@@ -134,7 +134,7 @@ def _on_lattice(whole: Detail, step_m: float) -> Detail:
     """The level with vertices moved to the lattice, repeated ones and those amid a straight run left out."""
     xy, ring = np.empty_like(whole.xy), np.zeros_like(whole.ring)
     kept = _snapped(whole.xy, whole.ring, np.float32(step_m), xy, ring)
-    return Detail(step_m, xy[:kept].copy(), ring)
+    return Detail(step_m, xy[:kept], ring)  # what lies behind is never touched, and costs no memory
 
 
 @kernel
