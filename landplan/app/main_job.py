@@ -102,7 +102,7 @@ def _scored(project: Project, zones: ZoneShares, kept: Memo, progress: Progress)
     )
     scores = kept.get(
         "score",
-        (layers, zones, criteria, *_values(scheme, _WORDS | _MONEY)),
+        (layers, zones, criteria, project.policies, *_values(scheme, _WORDS | _MONEY)),
         lambda: weighed(score_basis(project, zones, criteria, kept, part(progress, 0.8, 0.9)), scheme, part(progress, 0.9, 1.0)),
     )
     return criteria, scores
@@ -115,7 +115,12 @@ def score_basis(project: Project, zones: ZoneShares, criteria: CriteriaTable, ke
 
     layers, scheme = project.layers, project.scheme
     progress(0.0, "progress_score", model="")
-    stand = kept.get("standing", (layers, zones, criteria, *_ruled(scheme)), lambda: standing(layers, zones, criteria, scheme))
+    packs = project.policies
+    stand = kept.get(
+        "standing",
+        (layers, zones, criteria, packs, *_ruled(scheme)),
+        lambda: standing(layers, zones, criteria, scheme, packs),
+    )
     newest: dict[str, Utilities] = kept.get("utilities", (layers, zones), dict)
     base = based(stand, criteria, scheme, newest.get("newest"))
     newest["newest"] = base.known

@@ -5,13 +5,15 @@ What has no source is illustrative wherever it is shown; what is out of date say
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from landplan.core.scheme import Figure, FigureSource, Id, Part, Titles
+from landplan.core.errors import Issue
+from landplan.core.messages import text
+from landplan.core.scheme import Figure, FigureSource, Id, Part, Titles, UnknownPolicy
 
 Class = Literal["A", "B", "C", "D"]
 CLASSES: tuple[Class, ...] = ("A", "B", "C", "D")
@@ -79,6 +81,52 @@ class Survey(Part):
         return self
 
 
+class UseCap(Part):
+    """Uses that may be mixed in, and the figure that is their largest share of the floor area, together."""
+
+    id: Id
+    codes: Annotated[tuple[str, ...], Field(min_length=1)]
+    at_most: Id
+    title: Titles = {}
+
+
+class UseRow(Part):
+    """A row of the compatible-use matrix: what may be built on plots of some zoning.
+
+    codes: the zoning it is for, by the start of the code; none: any. free: uses without a cap, by the start of the code; where
+    none is named, those of the zoning and of the class above it. models: only for these land-use models. together: the largest
+    share of all uses that are not free. A use that is neither free nor under a cap may not be mixed in at all.
+    """
+
+    id: Id
+    title: Titles
+    codes: tuple[str, ...] = ()
+    free: tuple[str, ...] | None = None
+    models: tuple[str, ...] = ()
+    caps: tuple[UseCap, ...] = ()
+    together: Id | None = None
+    source: FigureSource | None = None
+
+
+class UseMatrix(Part):
+    """混合用地的兼容比例: which uses may be mixed where, and up to which share of the floor area.
+
+    A plot's zoning is the first of `fields` that is known; of a mixed one the use with the largest share. Codes are those of
+    `version`. unknown: what is done where the zoning is not known and it matters; else as the scheme says.
+    """
+
+    rows: Annotated[tuple[UseRow, ...], Field(min_length=1)]
+    fields: tuple[Literal["planned_use", "land_use"], ...] = ("planned_use", "land_use")
+    version: str = "2023"
+    unknown: UnknownPolicy | None = None
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures that are its cells."""
+        caps = (cap.at_most for row in self.rows for cap in row.caps)
+        return tuple(dict.fromkeys((*caps, *(row.together for row in self.rows if row.together))))
+
+
 class PolicyPack(Part):
     """The rules of one place: its figures stand beside those of the scheme, and over one of the same name."""
 
@@ -88,9 +136,19 @@ class PolicyPack(Part):
     note: Titles = {}
     figures: dict[Id, Figure] = {}
     survey: Survey | None = None
+    mix: UseMatrix | None = None
+
+    @model_validator(mode="after")
+    def _has_the_caps(self) -> PolicyPack:
+        for name in self.mix.figures if self.mix else ():
+            if name not in self.figures:
+                raise ValueError(f"mix: [figures] {name}?")
+            if not 0 <= self.figures[name].value <= 1:
+                raise ValueError(f"mix: 0 ≤ {name} ≤ 1")
+        return self
 
 
-PARTS = ("survey",)
+PARTS = ("survey", "mix")
 """What a pack can rule; of the packs of a plan one rules each."""
 
 
@@ -106,3 +164,18 @@ def standing(source: FigureSource | None, day: date) -> Standing:
     if source.until is not None and source.until < day:
         return "expired"
     return "not_yet" if source.valid_from is not None and source.valid_from > day else "sourced"
+
+
+def with_worth(words: str, worth: Standing, lang: str) -> str:
+    """A figure or rule in words, with what it is worth beside it: illustrative, expired, not yet in force; else as it is."""
+    return words if worth == "sourced" else text(f"standing_{worth}", {"figure": words}, lang)
+
+
+def policy_issues(packs: Iterable[PolicyPack], day: date) -> Iterator[Issue]:
+    """What is to be said of packs: figures that are out of date on a day, not yet in force, or without a source."""
+    for pack in packs:
+        worth = {name: standing(figure.source, day) for name, figure in pack.figures.items()}
+        for kind in ("expired", "not_yet", "illustrative"):
+            if names := [name for name, one in worth.items() if one == kind]:
+                facts = {"pack": pack.id, "n": len(names), "names": ", ".join(names), "day": day.isoformat()}
+                yield Issue(f"policy_{kind}", "policies", "note" if kind == "illustrative" else "data", values=facts)

@@ -11,9 +11,11 @@ from typing import get_args
 from landplan.core.environment import Environment, parcel_environment
 from landplan.core.errors import Issue, Weight
 from landplan.core.layers import LayerSet
+from landplan.core.pack_rules import pack_titles
+from landplan.core.policy import policy_issues
 from landplan.core.project import Project
 from landplan.core.recipe import Recipe
-from landplan.core.scheme import Scheme
+from landplan.core.scheme import Scheme, Titles
 from landplan.core.survey import Surveyed
 from landplan.core.tables import CriteriaTable, OptionTable, Portfolio, ScoreTable, ZoneShares
 
@@ -67,7 +69,13 @@ class Results:
         read = tuple(issue for layer in (*self.layers, *self.layers.rasters.values()) for issue in layer.issues)
         later = (self.zones.issues, self.criteria.issues, self.scores.issues)
         planned = (self.options.issues if self.options else (), self.portfolio.issues if self.portfolio else ())
-        return (*read, *self.checks, *(issue for found in (*later, *planned) for issue in found))
+        ruled = tuple(policy_issues(self.project.policies, self.recipe.export.stamp))
+        return (*read, *ruled, *self.checks, *(issue for found in (*later, *planned) for issue in found))
+
+    @cached_property
+    def pack_titles(self) -> Mapping[tuple[str, str], Titles]:
+        """(model, id of a reason) → what it says, of reasons that come from policy packs."""
+        return pack_titles(self.project.policies, self.scheme, self.recipe.export.stamp)
 
     @cached_property
     def issue_counts(self) -> Mapping[str, int]:

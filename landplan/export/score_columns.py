@@ -104,7 +104,7 @@ def _rule_titles(results: Results) -> dict[str, str]:
     for model in scheme.models:
         titles[f"{model.id}."] = pick(model.title, lang)
         titles |= {f"{model.id}.{one.id}": pick(one.title, lang) for one in model.exclude}
-    return titles
+    return titles | {f"{model}.{id}": pick(title, lang) for (model, id), title in results.pack_titles.items()}
 
 
 def _said(reason: Reason, titles: Mapping[str, str], lang: str) -> str:

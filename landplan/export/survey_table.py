@@ -8,7 +8,7 @@ from typing import Any
 
 from landplan.core.layers import Text
 from landplan.core.messages import pick, text
-from landplan.core.policy import CLASSES, PolicyPack, Standing, standing
+from landplan.core.policy import CLASSES, PolicyPack, Standing, standing, with_worth
 from landplan.core.survey import Assessed, Cited, Surveyed
 from landplan.core.units import unit_text
 
@@ -90,4 +90,4 @@ def figure_words(pack: PolicyPack, name: str, marked: Mapping[str, Standing], la
     """A figure by its title; "illustrative", "expired" beside it where it is so."""
     figure = pack.figures.get(name)
     title = pick(figure.title, lang) if figure is not None and figure.title else name
-    return text(f"standing_{marked[name]}", {"figure": title}, lang) if name in marked else title
+    return with_worth(title, marked.get(name, "sourced"), lang)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from landplan.core.expression import parse
 from landplan.core.kernels.row_scores import known_sums
 from landplan.core.layers import Float, LayerSet, Text
 from landplan.core.measuring import completed
+from landplan.core.pack_rules import pack_verdicts
+from landplan.core.policy import PolicyPack
 from landplan.core.progress import Progress, silent
 from landplan.core.ranking import DIGITS, ranks
 from landplan.core.registry import Method
@@ -67,10 +69,12 @@ def basis(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: 
     return based(standing(layers, zones, criteria, scheme), criteria, scheme)
 
 
-def standing(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: Scheme) -> Standing:
-    """Status and reasons of every parcel and model by rules, exclusions and zones."""
+def standing(
+    layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scheme: Scheme, packs: Sequence[PolicyPack] = ()
+) -> Standing:
+    """Status and reasons of every parcel and model by rules, exclusions, zones and policy packs."""
     environment = parcel_environment(layers.parcels, zones, scheme.constants).with_criteria(criteria.columns, criteria.skipped)
-    status, reasons, issues = _eligibility(environment, zones, layers.parcels.area_m2, scheme)
+    status, reasons, issues = _eligibility(environment, zones, layers.parcels.area_m2, scheme, packs)
     absent = absent_sets({model.id: model.zones.set for model in scheme.models if model.zones}, zones)
     return Standing(status, reasons, (*absent, *issues))
 
@@ -239,7 +243,7 @@ def weights_of(known: Utilities, scheme: Scheme) -> tuple[Float, list[Issue]]:
 
 
 def _eligibility(
-    environment: Environment, zones: ZoneShares, area_m2: Float, scheme: Scheme
+    environment: Environment, zones: ZoneShares, area_m2: Float, scheme: Scheme, packs: Sequence[PolicyPack]
 ) -> tuple[Int8, Reasons, list[Issue]]:
     """(n, k) status of every parcel and model, the reasons, and rules that could not be checked."""
     found, issues = verdicts(_conditions(scheme), environment)
@@ -250,6 +254,9 @@ def _eligibility(
         own = [verdict for verdict in found if verdict.condition.model in ("", model.id)]
         for verdict in own:
             status[verdict.held, k] = UNKNOWN
+    of_packs, said = pack_verdicts(packs, scheme, environment)
+    found += of_packs
+    issues += said
         for verdict in own:
             status[verdict.excluded, k] = RESTRICTED
     return status, Reasons(found), issues

@@ -18,6 +18,8 @@ from landplan.core.errors import InputError, SchemeError
 from landplan.core.paths import resource
 from landplan.core.project import Memo, Project
 from landplan.core.registry import jobs
+from landplan.core.tables import RESTRICTED
+from landplan.export.score_columns import reason_lines
 from tests.small_plan import write_plan
 
 TAX_A = "survey_tax_a = { value = 30,"
@@ -153,3 +155,22 @@ def test_a_pack_is_added_replaced_removed_and_all_undone(recipe: Path, tmp_path:
     session.undo()
     session.undo()
     assert classes(session.project) == before
+
+
+def test_a_model_over_a_share_cap_is_infeasible_with_its_reason(tmp_path: Path) -> None:
+    recipe = write_plan(tmp_path)
+    scheme = tmp_path / "scheme.toml"
+    scheme.write_text(
+        scheme.read_text("utf-8").replace('use = { "0802" = 1.0 }', 'use = { "0802" = 0.5, "1001" = 0.5 }'), "utf-8"
+    )
+    words = resource("policies", "land_use_illustrative.toml").read_text("utf-8")
+    first, _rest = words.split('\n[[mix.rows]]\nid = "research"')
+    (tmp_path / "caps.toml").write_text(first.replace('codes = ["1001"]\nfree', "free"), "utf-8")  # a row for any zoning
+    found = results(open_recipe(with_policies(recipe, "caps.toml")), upto="score", checked=False)
+    lab = found.scores.models.index("lab")
+    assert (found.scores.status[:, lab] == RESTRICTED).all()
+    (reason,) = [one for one in found.scores.reasons if one.row == 0 and one.model == "lab"]
+    assert (reason.rule, reason.by, reason.unit) == ("industrial.research", pytest.approx(0.2), "share")
+    (line,) = {line for line in [reason_lines(found)[0]] if line}
+    assert "Laboratories: Planned industrial: research 50% over 30%, illustrative (0.2 share)" in line
+    assert {issue.id for issue in found.issues} >= {"policy_illustrative"}

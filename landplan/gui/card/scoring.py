@@ -145,14 +145,17 @@ def rulings(results: Results, row: int) -> tuple[Ruling, ...]:
     """What restricts the parcel, certain rules first, then what is undecided."""
     reasons = results.scores.reasons
     own = reasons.of(row) if isinstance(reasons, Reasons) else tuple(one for one in reasons if one.row == row)
-    return tuple(_ruling(results.scheme, one) for one in sorted(own, key=lambda one: bool(one.unknown_fields)))
+    return tuple(_ruling(results, one) for one in sorted(own, key=lambda one: bool(one.unknown_fields)))
 
 
-def _ruling(scheme: Scheme, reason: Reason) -> Ruling:
+def _ruling(results: Results, reason: Reason) -> Ruling:
+    scheme = results.scheme
     titles = {rule.id: pick(rule.title) for rule in scheme.rules}
     models = {model.id: model for model in scheme.models}
     own = models[reason.model].exclude if reason.model in models else ()
     titles |= {one.id: pick(one.title) for one in own}
+    if of_pack := results.pack_titles.get((reason.model, reason.rule)):
+        titles[reason.rule] = pick(of_pack)
     model = pick(models[reason.model].title) if reason.model in models else ""
     by = "" if reason.by is None else figures.with_unit(reason.by, reason.unit)
     missing = tuple(field_title(scheme, name) for name in reason.unknown_fields)
