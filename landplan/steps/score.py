@@ -249,14 +249,14 @@ def _eligibility(
     found, issues = verdicts(_conditions(scheme), environment)
     for model in scheme.models:
         found += _zone_verdict(model, zones, area_m2, environment, scheme)
+    of_packs, said = pack_verdicts(packs, scheme, environment)
+    found += of_packs
+    issues += said
     status = np.zeros((environment.n, len(scheme.models)), np.int8, order="F")
     for k, model in enumerate(scheme.models):
         own = [verdict for verdict in found if verdict.condition.model in ("", model.id)]
         for verdict in own:
             status[verdict.held, k] = UNKNOWN
-    of_packs, said = pack_verdicts(packs, scheme, environment)
-    found += of_packs
-    issues += said
         for verdict in own:
             status[verdict.excluded, k] = RESTRICTED
     return status, Reasons(found), issues
