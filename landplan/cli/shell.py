@@ -50,7 +50,7 @@ def application(words: list[str], quiet: bool) -> Any:
         if job.id == "edit":
             app.add_typer(_edit(job, words[:1] == ["edit"], quiet), name="edit")
         else:
-            _add(app, job.id, command_page(job), _shell(job.arguments, _bounded(job), quiet or job.id == "gui"))
+            _add(app, job.id, command_page(job), _shell(job.arguments, job.run, quiet or job.id == "gui"))
     return typer.main.get_command(app)
 
 
@@ -85,17 +85,6 @@ def _edit_shell(job: Method[Any], command: Method[Any], out: tuple[Argument, ...
 
     first = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     return _shell((*command.arguments, *out), run, quiet, first)
-
-
-def _bounded(job: Method[Any]) -> Callable[..., Report]:
-    """A job that refuses options beyond their bounds before it does anything."""
-
-    def run(**values: Any) -> Report:
-        job.check_bounds(values)
-        report: Report = job.run(**values)
-        return report
-
-    return run
 
 
 def _shell(

@@ -12,9 +12,9 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, replace
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from landplan.core.errors import LandplanError, SchemeError, UsageError, suggestion
 
@@ -131,7 +131,9 @@ class Method(Generic[F]):
 class Registry(Generic[F]):
     """Methods of one kind by id; refuses a second method under one id."""
 
-    def __init__(self, kind: str, package: str) -> None:
+    def __init__(self, kind: str, package: str, *, bounded: bool = False) -> None:
+        """bounded: the functions themselves refuse options beyond their bounds, whoever calls them."""
+        self.bounded = bounded
         self.kind = kind
         self.package = package
         self._methods: dict[str, Method[F]] = {}
@@ -145,8 +147,9 @@ class Registry(Generic[F]):
             known = self._methods.get(id)
             if known is not None and known.run.__module__ != run.__module__:
                 raise LandplanError("registered_twice", self.kind, name=id)
-            self._methods[id] = Method(id, self.kind, title, zh, run, **facts)
-            return run
+            method = Method(id, self.kind, title, zh, run, **facts)
+            self._methods[id] = replace(method, run=_bounded(method)) if self.bounded else method
+            return self._methods[id].run
 
         return register
 
@@ -168,6 +171,15 @@ class Registry(Generic[F]):
             discover(self.package)
             self._complete = True
         return dict(sorted(self._methods.items()))
+
+
+def _bounded(method: Method[F]) -> F:
+    @wraps(method.run)
+    def run(**values: Any) -> Any:
+        method.check_bounds(values)
+        return method.run(**values)
+
+    return cast(F, run)
 
 
 def discover(package: str) -> None:
@@ -218,4 +230,4 @@ scorings: Registry[Callable[..., Any]] = Registry("scoring", "landplan.scoring")
 checks: Registry[Callable[..., Any]] = Registry("check", "landplan.checks")
 exporters: Registry[Callable[..., Any]] = Registry("export", "landplan.export")
 commands: Registry[Callable[..., Any]] = Registry("command", "landplan.app.commands")
-jobs: Registry[Callable[..., Any]] = Registry("job", "landplan.app.jobs")
+jobs: Registry[Callable[..., Any]] = Registry("job", "landplan.app.jobs", bounded=True)
