@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from landplan.app.acceptability import Acceptability, Uncertainty, acceptability
-from landplan.app.flip_words import flip_words, outwards
+from landplan.app.flip_words import flip_words
+from landplan.app.leaders import Leader, leaders, unseated
 from landplan.app.report import Report
-from landplan.core.layers import Int
 from landplan.core.messages import language, pick, text
 from landplan.core.progress import Progress, part
 from landplan.core.results import Results
 from landplan.export.csv_table import write_csv
-from landplan.robustness.weight_stability import Stability, weight_stability
 
 MOST = 5
 """Fragile decisions that are said; all of them are in the table."""
@@ -28,7 +26,7 @@ def robust_report(results: Results, asked: Uncertainty, out: Path, progress: Pro
     found = acceptability(results.scores, results.scheme, asked, part(progress, 0.0, 0.9))
     columns = dict(_columns(results, found))
     write_csv(out, columns, zip(*columns.values(), strict=True))
-    best = list(_best(results))
+    best = [one for k in range(len(results.scores.models)) for one in leaders(results.scores, k)]
     data = {"file": out, **_facts(results, found), "best": [_best_facts(results, found, one) for one in best]}
     head = text("said_written", {"path": out, "n": len(results.scores)})
     return Report((head, *_lines(results, found, best)), data)
@@ -44,7 +42,7 @@ def _columns(results: Results, found: Acceptability) -> Iterator[tuple[str, list
         yield "rival", _models(scores.models, decisions.rival)
         yield "rival_share", _cells(np.where(decisions.rival >= 0, decisions.rival_share, np.nan))
         yield "fragile", [int(one) if now >= 0 else "" for one, now in zip(decisions.fragile, scores.recommended, strict=True)]
-        yield "reason", [_reason(results, found, row, results.lang) if bad else "" for row, bad in enumerate(decisions.fragile)]
+        yield "reason", [reason(results, found, row, results.lang) if bad else "" for row, bad in enumerate(decisions.fragile)]
     for k, id in enumerate(scores.models):
         if found.recommended is not None:
             yield f"recommended_{id}", _cells(found.recommended[:, k])
@@ -60,7 +58,7 @@ def _models(ids: tuple[str, ...], codes: Any) -> list[str]:
     return [ids[code] if code >= 0 else "" for code in codes.tolist()]
 
 
-def _reason(results: Results, found: Acceptability, row: int, lang: str) -> str:
+def reason(results: Results, found: Acceptability, row: int, lang: str) -> str:
     """Why a decision is fragile."""
     decisions, titles = found.decisions, [pick(model.title, lang) for model in results.scheme.models]
     now = {"model": titles[int(results.scores.recommended[row])], "holds": _percent(decisions.holds[row])}
@@ -100,7 +98,7 @@ def _facts(results: Results, found: Acceptability) -> dict[str, Any]:
     }
 
 
-def _lines(results: Results, found: Acceptability, best: list[Best]) -> Iterator[str]:
+def _lines(results: Results, found: Acceptability, best: list[Leader]) -> Iterator[str]:
     asked, decisions = found.asked, found.decisions
     words = text(f"robust_{asked.weights}", {"percent": f"{100 * asked.spread:g}"})
     points = _percent(1.0 / np.sqrt(asked.draws))
@@ -113,55 +111,19 @@ def _lines(results: Results, found: Acceptability, best: list[Best]) -> Iterator
         n, of = int(decisions.fragile.sum()), int((results.scores.recommended >= 0).sum())
         yield text("robust_fragile", {"n": n, "of": of, "percent": f"{100 * asked.least:g}"})
     for row in decisions.worst_first[:MOST].tolist():
-        why = _reason(results, found, row, language())
+        why = reason(results, found, row, language())
         yield text("robust_one", {"id": results.scores.ids[row], "reason": why, "flip": flip_words(results, row)})
     for one in best:
         yield _best_line(results, found, one)
 
 
-@dataclass(frozen=True, eq=False)
-class Best:
-    """The parcel a model ranks first (the first listed of level ones): row among the rows it ranks, and what would unseat it."""
-
-    model: int
-    row: int
-    rows: Int
-    stability: Stability
-
-    def taker(self, criterion: int, *, rises: bool) -> int:
-        """The row that passes it when a weight rises or falls past its limit; −1 none."""
-        place = int((self.stability.above if rises else self.stability.below)[0, criterion])
-        return int(self.rows[place]) if place >= 0 else -1
+def _best_line(results: Results, found: Acceptability, one: Leader) -> str:
+    model, share = pick(results.scheme.models[one.model].title), _percent(found.first[one.row, one.model])
+    facts = {"model": model, "id": results.scores.ids[one.row], "share": share, "unseated": unseated(results, one)}
+    return text("robust_best", facts)
 
 
-def _best(results: Results) -> Iterator[Best]:
-    scores = results.scores
-    for k in range(len(scores.models)):
-        rows = np.flatnonzero(scores.rank[:, k] > 0)
-        if len(rows):
-            first = int(np.flatnonzero(scores.rank[rows, k] == 1)[0])
-            yield Best(k, int(rows[first]), rows, weight_stability(scores.utility[rows], scores.weights[k], rows=[first]))
-
-
-def _best_line(results: Results, found: Acceptability, one: Best) -> str:
-    scores, stability = results.scores, one.stability
-    facts = {
-        "model": pick(results.scheme.models[one.model].title),
-        "id": scores.ids[one.row],
-        "share": _percent(found.first[one.row, one.model]),
-    }
-    j = int(stability.distance[0].argmin())
-    if not np.isfinite(stability.distance[0, j]):
-        return text("robust_best_always", facts)
-    now, low, high = float(stability.weights[j]), float(stability.low[0, j]), float(stability.high[0, j])
-    rises = one.taker(j, rises=False) < 0 or (one.taker(j, rises=True) >= 0 and high - now < now - low)
-    criterion = next(pick(own.title) for own in results.scheme.criteria if own.id == scores.criteria[j])
-    limit = outwards(now, high if rises else low, rises=rises)
-    flip = {"criterion": criterion, "now": f"{now:.3g}", "limit": limit, "winner": scores.ids[one.taker(j, rises=rises)]}
-    return text("robust_best_up" if rises else "robust_best_down", {**facts, **flip})
-
-
-def _best_facts(results: Results, found: Acceptability, one: Best) -> dict[str, Any]:
+def _best_facts(results: Results, found: Acceptability, one: Leader) -> dict[str, Any]:
     scores, stability = results.scores, one.stability
 
     def taker(criterion: int, *, rises: bool) -> str:

@@ -27,6 +27,7 @@ from landplan.gui.display import Display, Painting, painting
 from landplan.gui.journal import Message, Mood, failure, is_bug
 from landplan.gui.map_layers import MapLayers
 from landplan.gui.packing import export_line, package_folder
+from landplan.gui.robustness import Robustness
 from landplan.gui.theme import theme
 from landplan.gui.work import Lane, Task
 from landplan.steps.score import weighed_column
@@ -102,6 +103,8 @@ class Desk(QObject):
         self._rest.timeout.connect(self._after)
         self.map_layers = MapLayers(self)
         """Which layers the map shows."""
+        self.robustness = Robustness(self)
+        """Whether the recommendations stand when weights are uncertain."""
 
     # What is on the desk
 

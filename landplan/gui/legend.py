@@ -9,14 +9,18 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from landplan.core.kernels.display import PLAIN, mark_tiles
+from landplan.core.kernels.display import PLAIN, STRIPE_DARK, STRIPE_LIGHT, Colours, Flags, mark_tiles
+from landplan.core.layers import Int
 from landplan.core.messages import text
+from landplan.gui import figures
 from landplan.gui.desk import Desk
 from landplan.gui.display import Entry, ramp
 from landplan.gui.theme import font, theme
 
 SWATCH = QSize(22, 14)
 _ROW, _PAD, _WIDE = 22, 10, 280
+_FRAGILE = -1
+"""The key of the line about fragile decisions, which are striped over whatever the map shows."""
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
@@ -30,20 +34,28 @@ def swatch(entry: Entry, width: int, height: int, ratio: float) -> QImage:
 def _swatch(colour: str, mark: int, ink: int, width: int, height: int, ratio: float) -> QImage:
     wide, high = round(width * ratio), round(height * ratio)
     pixels = np.full((high, wide), int(colour, 16) | 0xFF000000, np.uint32)
-    if mark != PLAIN:
-        tile = mark_tiles(ratio)[mark]
-        rows, columns = np.arange(high)[:, None] % len(tile), np.arange(wide)[None, :] % len(tile)
-        cover = tile[rows, columns].astype(np.float64)[..., None] / 255.0 * 0.7
-        channels = np.stack([(pixels >> shift) & 0xFF for shift in (16, 8, 0)], -1) * (1 - cover) + ink * cover
-        red, green, blue = (np.round(channels[..., k]).astype(np.uint32) for k in range(3))
-        pixels = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    tiles = mark_tiles(ratio)
+    for tile, own in {PLAIN: (), STRIPE_DARK: ((tiles[STRIPE_LIGHT], 0xFF), (tiles[STRIPE_DARK], 0x22))}.get(
+        mark, ((tiles[mark], ink),)
+    ):
+        pixels = _inked(pixels, tile, own)
     image = QImage(np.ascontiguousarray(pixels).data, wide, high, wide * 4, QImage.Format.Format_RGB32).copy()
     image.setDevicePixelRatio(ratio)
     return image
 
 
+def _inked(pixels: Colours, tile: Flags, ink: int) -> Colours:
+    """A mark in a grey ink over them."""
+    rows, columns = (np.arange(size) % len(tile) for size in pixels.shape)
+    cover = tile[np.ix_(rows, columns)].astype(np.float64)[..., None] / 255.0 * 0.7
+    channels = np.stack([(pixels >> shift) & 0xFF for shift in (16, 8, 0)], -1) * (1 - cover) + ink * cover
+    red, green, blue = (np.round(channels[..., k]).astype(np.uint32) for k in range(3))
+    return np.asarray(np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue, np.uint32)
+
+
 class Legend(QWidget):
-    """Lower left on the map: what is shown, a line for each class that occurs. A click on a line selects its parcels."""
+    """Lower left on the map: what is shown, a line for each class that occurs, and one for fragile decisions once they are known.
+    A click on a line selects its parcels; on the swatch of fragile decisions it switches their stripes."""
 
     resized = Signal()
 
@@ -58,13 +70,31 @@ class Legend(QWidget):
         self.setAccessibleName(text("legend"))
         desk.painted.connect(self.refresh)
         desk.opened.connect(self.refresh)
+        desk.robustness.changed.connect(self.refresh)
         self.refresh()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The classes that occur."""
+        """The classes that occur, and fragile decisions."""
         painting = self._desk.painting
-        return tuple(entry for entry in painting.entries if entry.count) if painting is not None else ()
+        if painting is None:
+            return ()
+        return (*(entry for entry in painting.entries if entry.count), *self._fragile())
+
+    def _fragile(self) -> tuple[Entry, ...]:
+        robust = self._desk.robustness
+        if robust.fragile is None:
+            return ()
+        name = text("legend_fragile" if robust.current else "legend_fragile_stale")
+        mark = STRIPE_DARK if robust.striped else PLAIN
+        return (Entry(_FRAGILE, name, theme().line[1:] if robust.striped else theme().base[1:], mark, int(robust.fragile.sum())),)
+
+    def _rows(self, entry: Entry) -> Int:
+        """The parcels of a line."""
+        painting, fragile = self._desk.painting, self._desk.robustness.fragile
+        if entry.key == _FRAGILE and fragile is not None:
+            return np.flatnonzero(fragile)
+        return np.flatnonzero(painting.classes == entry.key) if painting is not None else np.empty(0, np.int64)
 
     def refresh(self) -> None:
         self.setVisible(self._desk.painting is not None)
@@ -100,9 +130,11 @@ class Legend(QWidget):
         k, painting = self._entry_at(event.position().y()), self._desk.painting
         if painting is None:
             return
-        if k >= 0:
+        if k >= 0 and self.entries[k].key == _FRAGILE and event.position().x() < 12 + SWATCH.width() + 4:
+            self._desk.robustness.toggle()
+        elif k >= 0:
             adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self._desk.select(np.flatnonzero(painting.classes == self.entries[k].key), "add" if adds else "replace")
+            self._desk.select(self._rows(self.entries[k]), "add" if adds else "replace")
         elif event.position().y() < _PAD / 2 + _ROW:
             self._folded = not self._folded
             self.refresh()
@@ -111,7 +143,16 @@ class Legend(QWidget):
         k = self._entry_at(event.position().y())
         if k != self._hover:
             self._hover = k
+            self.setToolTip(self._why(k))
             self.update()
+
+    def _why(self, k: int) -> str:
+        found = self._desk.robustness.acceptability
+        if k < 0 or self.entries[k].key != _FRAGILE or found is None:
+            return text("legend_why")
+        asked = found.asked
+        facts = {"least": figures.percent(asked.least, 0), "draws": f"{asked.draws:,}", "seed": asked.seed}
+        return text("legend_fragile_why", facts)
 
     def leaveEvent(self, event: object) -> None:  # noqa: N802
         self._hover = -1

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from landplan.core.kernels.display import FRAGILE
 from landplan.core.kernels.plot_index import Box
 from landplan.core.layers import Geometry, Int, Layer
 from landplan.core.messages import text
@@ -72,6 +73,7 @@ class MapPanel(QWidget):
         desk.selection_changed.connect(self._mark)
         desk.zoom_wanted.connect(self.zoom_to)
         desk.map_layers.changed.connect(self._layers)
+        desk.robustness.changed.connect(self._paint)
         self._load()
 
     @property
@@ -188,7 +190,9 @@ class MapPanel(QWidget):
         if painting is None or item is None or len(painting.colours) != item.plots.index.count:
             return
         dark = theme().name == "dark"
-        marks = painting.marks
+        marks, stripes = painting.marks, self._desk.robustness.stripes
+        if stripes is not None and len(stripes) == len(marks):
+            marks = marks | stripes * np.uint8(FRAGILE)
         look = replace(
             item.look.marked(marks),
             colours=painting.colours,

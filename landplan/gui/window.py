@@ -244,8 +244,8 @@ class Window(QMainWindow):
             "zoom_box": lambda: view.set_tool("zoom"), "zoom_in": lambda: view.zoom_by(0.6),
             "zoom_out": lambda: view.zoom_by(1 / 0.6), "zoom_full": self.map.zoom_full,
             "zoom_selection": lambda: view.zoom_to_rows(self.desk.selection), "previous_extent": view.previous_extent,
-            "next_extent": view.next_extent, "reset_layout": self.reset_layout, "full_screen": self._full_screen,
-            "solve": self._solve, "solve_again": self._solve, "export": self.files.ask_export,
+            "hatch": self.desk.robustness.toggle, "next_extent": view.next_extent, "reset_layout": self.reset_layout,
+            "full_screen": self._full_screen, "solve": self._solve, "solve_again": self._solve, "export": self.files.ask_export,
             "match_firms": self.files.ask_firms, "open_package": self._open_package, "must": lambda: self._list("add_must"),
             "must_not": lambda: self._list("add_must_not"), "no_list": self._unlist, "manual": self._manual, "about": self._about,
         }  # fmt: skip

@@ -132,7 +132,7 @@ class _Verdict(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model, self.score, self.lead = QLabel(), QLabel(), soft_label()
-        self.flip = soft_label()
+        self.holds, self.flip = soft_label(), soft_label()
         self.model.setFont(font(11.0, bold=True))
         self.model.setWordWrap(True)
         self.score.setFont(font(11.0, bold=True))
@@ -140,6 +140,7 @@ class _Verdict(QWidget):
         self.model.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.score.setToolTip(text("card_score_why"))
         self.lead.setToolTip(text("card_lead_why"))
+        self.holds.setToolTip(text("card_holds_why"))
         self.flip.setToolTip(text("card_flip_why"))
         line = QHBoxLayout()
         line.addWidget(self.model, 1)
@@ -148,8 +149,8 @@ class _Verdict(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(line)
-        column.addWidget(self.lead)
-        column.addWidget(self.flip)
+        for label in (self.lead, self.holds, self.flip):
+            column.addWidget(label)
 
     def show_verdict(self, results: Results, row: int, models: tuple[ModelScore, ...]) -> None:
         best = next((one for one in models if one.recommended), None)
@@ -164,6 +165,11 @@ class _Verdict(QWidget):
         words = flip_words(results, row)
         self.flip.setText(words)
         self.flip.setVisible(bool(words))
+
+    def show_holds(self, words: str) -> None:
+        """How often the recommendation holds; "" where that is not known."""
+        self.holds.setText(words)
+        self.holds.setVisible(bool(words))
 
 
 def _lead(results: Results, row: int, best: ModelScore) -> Iterator[str]:

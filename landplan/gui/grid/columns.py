@@ -18,6 +18,7 @@ from landplan.core.tables import RESTRICTED, Column, ZoneSet
 from landplan.core.units import M2_PER_MU, unit_text
 from landplan.gui.display import excluded
 from landplan.gui.grid.values import Classes, Dates, Numbers, Texts, Values, Words, true_decimals
+from landplan.gui.robustness import Robustness
 
 GROUPS = ("parcel", "score", "plan", "zone", "criterion", "other")
 """In the order of the chooser; the text of each is `table_group_<id>`."""
@@ -121,6 +122,26 @@ def plan_columns(results: Results, plan: Results | None, current: bool) -> Itera
     for id in ("plan_path", "plan_year", "plan_model", "plan_tenure"):
         make, mark = _plan_values(id, len(results.scores), plan), text("table_stale") if stale else ""
         yield GridColumn(id, text(f"table_{id}"), mark, "plan", make, "", text("table_plan_note"))
+
+
+def robust_columns(robust: Robustness, n: int) -> Iterator[GridColumn]:
+    """How often each recommendation holds, and whether it is fragile; before the test was run the cells say so."""
+    found, mark = robust.acceptability, "" if robust.current or robust.found is None else text("table_stale")
+    known = found is not None and found.recommended is not None
+
+    def holds() -> Values:
+        values = found.decisions.holds if found is not None and known else np.full(n, np.nan)
+        return Numbers(values, _SCORE_DECIMALS, words=_one_word(n, "–" if known else text("table_not_tested")))
+
+    def fragile() -> Values:
+        labels = (text("table_fragile_no"), text("table_fragile_yes"), "–", text("table_not_tested"))
+        if found is None or not known:
+            return Classes(np.full(n, 3, np.int8), labels, frozenset({3}))
+        codes = np.where(np.isnan(found.decisions.holds), 2, found.decisions.fragile).astype(np.int8)
+        return Classes(codes, labels, frozenset({2}))
+
+    for id, make in (("holds", holds), ("fragile", fragile)):
+        yield GridColumn(id, text(f"table_{id}"), mark, "score", make, "", text(f"table_{id}_note"))
 
 
 def searched(results: Results, plan: Results | None) -> Mapping[str, Any]:

@@ -17,11 +17,13 @@ from landplan.gui.grid.columns import (
     criterion_columns,
     parcel_columns,
     plan_columns,
+    robust_columns,
     score_columns,
     searched,
     zone_columns,
 )
 from landplan.gui.grid.values import Texts
+from landplan.gui.robustness import Robustness
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,14 @@ class Sheet:
         self._inputs: tuple[Project | None, Results | None, Results | None] = (None, None, None)
         self._environment: Environment | None = None
 
-    def update(self, project: Project | None, results: Results | None, plan: Results | None, current: bool) -> bool:
+    def update(
+        self,
+        project: Project | None,
+        results: Results | None,
+        plan: Results | None,
+        current: bool,
+        robust: Robustness | None = None,
+    ) -> bool:
         """Whether any column is new. Results of parcels that are no longer the project's are left out."""
         if project is None:
             changed = bool(self.columns)
@@ -59,6 +68,9 @@ class Sheet:
         found = [*self._part("parcel", (parcels,), lambda: parcel_columns(parcels))]
         if results is not None:
             found += self._of_results(results, plan, current)
+            if robust is not None:
+                inputs = (results.layers.parcels, robust.found, robust.current)
+                found += self._part("robust", inputs, lambda: robust_columns(robust, len(results.scores)))
         order = {"parcel": 0, "score": 1, "plan": 2, "zone": 3, "criterion": 4, "other": 5}
         self.columns = {column.id: column for column in sorted(found, key=lambda one: order[one.group])}
         return before != list(self.columns.values())

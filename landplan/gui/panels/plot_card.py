@@ -13,6 +13,7 @@ from landplan.gui.card.head import CardHead
 from landplan.gui.card.path_part import PathPart
 from landplan.gui.card.score_part import ScorePart
 from landplan.gui.card.summary_part import SummaryPart
+from landplan.gui.card.sureness import holds_words
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.widgets.empty_state import EmptyState
@@ -54,6 +55,7 @@ class PlotCard(QWidget):
         desk.opened.connect(self.refresh)
         desk.selection_changed.connect(self.refresh)
         desk.results_changed.connect(self._rescored)
+        desk.robustness.changed.connect(self._tested)
         desk.options_changed.connect(self._repropose)
         desk.plan_changed.connect(self._replan)
         desk.project_changed.connect(self._decide)
@@ -93,6 +95,7 @@ class PlotCard(QWidget):
         self._row = row
         self.head.show_parcel(results, row)
         self.scores.show_parcel(results, row, anew=True)
+        self._show_holds()
         self.paths.show_parcel(results, row)
         if not self.facts.isHidden():
             self._fill_facts()
@@ -112,6 +115,14 @@ class PlotCard(QWidget):
     def _rescored(self) -> None:
         if self._seen() and self._desk.results is not None:
             self.scores.show_parcel(self._desk.results, self._row, anew=False)
+            self._show_holds()
+
+    def _show_holds(self) -> None:
+        self.scores.verdict.show_holds(holds_words(self._desk.robustness, self._row))
+
+    def _tested(self) -> None:
+        if self._seen():
+            self._show_holds()
 
     def _repropose(self) -> None:
         if self._seen() and self._desk.results is not None:
