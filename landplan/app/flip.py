@@ -56,7 +56,8 @@ def smallest_flip(scores: ScoreTable, scheme: Scheme, row: int) -> Flip | None:
 
     Exact for the weighted sum: S = Σ w u / Σ w over the known criteria is level for two models at one value of a weight,
     and its known share crosses the scheme's minimum at one; between those values nothing changes. None where there is no
-    recommendation or no weight can flip it. Ties go to the scheme's order, as in scoring.
+    recommendation or no weight can flip it. Ties go to the scheme's order, as in scoring. With groups a weight moves within its
+    group; a weight of 0 that would wake a group in which nothing else counts is not tried, for it jumps.
     """
     best = int(scores.recommended[row])
     if best < 0 or not flips_known(scores, scheme):
@@ -96,6 +97,8 @@ def _level(sums: _Sums, best: int) -> Float:
     none = gained[best] * known - gained * known[best]
     one = gained[best] * knows + of_best * known - gained * best_knows - gain * known[best]
     two = of_best * knows - gain * best_knows
+    two[np.abs(two) <= 1e-12 * np.abs(of_best * knows)] = 0.0  # rounding alone
+    one[:, best] = two[:, best] = 0.0
     lacking, lacks = (sums.known_min * whole - part for whole, part in zip(sums.total, sums.known, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         middle = -0.5 * (one + np.copysign(np.sqrt(one**2 - 4.0 * two * none), one))

@@ -12,7 +12,8 @@ from landplan.core.errors import Issue
 from landplan.core.messages import catalogue, language, pick, text
 from landplan.core.registry import measures, value_functions
 from landplan.core.results import Results
-from landplan.core.scheme import Criterion, MethodCall, Scheme
+from landplan.core.scheme import Criterion, Group, MethodCall, Scheme
+from landplan.core.scheme_weights import group_shares, groups_in_order, model_weights
 from landplan.core.tables import Column
 from landplan.core.units import unit_text
 
@@ -44,29 +45,66 @@ class Row:
     """Titles of the models that the common weight does not reach: they have one of their own."""
     reason: str = ""
     """Why it is not measured."""
+    within: float = nan
+    """With groups, 0…1 of the group it stands in (of a group at the top: of the whole); NaN where it does not count."""
 
 
 def rows(scheme: Scheme, opened: Scheme, model: str, shown: str, results: Results | None) -> tuple[Row, ...]:
     """Every criterion in the scheme's order. model, shown: ids of models, "" = the common weights."""
     skipped: Mapping[str, Issue] = results.criteria.skipped if results is not None else {}
     shares = weight_shares(scheme, shown, dropped(results))
-    special = _special(scheme, model)
-    before = _special(opened, model) if model else {one.id: one.weight for one in opened.criteria}
+    groups, told = group_shares(scheme, shares), {id: skipped[id].text() for id in skipped}
+    of_models = {one.id: one.weights for one in scheme.models}
+    before = _before(opened.criteria, model, {one.id: one.weights for one in opened.models})
     found = []
     for one in scheme.criteria:
-        now = special.get(one.id) if model else one.weight
-        weight, start = one.weight if now is None else now, before.get(one.id)
-        names = tuple(pick(other.title) for other in scheme.models if not model and one.id in other.weights)
-        reason = skipped[one.id].text() if one.id in skipped else ""
-        facts = (one.id, pick(one.title) or one.id, one.group, one.value is not None, one.on, weight, one.weight)
+        weighed = _weighed(scheme, one, model, of_models, before.get(one.id))
+        facts = (one.id, pick(one.title) or one.id, one.group, one.value is not None, one.on)
         share = shares.get(one.id, nan)
-        found.append(Row(*facts, share, bool(model) and now is not None, now != start, start, names, reason))
+        within = _part(share, groups[one.group]) if one.group in groups else share
+        found.append(Row(*facts, share=share, reason=told.get(one.id, ""), within=within, **weighed))
     return tuple(found)
 
 
-def _special(scheme: Scheme, model: str) -> Mapping[str, float]:
-    """The weights that only this model has, by criterion."""
-    return next((one.weights for one in scheme.models if one.id == model), {})
+def group_rows(scheme: Scheme, opened: Scheme, model: str, shown: str, results: Results | None) -> dict[str, Row]:
+    """Every declared group by id, each followed by those within it; `group` is the one it stands in."""
+    groups = {one.id: one for one in scheme.groups}
+    shares = group_shares(scheme, weight_shares(scheme, shown, dropped(results)))
+    of_models = {one.id: one.group_weights for one in scheme.models}
+    before = _before(opened.groups, model, {one.id: one.group_weights for one in opened.models})
+    found = {}
+    for id, _ in groups_in_order(scheme):
+        one, share = groups[id], shares[id] or nan
+        weighed = _weighed(scheme, one, model, of_models, before.get(id))
+        within = _part(share, shares[one.parent]) if one.parent else share
+        found[id] = Row(id, pick(one.title) or id, one.parent, True, True, share=share, within=within, **weighed)
+    return found
+
+
+def depth_of(row: Row, groups: Mapping[str, Row]) -> int:
+    """In how many groups a group stands."""
+    return 1 + depth_of(groups[row.group], groups) if row.group in groups else 0
+
+
+def _part(share: float, of: float) -> float:
+    return share / of if of > 0 else nan
+
+
+def _before(parts: Iterable[Criterion | Group], model: str, of_models: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
+    """The weights when the project was opened: those that only the model had, or the common ones."""
+    return of_models.get(model, {}) if model else {one.id: one.weight for one in parts}
+
+
+def _weighed(
+    scheme: Scheme, one: Criterion | Group, model: str, of_models: Mapping[str, Mapping[str, float]], start: float | None
+) -> dict[str, Any]:
+    """What a row says of a weight; of_models: the weights that models have of their own."""
+    now = of_models.get(model, {}).get(one.id) if model else one.weight
+    names = tuple(pick(other.title) for other in scheme.models if not model and one.id in of_models[other.id])
+    return {
+        "weight": one.weight if now is None else now, "common": one.weight, "special": bool(model) and now is not None,
+        "changed": now != start, "opened": start, "models": names,
+    }  # fmt: skip
 
 
 def dropped(results: Results | None) -> frozenset[str]:
@@ -78,8 +116,8 @@ def dropped(results: Results | None) -> frozenset[str]:
 
 def weight_shares(scheme: Scheme, model: str, without: Collection[str] = ()) -> dict[str, float]:
     """The part of all weight that each scored criterion has in a model ("": by the common weights); they sum to 1."""
-    special = _special(scheme, model)
-    weights = {one.id: special.get(one.id, one.weight) for one in scheme.scored if one.id not in without}
+    found = model_weights(scheme, next((one for one in scheme.models if one.id == model), None)).weights
+    weights = {id: weight for id, weight in found.items() if id not in without}
     total = sum(weights.values())
     return {id: weight / total for id, weight in weights.items()} if total > 0 else {}
 
@@ -99,6 +137,15 @@ def group_title(group: str) -> str:
     if not group:
         return text("criteria_group_other")
     return catalogue(language()).get(f"criteria_group_{group}") or group
+
+
+def group_words(row: Row, groups: Mapping[str, Row]) -> str:
+    """Of a criterion or group: its part of the group it stands in, and that group's of the whole; "" where it stands in none."""
+    above = groups.get(row.group)
+    if above is None or row.share != row.share:
+        return ""
+    facts = {"within": share_words(row.within), "group": above.title, "of": share_words(above.share)}
+    return text("criteria_within", {**facts, "share": share_words(row.share)})
 
 
 def group_share(members: Iterable[Row]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtCore import QPoint, Qt
@@ -21,12 +22,25 @@ from landplan.core.messages import pick, text
 from landplan.core.project import Project
 from landplan.core.registry import scorings
 from landplan.core.scheme import Scheme
-from landplan.gui.criteria_rows import Row, criterion_words, group_share, group_title, rows, scale_top, weight_words
-from landplan.gui.criterion_line import FIELD, GAP, LEFT, MARK, SHARE, CriterionLine, GroupHead, MeasuredLine
+from landplan.gui.criteria_rows import (
+    Row,
+    criterion_words,
+    depth_of,
+    group_rows,
+    group_share,
+    group_title,
+    group_words,
+    rows,
+    scale_top,
+    weight_words,
+)
+from landplan.gui.criterion_line import CriterionLine, MeasuredLine
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
+from landplan.gui.group_head import GroupHead, GroupLine
 from landplan.gui.icons import icon
 from landplan.gui.theme import theme
+from landplan.gui.weight_line import FIELD, GAP, LEFT, MARK, SHARE, WeightLine
 from landplan.gui.widgets.calm_wheel import CalmWheel
 from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.elided_label import ElidedLabel
@@ -49,11 +63,13 @@ class CriteriaPanel(QWidget):
         self._desk = desk
         self.lines: dict[str, CriterionLine] = {}
         self.measured: dict[str, MeasuredLine] = {}
-        self.heads: dict[str, GroupHead] = {}
+        self.heads: dict[str, GroupHead | GroupLine] = {}
         self._shape: tuple[object, ...] = ()
         self._seen: tuple[object, ...] = ()
         self._chosen: tuple[object, ...] = ()
         self._rows: tuple[Row, ...] = ()
+        self._groups: dict[str, Row] = {}
+        """Those that have weights of their own."""
         self._choices()
         self._pages = QStackedLayout(self)
         self._pages.addWidget(EmptyState("criteria", text("panel_criteria"), text("criteria_empty")))
@@ -133,7 +149,7 @@ class CriteriaPanel(QWidget):
         bar = self._area.verticalScrollBar().sizeHint().width() if high > 0 else 0
         self._head.setContentsMargins(0, 0, bar, 0)
 
-    def _rebuild(self, found: tuple[Row, ...]) -> None:
+    def _rebuild(self) -> None:
         """Lines of another scheme."""
         folded = {group for group, head in self.heads.items() if head.button.isChecked()} if self.heads else {_MEASURED}
         self.lines, self.measured, self.heads = {}, {}, {}
@@ -141,9 +157,8 @@ class CriteriaPanel(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(0)
-        for group, members in _grouped(found):
-            title = text("criteria_measured", {"n": len(members)}) if group == _MEASURED else group_title(group)
-            head = self.heads[group] = GroupHead(title, shut=group in folded)
+        for group, members in _grouped(self._rows, self._groups):
+            head = self.heads[group] = self._head_of(group, len(members), shut=group in folded)
             head.folded.connect(self._sift)
             column.addWidget(head)
             for row in members:
@@ -151,20 +166,32 @@ class CriteriaPanel(QWidget):
         column.addStretch(1)
         self._area.setWidget(body)
 
+    def _head_of(self, group: str, members: int, *, shut: bool) -> GroupHead | GroupLine:
+        if group in self._groups:
+            row = self._groups[group]
+            line = GroupLine(row, depth_of(row, self._groups), shut=shut)
+            self._follow_weight(line)
+            return line
+        title = text("criteria_measured", {"n": members}) if group == _MEASURED else group_title(group)
+        return GroupHead(title, shut=shut)
+
     def _line(self, row: Row) -> QWidget:
         if not row.scored:
             plain = self.measured[row.id] = MeasuredLine(row, self._tip)
             return plain
         line = self.lines[row.id] = CriterionLine(row, self._tip)
+        line.switched.connect(self._switch)
+        self._follow_weight(line)
+        return line
+
+    def _follow_weight(self, line: WeightLine) -> None:
         line.moved.connect(self._move)
         line.let_go.connect(self._desk.settle)
         line.typed.connect(self._set)
-        line.switched.connect(self._switch)
         line.reset_asked.connect(self._reset)
         line.common_asked.connect(self._common)
         line.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         line.customContextMenuRequested.connect(self._menu)
-        return line
 
     # Following
 
@@ -194,11 +221,12 @@ class CriteriaPanel(QWidget):
         if self._seen and all(one is other for one, other in zip(seen, self._seen, strict=True)) and chosen == self._chosen:
             return
         self._seen, self._chosen = seen, chosen
-        self._rows = rows(scheme, source.project.scheme, self._model, self._shown, results)
-        shape = tuple((row.id, row.group, row.scored) for row in self._rows)
+        asked = (scheme, source.project.scheme, self._model, self._shown, results)
+        self._rows, self._groups = rows(*asked), group_rows(*asked)
+        shape = tuple((row.id, row.group, row.scored) for row in (*self._rows, *self._groups.values()))
         if shape != self._shape:
             self._shape = shape
-            self._rebuild(self._rows)
+            self._rebuild()
             self.filter.setVisible(len(shape) > _MANY)
             self._sift()
         self._show(scale_top(self._rows))
@@ -211,16 +239,20 @@ class CriteriaPanel(QWidget):
             else:
                 column = results.criteria.columns.get(row.id) if results is not None else None
                 self.measured[row.id].show_row(row, column.unit if column is not None else "")
-        for group, members in _grouped(self._rows):
-            if group != _MEASURED:
-                self.heads[group].say(group_share(members))
+        end = scale_top(self._groups.values())
+        for group, members in _grouped(self._rows, self._groups):
+            head = self.heads[group]
+            if isinstance(head, GroupLine):
+                head.show_row(self._groups[group], end)
+            elif group != _MEASURED:
+                head.say(group_share(members))
         name = next((pick(one.title) for one in self._scheme.models if one.id == self._shown), "")
         self._shares_of.setText(text("criteria_shares_of", {"model": name}) if name else "")
 
     def _offer(self, scheme: Scheme) -> None:
         """The choices, and which of them hold."""
         models = [("", text("criteria_common"))]
-        models += [(one.id, _model_words(pick(one.title), len(one.weights))) for one in scheme.models]
+        models += [(one.id, _model_words(pick(one.title), len(one.weights) + len(one.group_weights))) for one in scheme.models]
         ways = [(one.id, pick(one.titles)) for one in scorings if one.scores]
         fills = [(id, text("criteria_missing", {"policy": text(f"criteria_missing_{id}")})) for id in _POLICIES]
         _fill(self.model, models, self._model)
@@ -251,14 +283,18 @@ class CriteriaPanel(QWidget):
     def _sift(self) -> None:
         """Show what fits the filter; while there is one, nothing is folded."""
         wanted = self.filter.text().strip().casefold() if self.filter.isVisibleTo(self) else ""
-        for group, members in _grouped(self._rows):
+        shut: set[str] = set()
+        for group, members in _grouped(self._rows, self._groups):
             head, left = self.heads[group], 0
+            within = group in self._groups and self._groups[group].group in shut
+            if within or head.button.isChecked():
+                shut.add(group)
             for row in members:
                 line = self.lines.get(row.id) or self.measured[row.id]
                 fits = wanted in row.title.casefold() or wanted in row.id
-                line.setVisible(fits if wanted else not head.button.isChecked())
+                line.setVisible(fits if wanted else group not in shut)
                 left += fits
-            head.setVisible(bool(left))
+            head.setVisible(bool(left) if wanted else not within)
 
     def _tip(self, id: str) -> str:
         """Everything about a criterion, as rich text; what is unknown is counted now."""
@@ -269,6 +305,8 @@ class CriteriaPanel(QWidget):
         results = self._desk.results
         column = results.criteria.columns.get(id) if results is not None else None
         found = criterion_words(criterion, row, column, len(results.criteria) if results is not None else 0)
+        if words := group_words(row, self._groups):
+            found = ((text("criteria_share_of_group"), words), *found)
         lines = "".join(
             f"<tr><td style='color:{theme().soft}; padding-right:8px'>{escape(label)}</td><td>{escape(value)}</td></tr>"
             for label, value in found
@@ -284,16 +322,18 @@ class CriteriaPanel(QWidget):
         self._weigh(id, weight)
 
     def _weigh(self, id: str, weight: float | None, *, merge: bool = False) -> None:
+        """Set a weight; no group and criterion have the same id."""
+        kind, of = ("group_weight", "group") if id in self._groups else ("weight", "criterion")
         if self._model:
-            self._desk.do("set_model_weight", merge=merge, model=self._model, criterion=id, weight=weight)
+            self._desk.do(f"set_model_{kind}", merge=merge, model=self._model, weight=weight, **{of: id})
         elif weight is not None:
-            self._desk.do("set_weight", merge=merge, criterion=id, weight=weight)
+            self._desk.do(f"set_{kind}", merge=merge, weight=weight, **{of: id})
 
     def _switch(self, id: str, on: bool) -> None:
         self._desk.do("switch_criterion", criterion=id, on=on)
 
     def _reset(self, id: str) -> None:
-        self._weigh(id, next((row.opened for row in self._rows if row.id == id), None))
+        self._weigh(id, next((row.opened for row in (*self._rows, *self._groups.values()) if row.id == id), None))
 
     def _common(self, id: str) -> None:
         self._weigh(id, None)
@@ -306,11 +346,11 @@ class CriteriaPanel(QWidget):
 
     def _menu(self, place: QPoint) -> None:
         line = self.sender()
-        if isinstance(line, CriterionLine):
+        if isinstance(line, WeightLine):
             self.menu(line).popup(line.mapToGlobal(place))
 
-    def menu(self, line: CriterionLine) -> QMenu:
-        """What can be done with a criterion."""
+    def menu(self, line: WeightLine) -> QMenu:
+        """What can be done with a criterion or group."""
         menu, row = QMenu(self), line.row
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         start = "–" if row.opened is None else weight_words(row.opened)
@@ -319,6 +359,8 @@ class CriteriaPanel(QWidget):
         if self._model:
             common = text("criteria_to_common", {"common": weight_words(row.common)})
             menu.addAction(icon("remove"), common, lambda: self._common(row.id)).setEnabled(row.special)
+        if isinstance(line, GroupLine):
+            return menu
         menu.addSeparator()
         switch = menu.addAction(text("criteria_switch", {"title": row.title}), lambda: self._switch(row.id, not row.on))
         switch.setCheckable(True)
@@ -326,9 +368,9 @@ class CriteriaPanel(QWidget):
         return menu
 
 
-def _grouped(found: tuple[Row, ...]) -> list[tuple[str, list[Row]]]:
-    """The scored criteria by group in the scheme's order, those that are only measured at the end."""
-    groups: dict[str, list[Row]] = {}
+def _grouped(found: tuple[Row, ...], declared: Iterable[str]) -> list[tuple[str, list[Row]]]:
+    """The scored criteria by group, groups with weights first, then in the scheme's order, what is only measured at the end."""
+    groups: dict[str, list[Row]] = {group: [] for group in declared}
     for row in found:
         if row.scored:
             groups.setdefault(row.group, []).append(row)
