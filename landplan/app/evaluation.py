@@ -25,7 +25,7 @@ def evaluate(id: str, **inputs: Any) -> Results:
     """The named results of a method on plain arrays; lists in, lists and numbers out (NaN where there is no number).
 
     Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000,
-    china_offset, random_index, best_worst_index, smaa2, weight_stability, rank_reversal, method_swap.
+    gcj02, bd09, random_index, best_worst_index, smaa2, weight_stability, rank_reversal, method_swap.
     UsageError on an unknown id or key names the nearest one; MethodError for inputs that a method cannot take.
     """
     run = _method(id)
@@ -162,14 +162,30 @@ def _cgcs2000(lon: float, lat: float) -> Results:
     return {code.replace(":", "_"): reprojected(degrees, "EPSG:4490", code, "cgcs2000")[0] for code in ("EPSG:4549", "EPSG:4528")}
 
 
-def _china_offset(pairs: Sequence[Sequence[float]], conversion: str) -> Results:
-    """pairs (n, 2): latitude, longitude, as public test vectors have them; conversion: wgs84_to_gcj02, gcj02_to_bd09 …"""
+def _gcj02(pairs: Sequence[Sequence[float]], datum: str = "wgs84") -> Results:
+    """pairs (n, 2): latitude, longitude in `datum`, as public test vectors have them."""
+    return _shifted(pairs, datum, "gcj02")
+
+
+def _bd09(pairs: Sequence[Sequence[float]], datum: str = "wgs84") -> Results:
+    """pairs (n, 2): latitude, longitude in `datum`."""
+    return _shifted(pairs, datum, "bd09")
+
+
+def _shifted(pairs: Sequence[Sequence[float]], datum: str, to: str) -> Results:
+    """The pairs in the other system, and what they are once shifted back."""
     from landplan.core.china_offset import CONVERSIONS
 
-    if conversion not in CONVERSIONS:
-        raise UsageError("unknown_method", "china_offset", name=conversion, nearest=suggestion(conversion, CONVERSIONS))
-    found = CONVERSIONS[conversion](np.asarray(pairs, np.float64)[:, ::-1])
-    return {conversion.split("_to_")[1]: found[:, ::-1]}
+    data = [name.removesuffix(f"_to_{to}") for name in CONVERSIONS if name.endswith(f"_to_{to}")]
+    if datum not in data:
+        raise UsageError("unknown_method", f"{to}: datum", name=datum, nearest=suggestion(datum, data))
+    degrees = np.asarray(pairs, np.float64).reshape(-1, 2)[:, ::-1]
+    beyond = ~(np.abs(degrees) <= (180.0, 90.0)).all(axis=1)
+    if beyond.any():
+        lon, lat = degrees[beyond][0].tolist()
+        raise MethodError("degrees_impossible", to, lon=lon, lat=lat)
+    found = CONVERSIONS[f"{datum}_to_{to}"](degrees)
+    return {to: found[:, ::-1], datum: CONVERSIONS[f"{to}_to_{datum}"](found)[:, ::-1]}
 
 
 def _portfolio(
@@ -229,7 +245,7 @@ _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "npv": _npv,
     "irr": _irr,
     "cgcs2000": _cgcs2000,
-    "china_offset": _china_offset,
+    "gcj02": _gcj02, "bd09": _bd09,
     "portfolio": _portfolio,
     **FRONTS,
 }

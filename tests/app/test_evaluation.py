@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from landplan.app.evaluation import evaluate, evaluated
@@ -105,3 +106,26 @@ def test_a_sentence_about_inputs_is_whole() -> None:
     with pytest.raises(MethodError) as refused:
         evaluate("cgcs2000", lon="east", lat=31)
     assert "{" not in str(refused.value)
+
+
+def test_the_published_calls_need_nothing_but_their_inputs(worked_examples: dict[str, Any]) -> None:
+    """The ids that a reader of the examples would take: each is known, and takes the example's inputs as they are."""
+    for case, id in {
+        "crs_gcj02_vectors": "gcj02", "crs_cgcs2000_3deg": "cgcs2000", "area_adjustment_largest_remainder": "largest_remainder",
+        "owa_yager1988": "owa", "smaa2_analytic_unit_vectors": "smaa2", "weight_stability_interval": "weight_stability",
+        "value_function_piecewise_linear": "piecewise_linear", "bwm_linear_same_input": "best_worst",
+    }.items():  # fmt: skip
+        found = evaluate(id, **worked_examples[case]["inputs"])
+        assert set(worked_examples[case]["expected"]) & set(found), id
+
+
+def test_shifted_degrees_come_back() -> None:
+    pairs = [[31.1774276, 121.5272106], [39.911954, 116.377817]]
+    for system in ("gcj02", "bd09"):
+        found = evaluate(system, pairs=pairs)
+        assert np.abs(np.array(found["wgs84"]) - pairs).max() < 1e-9
+        assert np.abs(np.array(found[system]) - pairs).max() > 1e-3
+    there = evaluate("gcj02", pairs=pairs)["gcj02"]
+    assert np.allclose(evaluate("bd09", pairs=there, datum="gcj02")["bd09"], evaluate("bd09", pairs=pairs)["bd09"], atol=1e-12)
+    with pytest.raises(UsageError, match="wgs84"):
+        evaluate("bd09", pairs=pairs, datum="wgs48")
