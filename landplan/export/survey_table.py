@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,8 @@ from landplan.core.messages import pick, text
 from landplan.core.policy import CLASSES, PolicyPack, Standing, standing, with_worth
 from landplan.core.survey import Assessed, Cited, Surveyed
 from landplan.core.units import unit_text
+
+_VALUE = "\0"
 
 
 def survey_columns(found: Surveyed, ids: Text, *, day: date, lang: str) -> dict[str, list[Any]]:
@@ -31,7 +33,21 @@ def doubts(pack: PolicyPack, day: date) -> dict[str, Standing]:
 
 def trace_words(found: Surveyed, row: int, marked: Mapping[str, Standing], lang: str) -> str:
     """What the class of one plot rests on, in a sentence; marked: the `doubts` of the pack."""
-    return "; ".join(_words(found, cited, marked, lang) for cited in found.trace(row))
+    return _traces(found, marked, lang)(row)
+
+
+def _traces(found: Surveyed, marked: Mapping[str, Standing], lang: str) -> Callable[[int], str]:
+    """The sentence of a row; every rule and limit is put into words once, however many plots cite it."""
+    known: dict[tuple[Any, ...], tuple[str, str, str]] = {}
+
+    def words(cited: Cited) -> str:
+        key = cited.kind, cited.id, cited.figure, cited.reached
+        if key not in known:
+            known[key] = _words(found, cited, marked, lang).partition(_VALUE)
+        before, hole, after = known[key]
+        return f"{before}{cited.value:.6g}{after}" if hole else before
+
+    return lambda row: "; ".join(words(cited) for cited in found.trace(row))
 
 
 def _columns(found: Surveyed, ids: Text, marked: Mapping[str, Standing], lang: str) -> Iterator[tuple[str, list[Any]]]:
@@ -48,7 +64,7 @@ def _columns(found: Surveyed, ids: Text, marked: Mapping[str, Standing], lang: s
     yield "disposal", [directions.get(one, "") if one else "" for one in letters]
     paths = {grade: "; ".join(one.paths) for grade, one in found.survey.disposal.items()}
     yield "paths", [paths.get(one, "") if one else "" for one in letters]
-    yield "trace", [trace_words(found, row, marked, lang) for row in range(len(ids))]
+    yield "trace", [*map(_traces(found, marked, lang), range(len(ids)))]
 
 
 def letter(code: int) -> Any:
@@ -61,12 +77,13 @@ def _cells(values: Any) -> list[Any]:
 
 
 def _words(found: Surveyed, cited: Cited, marked: Mapping[str, Standing], lang: str) -> str:
+    """One thing that is cited, with _VALUE where the plot's own value goes."""
     titles = {one.assessment.id: one for one in found.assessed}
     if cited.kind == "limit":
         one = titles[cited.id]
         facts = {
             "assessment": pick(one.assessment.title, lang),
-            "value": f"{cited.value:.6g}",
+            "value": _VALUE,
             "unit": unit_text(one.assessment.unit, lang),
             "limit": f"{cited.limit:g}",
             "sign": _sign(one, reached=cited.reached),
