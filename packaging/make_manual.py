@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -30,6 +31,9 @@ from landplan.core.registry import (
     weightings,
 )
 from landplan.core.units import UNITS, unit_text
+
+sys.path.append(str(Path(__file__).resolve().parent))
+from manual_examples import example
 
 ROOT = Path(__file__).resolve().parent.parent
 MANUAL = ROOT / "docs" / "manual"
@@ -131,6 +135,8 @@ def _method(method: Method[Any], lang: str, line: str = "") -> Iterator[str]:
     rows = [_row(argument, lang, bool(line)) for argument in method.arguments if argument.name != "values"]
     if rows:
         yield _table(word["head"], rows)
+    if shown := example(method, lang):
+        yield shown
     if method.source:
         yield f"{word['source']}{word['colon']}{method.source}"
 

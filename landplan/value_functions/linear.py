@@ -28,4 +28,4 @@ def linear(
     if worst == best:
         raise SchemeError("value_no_spread", worst=worst)
     x = np.asarray(raw, np.float64)
-    return np.asarray(np.clip((x - worst) / (best - worst), 0.0, 1.0))
+    return np.asarray(np.clip((x - worst) / (best - worst), 0.0, 1.0) + 0.0)  # no −0

@@ -148,6 +148,13 @@ def test_generated_pages_are_up_to_date() -> None:
         assert page.read_text(encoding="utf-8") == body, f"{name_of(page)}: run python packaging/make_manual.py"
 
 
+def test_every_method_that_computes_numbers_has_a_worked_example() -> None:
+    make_manual()  # puts its folder on the path
+    from manual_examples import without_example
+
+    assert without_example() == ()
+
+
 def slugs(page: Path) -> set[str]:
     """The anchors of a page's headings, as repository sites make them."""
     headings = re.findall(r"^#+ (.+)$", unfenced(page), re.MULTILINE)
