@@ -15,7 +15,7 @@ from landplan.app.report import Report
 from landplan.core.messages import language, pick, text
 from landplan.core.progress import Progress, part
 from landplan.core.results import Results
-from landplan.export.csv_table import write_csv
+from landplan.export.csv_table import exact_cells, write_csv
 
 MOST = 5
 """Fragile decisions that are said; all of them are in the table."""
@@ -38,20 +38,16 @@ def _columns(results: Results, found: Acceptability) -> Iterator[tuple[str, list
     yield "parcel_id", scores.ids.tolist()
     yield "recommended", _models(scores.models, scores.recommended)
     if found.recommended is not None:
-        yield "holds", _cells(decisions.holds)
+        yield "holds", exact_cells(decisions.holds)
         yield "rival", _models(scores.models, decisions.rival)
-        yield "rival_share", _cells(np.where(decisions.rival >= 0, decisions.rival_share, np.nan))
+        yield "rival_share", exact_cells(np.where(decisions.rival >= 0, decisions.rival_share, np.nan))
         yield "fragile", [int(one) if now >= 0 else "" for one, now in zip(decisions.fragile, scores.recommended, strict=True)]
         yield "reason", [reason(results, found, row, results.lang) if bad else "" for row, bad in enumerate(decisions.fragile)]
     for k, id in enumerate(scores.models):
         if found.recommended is not None:
-            yield f"recommended_{id}", _cells(found.recommended[:, k])
+            yield f"recommended_{id}", exact_cells(found.recommended[:, k])
         for name, table in (("first", found.first), (f"top{found.asked.top}", found.top), *found.within.items()):
-            yield f"{name}_{id}", _cells(table[:, k])
-
-
-def _cells(values: Any) -> list[Any]:
-    return ["" if value != value else repr(value) for value in values.tolist()]
+            yield f"{name}_{id}", exact_cells(table[:, k])
 
 
 def _models(ids: tuple[str, ...], codes: Any) -> list[str]:

@@ -129,14 +129,11 @@ class Surveyed:
 
 def _limits(one: Assessed, row: int) -> Iterator[Cited]:
     """The limit that the value reaches and the one above it that it misses; without a value, that it is not known."""
-    code, value, names = (
-        int(one.code[row]),
-        float(one.value[row]),
-        [one.assessment.classes[grade] for grade in ("A", "B", "C")],
-    )
+    code, value = int(one.code[row]), float(one.value[row])
     if code < 0:
         yield Cited("unknown", one.assessment.id)
         return
+    names = [one.assessment.classes[grade] for grade in ("A", "B", "C")]
     for place in (code, code - 1):
         if 0 <= place < len(names):
             yield Cited("limit", one.assessment.id, names[place], value, one.limits[place], reached=place == code)

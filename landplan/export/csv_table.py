@@ -29,6 +29,11 @@ def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) 
         writer.writerows([guarded(cell) for cell in row] for row in rows)
 
 
+def exact_cells(values: Any) -> list[Any]:
+    """Numbers as cells, in full; empty where there is none."""
+    return [None if value != value else value for value in values.tolist()]
+
+
 def guarded(cell: Any) -> Any:
     """The cell, harmless in a spreadsheet."""
     if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):

@@ -11,6 +11,7 @@ from landplan.core.messages import pick, text
 from landplan.core.policy import CLASSES, PolicyPack, Standing, standing, with_worth
 from landplan.core.survey import Assessed, Cited, Surveyed
 from landplan.core.units import unit_text
+from landplan.export.csv_table import exact_cells
 
 _VALUE = "\0"
 
@@ -56,10 +57,10 @@ def _columns(found: Surveyed, ids: Text, marked: Mapping[str, Standing], lang: s
     yield "class", [one or text("survey_open", lang=lang) for one in letters]
     for one in found.assessed:
         id = one.assessment.id
-        yield id, _cells(one.value)
+        yield id, exact_cells(one.value)
         yield f"{id}_unit", [unit_text(one.assessment.unit, lang)] * len(ids)
         yield f"{id}_class", [letter(code) for code in one.code.tolist()]
-        yield f"{id}_to_next", _cells(one.to_next)
+        yield f"{id}_to_next", exact_cells(one.to_next)
     directions = {grade: pick(one.title, lang) for grade, one in found.survey.disposal.items()}
     yield "disposal", [directions.get(one, "") if one else "" for one in letters]
     paths = {grade: "; ".join(one.paths) for grade, one in found.survey.disposal.items()}
@@ -70,10 +71,6 @@ def _columns(found: Surveyed, ids: Text, marked: Mapping[str, Standing], lang: s
 def letter(code: int) -> Any:
     """A to D, empty where the class is not known."""
     return CLASSES[code] if code >= 0 else ""
-
-
-def _cells(values: Any) -> list[Any]:
-    return [None if value != value else value for value in values.tolist()]
 
 
 def _words(found: Surveyed, cited: Cited, marked: Mapping[str, Standing], lang: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from landplan.core.environment import Environment
 from landplan.core.errors import Issue, SchemeError, nearest
-from landplan.core.expression import parse
+from landplan.core.expression import evaluate_number, parse
 from landplan.core.layers import Float
 from landplan.core.measuring import absent_fields, completed
 from landplan.core.policy import CLASSES, Assessment, PolicyPack, Survey
@@ -71,8 +71,6 @@ def _settled(pair: Codes, vetoes: list[Verdict], asked: Survey) -> tuple[Codes, 
 
 
 def _value(one: Assessment, environment: Environment, issues: list[Issue]) -> Float:
-    from landplan.core.expression import evaluate_number
-
     expression = parse(one.value)
     here = completed(expression, environment, one.id)
     if absent := absent_fields(expression, here):

@@ -52,7 +52,12 @@ def test_a_trace_says_the_value_of_its_own_plot() -> None:
 def test_words_are_looked_up_once_however_many_plots_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     real = survey_table.text
-    monkeypatch.setattr(survey_table, "text", lambda id, *given, **named: calls.append(id) or real(id, *given, **named))
+
+    def counted(id: str, *given: object, **named: object) -> str:
+        calls.append(id)
+        return real(id, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(survey_table, "text", counted)
     asked = []
     for n in (300, 900):
         calls.clear()
