@@ -51,6 +51,17 @@ def group_shares(scheme: Scheme, weights: Mapping[str, float]) -> dict[str, floa
     return shares
 
 
+def group_parts(scheme: Scheme, weights: Mapping[str, float]) -> dict[str, tuple[str, float, float]]:
+    """Criterion → the group it stands in, its part of that group, the group's part of the whole, 0…1: their product is its share.
+
+    Nothing for criteria that stand in no declared group, or in one that does not count.
+    """
+    total = sum(weights.values())
+    shares = group_shares(scheme, weights)
+    nearest = {id: above[0] for id, above in group_chains(scheme).items() if above and id in weights}
+    return {id: (of, weights[id] / shares[of], shares[of] / total) for id, of in nearest.items() if shares[of] > 0}
+
+
 def groups_in_order(scheme: Scheme, parent: str = "", depth: int = 0) -> Iterator[tuple[str, int]]:
     """The declared groups and how deep they stand, each followed by those that stand in it."""
     for one in scheme.groups:

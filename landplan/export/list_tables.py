@@ -9,7 +9,8 @@ from landplan.core.crs_names import crs_title
 from landplan.core.messages import catalogue, pick, text
 from landplan.core.registry import scorings, value_functions
 from landplan.core.results import Results
-from landplan.core.scheme import Criterion, MethodCall
+from landplan.core.scheme import Criterion, Group, MethodCall
+from landplan.core.scheme_weights import group_parts, group_shares, groups_in_order, model_weights
 from landplan.core.units import unit_text
 from landplan.export.exported_issues import exported_issues
 from landplan.export.parcel_records import parcel_records
@@ -64,27 +65,66 @@ def figures(results: Results) -> Table:
 
 def criteria(results: Results) -> Table:
     """Every scored criterion: group, unit, value function, and its weight in each model, summing to 1; who set it, when, how and
-    why, where a weight has that."""
-    lang, scores = results.lang, results.scores
+    why, where a weight has that. Where groups have weights: its part of its group's weight, and that group's of the whole, by
+    the common weights."""
+    lang, scores, scheme = results.lang, results.scores, results.scheme
     position = {id: k for k, id in enumerate(scores.criteria)}
-    models = {model.id: model.title for model in results.scheme.models}
-    signed = any(one.weight_source is not None for one in results.scheme.scored)
+    signed = any(one.weight_source is not None for one in scheme.scored)
+    common = model_weights(scheme).weights
+    parts = group_parts(scheme, {id: common[id] for id in scores.criteria})
+    titles = {one.id: pick(one.title, lang) for one in scheme.groups}
     rows: list[tuple[Cell, ...]] = []
-    for one in results.scheme.criteria:
+    for one in scheme.criteria:
         if one.id not in position or one.value is None:
             continue
         value = curve_text(one.value, lang)
         weights = (round(float(scores.weights[m, position[one.id]]), 4) for m in range(len(scores.models)))
         unit = unit_text(results.criteria.columns[one.id].unit, lang) if one.id in results.criteria.columns else ""
-        rows.append((one.id, pick(one.title, lang), one.group, unit, value, *weights, *(_signature(one) if signed else ())))
+        _, within, of = parts.get(one.id, ("", None, None))
+        shares = (_rounded(within), _rounded(of)) if scheme.groups else ()
+        group = titles.get(one.group) or one.group
+        rows.append((one.id, pick(one.title, lang), group, unit, value, *shares, *weights, *_signature(one, signed)))
     headings = [Heading(text(name, lang=lang)) for name in ("criterion", "title", "group", "unit", "value_function")]
-    headings += [Heading(f"{pick(models[id], lang)} {text('weight', lang=lang)}", "", 4) for id in scores.models]
-    headings += [Heading(text(f"weight_{key}", lang=lang)) for key in ("by", "on", "method", "reason") if signed]
-    return Table(text("table_criteria", lang=lang), tuple(headings), tuple(rows), (text("note_criteria", lang=lang),))
+    headings += [Heading(text(name, lang=lang), "", 4) for name in ("weight_within", "weight_of_group") if scheme.groups]
+    notes = ("note_criteria", "note_groups") if scheme.groups else ("note_criteria",)
+    said = tuple(text(note, lang=lang) for note in notes)
+    return Table(text("table_criteria", lang=lang), (*headings, *_weight_headings(results, signed)), tuple(rows), said)
 
 
-def _signature(criterion: Criterion) -> tuple[Cell, ...]:
-    source = criterion.weight_source
+def groups(results: Results) -> Table:
+    """Every group that has a weight of its own, each followed by those within it: the weight as it is set, its share of the whole
+    in each model, and who set it, when, how and why."""
+    lang, scores, scheme = results.lang, results.scores, results.scheme
+    known = {one.id: one for one in scheme.groups}
+    shares = [group_shares(scheme, dict(zip(scores.criteria, weights.tolist(), strict=True))) for weights in scores.weights]
+    signed = any(one.weight_source is not None for one in scheme.groups)
+    rows: list[tuple[Cell, ...]] = []
+    for id, _ in groups_in_order(scheme):
+        one = known[id]
+        above = pick(known[one.parent].title, lang) if one.parent else ""
+        of_models = (_rounded(found[id]) for found in shares)
+        rows.append((id, pick(one.title, lang), above, one.weight, *of_models, *_signature(one, signed)))
+    headings = [Heading(text(name, lang=lang)) for name in ("group", "title", "group_above")]
+    headings.append(Heading(text("weight", lang=lang), "", 4))
+    shape = (*headings, *_weight_headings(results, signed))
+    return Table(text("table_groups", lang=lang), shape, tuple(rows), (text("note_group_shares", lang=lang),))
+
+
+def _weight_headings(results: Results, signed: bool) -> list[Heading]:
+    lang, models = results.lang, {model.id: model.title for model in results.scheme.models}
+    headings = [Heading(f"{pick(models[id], lang)} {text('weight', lang=lang)}", "", 4) for id in results.scores.models]
+    return headings + [Heading(text(f"weight_{key}", lang=lang)) for key in ("by", "on", "method", "reason") if signed]
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(float(share), 4)
+
+
+def _signature(part: Criterion | Group, signed: bool) -> tuple[Cell, ...]:
+    """Who set its weight, when, how and why; nothing where no weight of its table has that."""
+    if not signed:
+        return ()
+    source = part.weight_source
     return (source.by, source.on.isoformat(), source.method, source.reason) if source is not None else (None,) * 4
 
 

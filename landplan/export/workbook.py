@@ -64,6 +64,8 @@ def tables(results: Results) -> Iterator[Table]:
         yield plan_tables.responsibilities(results)
         yield refusal_table.refusals(results)
     yield list_tables.criteria(results)
+    if results.scheme.groups:
+        yield list_tables.groups(results)
     yield list_tables.figures(results)
     yield list_tables.parcels(results)
     yield list_tables.checks(results)

@@ -11,6 +11,7 @@ from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.rules import Reasons
 from landplan.core.scheme import Scheme
+from landplan.core.scheme_weights import group_parts
 from landplan.core.tables import RESTRICTED, UNKNOWN, Column, Reason
 from landplan.export.drawing.colours import MODEL_HUES
 from landplan.gui import figures
@@ -106,6 +107,7 @@ def contributions(results: Results, row: int, model: int) -> tuple[Contribution,
     gains = scores.contributions(row)[model] if scores.additive else np.full(len(weights), np.nan)
     gains = np.where(np.isnan(utility), np.nan, gains)
     criteria = {criterion.id: criterion for criterion in results.scheme.criteria}
+    groups = _group_words(results, dict(zip(scores.criteria, weights.tolist(), strict=True)))
     order = np.lexsort((-weights, -np.nan_to_num(gains), np.isnan(utility)))
     found = []
     for j in order[weights[order] > 0].tolist():
@@ -114,8 +116,19 @@ def contributions(results: Results, row: int, model: int) -> tuple[Contribution,
         raw = raw_text(column, row) if column is not None else text("unknown")
         title = pick(criteria[id].title)
         facts = (float(utility[j]), float(weights[j]), float(gains[j]))
-        found.append(Contribution(id, title, raw, *facts, _why(title, raw, facts, scores.known_weight[row, model])))
+        why = _why(title, raw, facts, scores.known_weight[row, model])
+        found.append(Contribution(id, title, raw, *facts, "\n".join([why, *groups.get(id, ())])))
     return tuple(found)
+
+
+def _group_words(results: Results, weights: dict[str, float]) -> dict[str, tuple[str]]:
+    """How the weight of a criterion comes from its group's, where groups have weights."""
+    titles = {group.id: pick(group.title) for group in results.scheme.groups}
+    found = {}
+    for id, (group, within, of) in group_parts(results.scheme, weights).items():
+        parts = {"within": figures.percent(within), "group": titles[group] or group, "of": figures.percent(of)}
+        found[id] = (text("card_why_group", {"weight": figures.percent(weights[id]), **parts}),)
+    return found
 
 
 def raw_text(column: Column, row: int) -> str:

@@ -15,6 +15,7 @@ from landplan.app.opening import Opened
 from landplan.app.session import applied
 from landplan.core.project import Memo, Project
 from landplan.core.scheme import Group
+from landplan.gui.card.scoring import contributions
 from landplan.gui.criteria_rows import group_rows, rows
 from landplan.gui.desk import Desk
 from landplan.gui.group_head import GroupHead, GroupLine
@@ -191,3 +192,16 @@ def test_a_scheme_without_weights_of_groups_keeps_its_plain_headings(qtbot: QtBo
 def test_an_empty_group_says_so(qtbot: QtBot, empty_desk: Desk, panel: CriteriaPanel) -> None:
     empty_desk.do("set_group_weight", group="risk", weight=0.0)
     assert (line(panel, "risk").share.text(), "不参与评分" in line(panel, "risk").share.toolTip()) == ("–", True)
+
+
+def test_the_card_says_how_a_weight_comes_from_its_group(qtbot: QtBot, empty_desk: Desk, panel: CriteriaPanel) -> None:
+    found = empty_desk.results
+    assert found is not None
+    part = next(one for one in contributions(found, 0, 0) if one.id == "metro_m")
+    within = next(row.within for row in panel._rows if row.id == "metro_m")
+    scores = found.scores
+    said = part.why.splitlines()[-1]
+    share = f"{100 * scores.weights[0, scores.criteria.index('metro_m')]:.1f}"
+    assert LONG["zh"] in said
+    assert share in said
+    assert f"{100 * within:.1f}" in panel._tip("metro_m")
