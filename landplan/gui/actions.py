@@ -82,7 +82,7 @@ ACTIONS = (
 )
 
 COMMAND_MENUS = {
-    "set_weight": "score", "set_model_weight": "score", "switch_criterion": "score", "set_scoring": "score",
+    "set_weight": "score", "set_value": "score", "set_model_weight": "score", "switch_criterion": "score", "set_scoring": "score",
     "set_group_weight": "score", "set_model_group_weight": "score",
     "set_missing_policy": "score", "set_figure": "renewal", "set_discount_rate": "renewal", "set_export_date": "results",
     "add_layer": "data", "remove_layer": "data", "add_table": "data", "add_firms": "data", "set_deliverables": "results",

@@ -66,6 +66,8 @@ class Desk(QObject):
     """Rows (Int) or a box (west, south, east, north, m) that a panel wants to see on the map."""
     panel_wanted = Signal(str)
     """The id of a panel that is to come to the front."""
+    criterion_wanted = Signal(str)
+    """The id of a criterion whose value function is to be shown."""
     said = Signal(object)
     """A Message for the message bar and the log."""
     packed_changed = Signal()

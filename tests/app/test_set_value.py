@@ -1,4 +1,4 @@
-"""The value function of a criterion by command: one line of TOML there and back, words of the history, and what is computed again."""
+"""The value function of a criterion by command: a line of TOML there and back, the history, and what is computed again."""
 
 from __future__ import annotations
 
