@@ -28,6 +28,7 @@ from landplan.gui.journal import Message, Mood, failure, is_bug
 from landplan.gui.map_layers import MapLayers
 from landplan.gui.packing import export_line, package_folder
 from landplan.gui.robustness import Robustness
+from landplan.gui.survey import Survey
 from landplan.gui.theme import theme
 from landplan.gui.work import Lane, Task
 from landplan.steps.score import weighed_column
@@ -107,6 +108,9 @@ class Desk(QObject):
         """Which layers the map shows."""
         self.robustness = Robustness(self)
         """Whether the recommendations stand when weights are uncertain."""
+        self.survey = Survey(self)
+        """The classes A to D by a policy pack."""
+        self.survey.changed.connect(self._reclassed)
 
     # What is on the desk
 
@@ -178,8 +182,8 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop all work; files of an opened zip go."""
         self._rest.stop()
-        for lane in (self.live, self.long, self.beside):
-            lane.close()
+        for work in (self.live, self.long, self.beside, self.survey):
+            work.close()
         if self.source is not None:
             self.source.unpacked.close()
 
@@ -412,10 +416,14 @@ class Desk(QObject):
         self._paint()
         self.plan_changed.emit()
 
+    def _reclassed(self) -> None:
+        if self.display.theme == "survey":
+            self._paint()
+
     def _paint(self, live: Float | None = None) -> None:
         if self.results is None:
             return
         plan = self.plan
         found = (plan.options, plan.portfolio) if plan is not None else (None, None)
-        self.painting = painting(self.display, self.results, *found, theme().bare[1:], live)
+        self.painting = painting(self.display, self.results, *found, theme().bare[1:], live, self.survey.found)
         self.painted.emit()

@@ -12,11 +12,13 @@ from landplan.core.kernels.display import EXCLUDED, PLAIN, RESTRICTED, UNKNOWN, 
 from landplan.core.kernels.ramp import ramped
 from landplan.core.layers import Float, Int, Layer, among
 from landplan.core.messages import pick, text
+from landplan.core.policy import CLASSES
 from landplan.core.results import Results
+from landplan.core.survey import Surveyed
 from landplan.core.tables import OptionTable, Portfolio
-from landplan.export.drawing.colours import ELSEWHERE, MODEL_HUES, PATH_HUES, year_area
+from landplan.export.drawing.colours import ELSEWHERE, MODEL_HUES, PATH_HUES, SURVEY_HUES, year_area
 
-Theme = Literal["model", "score", "path", "year"]
+Theme = Literal["model", "score", "path", "year", "survey"]
 
 RAMP = ("00224E", "2A3F6D", "575C6D", "7D7C78", "A69D75", "D3C164", "FEE838")
 """Low to high: even for the eye, the same order in grey print and for colour-blind eyes."""
@@ -29,7 +31,8 @@ _MARK_OF = np.array([PLAIN, RESTRICTED, UNKNOWN], np.uint8)
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """What is asked for: the recommended model, the score of one model, the path or the start year of the plan."""
+    """What is asked for: the recommended model, the score of one model, the path or the start year of the plan,
+    the class of the performance survey."""
 
     theme: Theme = "model"
     model: str = ""
@@ -87,13 +90,16 @@ def painting(
     plan: Portfolio | None = None,
     bare: str = BARE,
     live: Float | None = None,
+    survey: Surveyed | None = None,
 ) -> Painting:
     """How the parcels look in this display; a path or year display without a plan shows none chosen.
 
-    bare: the colour under marks. live (n,): scores of the model shown, newer than those of `results`.
+    bare: the colour under marks. live (n,): scores of the model shown, newer than those of `results`. survey: the classes A to D.
     """
     if display.theme == "score":
         return _by_score(display, results, bare, live)
+    if display.theme == "survey":
+        return _by_class(results, survey, bare)
     if display.theme == "model":
         return _by_model(results, bare)
     return _by_plan(display, results, options, plan, bare)
@@ -144,6 +150,22 @@ def scored(title: str, values: Float, states: Flags, bare: str) -> Painting:
     entries = tuple(Entry(c, *look, int(found.counts[c])) for c, look in enumerate(looks))
     marks = found.classes.astype(np.uint8)  # the classes after the first are numbered as their marks
     return Painting(title, found.classes, found.colours, marks, entries, found.shown, found.low, found.high)
+
+
+def _by_class(results: Results, survey: Surveyed | None, bare: str) -> Painting:
+    title = text("display_survey")
+    if survey is None or len(survey.code) != len(results.scores):
+        return _classed(title, np.zeros(len(results.scores), np.int64), [(text("display_survey_none"), bare, PLAIN)])
+    k = len(CLASSES)
+    named = {grade: pick(one.title) for grade, one in survey.survey.disposal.items()}
+    looks = [(_class_words(grade, named.get(grade, "")), SURVEY_HUES[c], PLAIN) for c, grade in enumerate(CLASSES)]
+    classes = np.where(survey.code >= 0, survey.code, k).astype(np.int64)
+    return _classed(title, classes, [*looks, (text("survey_open"), bare, UNKNOWN)])
+
+
+def _class_words(grade: str, disposal: str) -> str:
+    words = {"class": grade, "disposal": disposal}
+    return text("survey_card_class", words) if disposal else text("survey_panel_of", words)
 
 
 def _by_plan(display: Display, results: Results, options: OptionTable | None, plan: Portfolio | None, bare: str) -> Painting:

@@ -18,6 +18,8 @@ MODEL_HUES: tuple[Colour, ...] = ("EDB571", "6297CD", "C67884", "52C2B0", "BEA5E
 
 PATH_HUES: tuple[Colour, ...] = ("2F6DA8", "D08A2E", "7E4F9E", "4F9A6B", "B23A5A", "35A3B0", "8A7A3A", "6E7681")
 """Deeper hues for renewal paths, so that no path is taken for a land-use model."""
+SURVEY_HUES: tuple[Colour, ...] = ("F3E26B", "5FBF8C", "3D7BA3", "5E3C8A")
+"""Classes A to D: each darker than the one before, so the order stands in grey print and for colour-blind eyes."""
 EARLY: Colour = "17365C"
 LATE: Colour = "BFE3C0"
 

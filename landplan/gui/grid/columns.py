@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,16 @@ from landplan.core.environment import parcel_environment
 from landplan.core.fields import PARCEL_FIELDS, Field
 from landplan.core.layers import Layer, among
 from landplan.core.messages import language, pick, text
+from landplan.core.policy import CLASSES
 from landplan.core.results import Results
+from landplan.core.survey import Surveyed
 from landplan.core.tables import RESTRICTED, Column, ZoneSet
 from landplan.core.units import M2_PER_MU, unit_text
 from landplan.gui.display import excluded
 from landplan.gui.grid.values import Classes, Dates, Numbers, Texts, Values, Words, true_decimals
 from landplan.gui.robustness import Robustness
 
-GROUPS = ("parcel", "score", "plan", "zone", "criterion", "other")
+GROUPS = ("parcel", "score", "survey", "plan", "zone", "criterion", "other")
 """In the order of the chooser; the text of each is `table_group_<id>`."""
 DEFAULT = (
     *("id", "name", "area_mu", "recommended", "best_score", "margin", "state", "plan_path", "plan_year"),
@@ -142,6 +144,26 @@ def robust_columns(robust: Robustness, n: int) -> Iterator[GridColumn]:
 
     for id, make in (("holds", holds), ("fragile", fragile)):
         yield GridColumn(id, text(f"table_{id}"), mark, "score", make, "", text(f"table_{id}_note"))
+
+
+def survey_columns(found: Surveyed) -> Iterator[GridColumn]:
+    """The class of each parcel, both values, how far each is from a better class, what is to become of it."""
+    note = text("table_survey_note", {"pack": pick(found.pack.title)})
+    labels = (*CLASSES, text("survey_open"))
+    directions = {grade: pick(one.title) for grade, one in found.survey.disposal.items()}
+    become = (*(directions.get(grade, "–") for grade in CLASSES), text("survey_open"))
+    codes, unknown = np.where(found.code >= 0, found.code, len(CLASSES)), frozenset({len(CLASSES)})
+    yield GridColumn("survey_class", text("table_survey_class"), "", "survey", lambda: Classes(codes, labels, unknown), "", note)
+    for one in found.assessed:
+        id, title, unit = one.assessment.id, pick(one.assessment.title), one.assessment.unit
+        yield GridColumn(f"survey_{id}", title, unit, "survey", partial(_measured, one.value, unit), "", note)
+        away = text("table_survey_to_next", {"assessment": title})
+        words = _one_word(len(codes), "–")
+        gap = partial(Numbers, one.to_next, _OTHER_DECIMALS - 1, True, words)
+        yield GridColumn(f"survey_{id}_to_next", away, unit, "survey", gap, "", note)
+    yield GridColumn(
+        "survey_disposal", text("table_survey_disposal"), "", "survey", lambda: Classes(codes, become, unknown), "", note
+    )
 
 
 def searched(results: Results, plan: Results | None) -> Mapping[str, Any]:

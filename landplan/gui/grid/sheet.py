@@ -11,7 +11,9 @@ from landplan.core.environment import Environment, parcel_environment
 from landplan.core.messages import pick
 from landplan.core.project import Project
 from landplan.core.results import Results
+from landplan.core.survey import Surveyed
 from landplan.gui.grid.columns import (
+    GROUPS,
     SEARCHED,
     GridColumn,
     criterion_columns,
@@ -20,6 +22,7 @@ from landplan.gui.grid.columns import (
     robust_columns,
     score_columns,
     searched,
+    survey_columns,
     zone_columns,
 )
 from landplan.gui.grid.values import Texts
@@ -52,6 +55,7 @@ class Sheet:
         plan: Results | None,
         current: bool,
         robust: Robustness | None = None,
+        survey: Surveyed | None = None,
     ) -> bool:
         """Whether any column is new. Results of parcels that are no longer the project's are left out."""
         if project is None:
@@ -71,7 +75,9 @@ class Sheet:
             if robust is not None:
                 inputs = (results.layers.parcels, robust.found, robust.current)
                 found += self._part("robust", inputs, lambda: robust_columns(robust, len(results.scores)))
-        order = {"parcel": 0, "score": 1, "plan": 2, "zone": 3, "criterion": 4, "other": 5}
+            if survey is not None and len(survey.code) == self.n:
+                found += self._part("survey", (survey,), lambda: survey_columns(survey))
+        order = {group: k for k, group in enumerate(GROUPS)}
         self.columns = {column.id: column for column in sorted(found, key=lambda one: order[one.group])}
         return before != list(self.columns.values())
 

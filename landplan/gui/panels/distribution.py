@@ -178,6 +178,7 @@ class Distribution(QWidget):
                 self.shown.addItem(text("display_score", {"model": pick(model.title)}), Display("score", model.id))
             self.shown.addItem(text("display_path"), Display("path"))
             self.shown.addItem(text("display_year"), Display("year"))
+            self.shown.addItem(text("display_survey"), Display("survey"))
         wanted = next((k for k in range(self.shown.count()) if self.shown.itemData(k) == display), 0)
         if wanted != self.shown.currentIndex():
             self.shown.setCurrentIndex(wanted)

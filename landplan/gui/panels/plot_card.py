@@ -14,6 +14,7 @@ from landplan.gui.card.path_part import PathPart
 from landplan.gui.card.score_part import ScorePart
 from landplan.gui.card.summary_part import SummaryPart
 from landplan.gui.card.sureness import holds_words
+from landplan.gui.card.survey_part import SurveyPart
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.widgets.empty_state import EmptyState
@@ -33,6 +34,7 @@ class PlotCard(QWidget):
         self._row = -1
         self.empty = EmptyState("card", text("panel_plot_card"))
         self.head, self.scores, self.paths = CardHead(desk), ScorePart(), PathPart(desk)
+        self.survey = SurveyPart(desk.survey)
         self.facts, self.summary = RowList(text("card_facts")), SummaryPart(desk)
         self._facts = Section(text("card_facts"), tip=text("card_facts_why"))
         self.fold = small_button("down", text("card_facts_show"), self._fold)
@@ -41,7 +43,7 @@ class PlotCard(QWidget):
         self.facts.hide()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
-        self.pages.addWidget(_scrolled(self.head, self.scores, self.paths, self._facts))
+        self.pages.addWidget(_scrolled(self.head, self.scores, self.survey, self.paths, self._facts))
         self.pages.addWidget(_scrolled(self.summary))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +58,7 @@ class PlotCard(QWidget):
         desk.selection_changed.connect(self.refresh)
         desk.results_changed.connect(self._rescored)
         desk.robustness.changed.connect(self._tested)
+        desk.survey.changed.connect(self._reclassed)
         desk.options_changed.connect(self._repropose)
         desk.plan_changed.connect(self._replan)
         desk.project_changed.connect(self._decide)
@@ -96,6 +99,7 @@ class PlotCard(QWidget):
         self.head.show_parcel(results, row)
         self.scores.show_parcel(results, row, anew=True)
         self._show_holds()
+        self.survey.show_parcel(results.scheme, row)
         self.paths.show_parcel(results, row)
         if not self.facts.isHidden():
             self._fill_facts()
@@ -123,6 +127,10 @@ class PlotCard(QWidget):
     def _tested(self) -> None:
         if self._seen():
             self._show_holds()
+
+    def _reclassed(self) -> None:
+        if self._seen() and self._desk.results is not None:
+            self.survey.show_parcel(self._desk.results.scheme, self._row)
 
     def _repropose(self) -> None:
         if self._seen() and self._desk.results is not None:

@@ -115,7 +115,9 @@ class AttributeTable(QWidget):
 
     def _connect(self) -> None:
         desk, view, header = self.desk, self.view, self.view.header
-        for signal in (desk.opened, desk.results_changed, desk.plan_changed, desk.project_changed, desk.robustness.changed):
+        for signal in (desk.opened, desk.results_changed, desk.plan_changed, desk.project_changed):
+            signal.connect(self._refresh)
+        for signal in (desk.robustness.changed, desk.survey.changed):
             signal.connect(self._refresh)
         desk.selection_changed.connect(self._follow_selection)
         desk.hovered.connect(view.show_hovered)
@@ -148,7 +150,7 @@ class AttributeTable(QWidget):
         if self._due:
             return
         desk, before, had = self.desk, self.sheet.n, bool(self.model.columns)
-        changed = self.sheet.update(desk.project, desk.results, desk.plan, desk.plan_current, desk.robustness)
+        changed = self.sheet.update(desk.project, desk.results, desk.plan, desk.plan_current, desk.robustness, desk.survey.found)
         self._pages.setCurrentIndex(0 if desk.project is None else 1)
         if desk.project is None:
             self.model.put((), np.empty(0, np.int64), np.zeros(0, bool))
