@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from landplan.core.environment import Environment
 from landplan.core.errors import Issue, SchemeError, about, suggestion
 from landplan.core.expression import Expression, Result, evaluate, evaluate_number, evaluate_truth, parse
+from landplan.core.kernels.rings import bounds, extent, within
 from landplan.core.layers import Layer, LayerSet, Raster
 from landplan.core.tables import Column, ZoneSet, ZoneShares
 from landplan.core.units import known_unit
@@ -24,6 +26,19 @@ FEATURE_FIELDS = frozenset(
     {"id", "name", "kind", "class", "set", "focus", "lacks", "sense", "year", "opened_year", "height_m", "segment"}
 )
 """Fields a feature layer may well lack: their absence skips a criterion, where any other unknown name is an error."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What parts of the parcels share that are measured one by one: `whole`, made once for all of them."""
+
+    whole: dict[Hashable, Any] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
+    """Criteria for which this part has no parcel that fits their condition; another part may have some."""
+
+    def of_next(self) -> Part:
+        """For the next part."""
+        return Part(self.whole)
 
 
 class NotMeasurable(Exception):  # noqa: N818  (a finding, not an error)
@@ -49,12 +64,19 @@ class Measuring:
     criterion: str = ""
     columns: Mapping[str, Column] = field(default_factory=dict)
     """The criteria measured before this one."""
+    reach_m: float = math.inf
+    """How far from a parcel something can matter to this criterion."""
+    part: Part | None = None
+    """Where the subject is a part of the parcels: features of other layers that are out of reach of all of it are left out."""
     used: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
-    def of(self, criterion: str, environment: Environment, columns: Mapping[str, Column]) -> Measuring:
+    def of(
+        self, criterion: str, environment: Environment, columns: Mapping[str, Column], reach_m: float | None = None
+    ) -> Measuring:
         """The same surroundings for another criterion, nothing used yet; what was kept stays."""
-        return replace(self, criterion=criterion, environment=environment, columns=columns, used={})
+        reach = math.inf if reach_m is None else reach_m
+        return replace(self, criterion=criterion, environment=environment, columns=columns, reach_m=reach, used={})
 
     def holds(self, used: Mapping[tuple[str, str], Any]) -> bool:
         """Whether everything that was used is still what one gets here."""
@@ -81,11 +103,12 @@ class Measuring:
                 self._use("zones", name.removeprefix("zone_"))
                 self._use("table", "")
 
-    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The object made under `key`, made once for all criteria."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        found: T = self._kept[key]
+    def kept(self, key: Hashable, make: Callable[[], T], *, whole: bool = False) -> T:
+        """The object made under `key`, made once for all criteria; `whole`: it holds for other parts of the parcels, too."""
+        store = self.part.whole if whole and self.part is not None else self._kept
+        if key not in store:
+            store[key] = make()
+        found: T = store[key]
         return found
 
     def skip(self, id: str, **values: object) -> NotMeasurable:
@@ -134,7 +157,18 @@ class Measuring:
         if where and layer in self.layers.layers:
             with about(self.criterion):
                 self._use_names(parse(where), self.layers.layers[layer].fields)
-        return self.kept(("selected", layer, where), lambda: self._select(layer, where))
+        own = layer == self.subject.id
+        key = ("selected", layer, where)
+        found = self.kept(key, lambda: self._select(layer, where), whole=not own)
+        if own or self.part is None or math.isinf(self.reach_m):
+            return found
+        return self.kept((*key, self.reach_m), lambda: self._near(found, key))
+
+    def _near(self, features: Layer, key: Hashable) -> Layer:
+        """The features whose box lies within reach of that of the subject."""
+        box = self.kept("box", lambda: extent(self.subject.geometry))
+        boxes = self.kept((key, "boxes"), lambda: bounds(features.geometry), whole=True)
+        return replace(features.rows(within(boxes, box, self.reach_m)), issues=features.issues)
 
     def _select(self, name: str, where: str) -> Layer:
         if name not in self.layers.layers:
@@ -148,7 +182,9 @@ class Measuring:
             if unknown:
                 issues = (Issue("features_where_unknown", name, values={"layer": name, "where": where, "n": unknown}),)
         if not np.diff(layer.geometry.row).any():
-            raise self.skip("criterion_no_feature", layer=name, where=where or "—")
+            if self.part is None or name != self.subject.id:
+                raise self.skip("criterion_no_feature", layer=name, where=where or "—")
+            self.part.empty.add(self.criterion)
         return replace(layer, issues=issues)
 
     def _where(self, layer: Layer, where: str) -> npt.NDArray[Any]:

@@ -78,6 +78,16 @@ class Method(Generic[F]):
     """False: gives a choice among a few plots and no score of each: for `evaluate`, not for a scheme."""
     blockwise: Blockwise | None = None
     """How it scores a table in blocks, for methods that can."""
+    reach: float | tuple[str, ...] | None = None
+    """Of a measure: how far from a parcel something that matters to it can lie, in metres, or the parameters whose sum says so;
+    inf: other layers count as a whole; None: so do all parcels, and no part of them can be measured by itself."""
+
+    def reach_m(self, params: Mapping[str, Any]) -> float | None:
+        """The reach under these parameters, in metres."""
+        if not isinstance(self.reach, tuple):
+            return self.reach
+        values = {argument.name: argument.default for argument in self.arguments} | dict(params)
+        return float(sum(values[name] for name in self.reach))
 
     def relative_with(self, params: Mapping[str, Any]) -> bool:
         """Whether scores depend on the other plots under these parameters."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from landplan.export.csv_table import write_csv
 from landplan.export.dbf_file import shortened, text_bytes
 from landplan.export.score_columns import ScoreColumn, score_columns
 from landplan.io.files import replacing
+from landplan.io.partition_file import geo_entry
 from landplan.io.settled_dbf import settle_dbf
 
 Columns = tuple[ScoreColumn, ...]
@@ -96,11 +96,7 @@ def _parquet(results: Results, columns: Columns, draft: Path, path: Path) -> Non
     types = {"O": pa.string(), "i": pa.int32(), "f": pa.float64()}
     arrays = {column.name: pa.array(_cells(column), types[column.values.dtype.kind]) for column in columns}
     arrays["geometry"] = pa.array(_wkb(results), pa.binary())
-    geo: dict[str, Any] = {"encoding": "WKB", "geometry_types": [], "crs": None}
-    if not is_plane(results.layers.crs):
-        geo["crs"] = parsed(results.layers.crs).to_json_dict()
-    about = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geo}}
-    pq.write_table(pa.table(arrays).replace_schema_metadata({"geo": json.dumps(about)}), draft)
+    pq.write_table(pa.table(arrays).replace_schema_metadata({"geo": geo_entry("geometry", results.layers.crs)}), draft)
 
 
 def _gpkg(results: Results, columns: Columns, draft: Path, path: Path) -> None:

@@ -9,7 +9,13 @@ from landplan.core.registry import measures
 from landplan.core.tables import Column
 
 
-@measures.add("Compactness", zh="形状紧凑度", unit="ratio", source="Polsby & Popper (1991) Yale Law & Policy Review 9(2):301-353")
+@measures.add(
+    "Compactness",
+    zh="形状紧凑度",
+    unit="ratio",
+    source="Polsby & Popper (1991) Yale Law & Policy Review 9(2):301-353",
+    reach=0.0,
+)
 def compactness(context: Measuring) -> Column:
     """4πA / P²: 1 for a circle, 0.79 for a square, near 0 for a strip; holes count in the perimeter.
 

@@ -14,7 +14,7 @@ from landplan.core.shapes import overlay_shapes
 from landplan.core.tables import Column
 
 
-@measures.add("Share covered", zh="覆盖占比", unit="share")
+@measures.add("Share covered", zh="覆盖占比", unit="share", reach=("buffer_m",))
 def cover_share(
     context: Measuring,
     *,

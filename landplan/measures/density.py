@@ -16,7 +16,7 @@ _AT_ONCE = 100_000
 _STATISTICS = ("count", "sum", "count_per_km2", "sum_per_km2")
 
 
-@measures.add("Density around", zh="周边密度", unit="count")
+@measures.add("Density around", zh="周边密度", unit="count", reach=("radius_m",))
 def density(
     context: Measuring,
     *,
@@ -68,5 +68,6 @@ def around(centres: object, features: Layer, radius_m: float, weights: Float) ->
     for low in range(0, len(rows), _AT_ONCE):
         block = rows[low : low + _AT_ONCE]
         place, feature = features.tree.query(points[block], predicate="dwithin", distance=radius_m)
-        out[block] = np.bincount(place, weights[feature], len(block))
+        order = np.lexsort((feature, place))  # whatever order the tree has, sums have that of the features
+        out[block] = np.bincount(place[order], weights[feature[order]], len(block))
     return out

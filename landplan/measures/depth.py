@@ -8,7 +8,13 @@ from landplan.core.registry import measures
 from landplan.core.tables import Column
 
 
-@measures.add("Depth", zh="地块进深", unit="m", source="Freeman & Shapira (1975) Communications of the ACM 18(7):409-413")
+@measures.add(
+    "Depth",
+    zh="地块进深",
+    unit="m",
+    source="Freeman & Shapira (1975) Communications of the ACM 18(7):409-413",
+    reach=0.0,
+)
 def depth(context: Measuring) -> Column:
     """The short side of the smallest rectangle around the parcel, in any direction: what a building line can use.
 

@@ -12,7 +12,7 @@ from landplan.core.shapes import nearest_feature_m
 from landplan.core.tables import Column
 
 
-@measures.add("Distance to the nearest", zh="最近距离", unit="m")
+@measures.add("Distance to the nearest", zh="最近距离", unit="m", reach=("reach_m",))
 def distance(
     context: Measuring,
     *,

@@ -9,7 +9,7 @@ from landplan.core.registry import Param, measures
 from landplan.core.tables import Column
 
 
-@measures.add("Field or expression", zh="字段或表达式")
+@measures.add("Field or expression", zh="字段或表达式", reach=0.0)
 def field(
     context: Measuring,
     *,

@@ -17,7 +17,7 @@ _INSIDE_M = 1.0
 """A road drawn up to this far inside the outline still lies before it."""
 
 
-@measures.add("Frontage", zh="临街长度", unit="m")
+@measures.add("Frontage", zh="临街长度", unit="m", reach=("within_m",))
 def frontage_length(
     context: Measuring,
     *,

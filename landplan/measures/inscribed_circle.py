@@ -15,6 +15,7 @@ from landplan.core.tables import Column
     zh="最大内切圆半径",
     unit="m",
     source="Garcia-Castellanos & Lombardo (2007) Scottish Geographical Journal 123(3):227-233",
+    reach=0.0,
 )
 def inscribed_circle(context: Measuring) -> Column:
     """Radius of the largest circle that fits into the parcel, holes left out: the room there is, whatever the outline does.

@@ -17,6 +17,7 @@ _SIDES = ("short", "long")
     zh="最小外接矩形边长",
     unit="m",
     source="Freeman & Shapira (1975) Communications of the ACM 18(7):409-413",
+    reach=0.0,
 )
 def min_rectangle_width(
     context: Measuring,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
@@ -16,7 +15,7 @@ from landplan.core.registry import Param, measures
 from landplan.core.tables import Column
 
 
-@measures.add("Mean of the neighbours", zh="邻近地块均值")
+@measures.add("Mean of the neighbours", zh="邻近地块均值", reach=("within_m", "gap_m"))
 def neighbour_mean(
     context: Measuring,
     *,
@@ -44,20 +43,21 @@ def neighbour_mean(
     known = ~np.isnan(values) & (np.diff(subject.geometry.row) > 0)
     counted = np.where(known, subject.area_m2 if weight == "area" else 1.0, 0.0)
     amount = np.where(known, counted * values, 0.0)
-    total, by = np.zeros(len(values)), np.zeros(len(values))
-    for row, other in _pairs(subject, within_m, edge_m, gap_m):
-        total += np.bincount(row, amount[other], len(values))
-        by += np.bincount(row, counted[other], len(values))
+    row, other = _pairs(subject, within_m, edge_m, gap_m)
+    total, by = (np.bincount(row, of[other], len(values)) for of in (amount, counted))
     mean = np.divide(total, by, out=np.full(len(values), np.nan), where=by > 0)
     alone = int(((by == 0) & (np.diff(subject.geometry.row) > 0)).sum())
     issues = (context.issue("neighbours_none", n=alone, expression=expression),) if alone else ()
     return context.column(mean, context.unit(unit), issues=issues)
 
 
-def _pairs(subject: Layer, within_m: float, edge_m: float, gap_m: float) -> Iterator[tuple[Int, Int]]:
-    """Rows and their neighbours, both ways round, in blocks."""
+def _pairs(subject: Layer, within_m: float, edge_m: float, gap_m: float) -> tuple[Int, Int]:
+    """Rows and their neighbours, both ways round, by row and neighbour: sums have one order."""
     if within_m == 0:
         near = adjacency(subject.geometry, tolerance_m=max(gap_m, 1e-6), at_least_m=edge_m)
-        yield np.append(near.first, near.second), np.append(near.second, near.first)
+        row, other = np.append(near.first, near.second), np.append(near.second, near.first)
     else:
-        yield from near_pairs(subject.geometry, within_m)
+        found = [np.zeros((2, 0), np.int64), *(np.stack(pairs) for pairs in near_pairs(subject.geometry, within_m))]
+        row, other = np.concatenate(found, axis=1)
+    order = np.lexsort((other, row))
+    return row[order], other[order]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import Annotated
 
 import numpy as np
@@ -22,7 +23,13 @@ _TOUCHING_M = 1e-3
 """A parcel this near a feature needs no road to it."""
 
 
-@measures.add("Distance along roads", zh="路网距离", unit="m", source="Dijkstra (1959) Numerische Mathematik 1:269-271")
+@measures.add(
+    "Distance along roads",
+    zh="路网距离",
+    unit="m",
+    source="Dijkstra (1959) Numerische Mathematik 1:269-271",
+    reach=inf,
+)
 def network_distance(
     context: Measuring,
     *,
@@ -50,7 +57,7 @@ def network_distance(
     if lines.geometry.kind != "line":
         raise SchemeError("network_needs_lines", context.criterion, layer=roads)
     made = ("network", roads, roads_where, join_m, crossings)
-    network = context.kept(made, lambda: road_network(lines.geometry, join_m=join_m, crossings=crossings))
+    network = context.kept(made, lambda: road_network(lines.geometry, join_m=join_m, crossings=crossings), whole=True)
     ways, lost = _ways_m(context.subject.geometry, goals, network, snap_m)
     values, state = _settled(context.subject.geometry, goals, ways, reach_m)
     counts = {f"network_{off_network}": state == STRAIGHT, "distance_beyond_reach": state == BEYOND, "network_goals_off": lost}

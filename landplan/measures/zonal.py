@@ -25,7 +25,7 @@ _STATISTICS = ("mean", "sum", "max", "min", "share_above", "majority")
 _CLASSES = 256
 
 
-@measures.add("Raster statistic", zh="栅格统计")
+@measures.add("Raster statistic", zh="栅格统计", reach=0.0)
 def zonal(
     context: Measuring,
     *,

@@ -11,7 +11,7 @@ from landplan.core.registry import Param, measures
 from landplan.core.tables import Column
 
 
-@measures.add("Share in zones", zh="位于区块的占比", unit="share")
+@measures.add("Share in zones", zh="位于区块的占比", unit="share", reach=0.0)
 def zone_share(
     context: Measuring,
     *,

@@ -11,7 +11,7 @@ import numpy as np
 from landplan.core.environment import parcel_environment
 from landplan.core.errors import InputError, Issue, SchemeError
 from landplan.core.layers import Geometry, LayerSet
-from landplan.core.measuring import FILLED, Measuring, NotMeasurable
+from landplan.core.measuring import FILLED, Measuring, NotMeasurable, Part
 from landplan.core.progress import Progress, silent
 from landplan.core.registry import measures
 from landplan.core.scheme import Criterion, Scheme
@@ -38,23 +38,25 @@ def measure(
     scheme: Scheme,
     progress: Progress = silent,
     kept: dict[str, Made] | None = None,
+    part: Part | None = None,
 ) -> CriteriaTable:
     """Measures every criterion of the scheme, in its order; a criterion may name the ones before it.
 
     kept: columns of an earlier run by criterion; those whose rule and inputs are the same objects are taken over, the others
-    are measured and put there. A criterion whose layer, raster, zone set or fields are not there is skipped with an Issue.
-    SchemeError for a method, parameter, unit or name that nobody knows; InputError where a criterion refuses unknown values and
-    there are some.
+    are measured and put there. part: where these parcels are a part of all. A criterion whose layer, raster, zone set or fields
+    are not there is skipped with an Issue. SchemeError for a method, parameter, unit or name that nobody knows; InputError where
+    a criterion refuses unknown values and there are some.
     """
     check_methods(scheme)
     parcels, known = layers.parcels, {} if kept is None else kept
     environment = parcel_environment(parcels, zones, scheme.constants)
-    context = Measuring(layers, zones, environment, parcels)
+    context = Measuring(layers, zones, environment, parcels, part=part)
     columns: dict[str, Column] = {}
     skipped: dict[str, Issue] = {}
     for k, criterion in enumerate(scheme.criteria):
         progress(k / len(scheme.criteria), "progress_measure", criterion=criterion.id)
-        here = context.of(criterion.id, environment.with_criteria(columns, skipped), columns)
+        reach_m = measures[criterion.measure.kind].reach_m(criterion.measure.params)
+        here = context.of(criterion.id, environment.with_criteria(columns, skipped), columns, reach_m)
         try:
             made = _made(here, criterion, scheme, known.get(criterion.id))
         except NotMeasurable as found:

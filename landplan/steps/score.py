@@ -85,8 +85,8 @@ def based(stand: Standing, criteria: CriteriaTable, scheme: Scheme, before: Util
     return Basis(criteria.ids, known, stand.status, stand.reasons, (*known.issues, *stand.issues))
 
 
-def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTable:
-    """The second half of `score`: the basis under the weights of the scheme."""
+def weighed(base: Basis, scheme: Scheme, progress: Progress = silent, scorer: Scorer | None = None) -> ScoreTable:
+    """The second half of `score`: the basis under the weights of the scheme. scorer: how a part of all parcels is scored."""
     method = scoring_method(scheme)
     known, status = base.known, base.status
     weights, dropped = weights_of(known, scheme)
@@ -95,7 +95,8 @@ def weighed(base: Basis, scheme: Scheme, progress: Progress = silent) -> ScoreTa
     rank = np.zeros(shape, np.int32, order="F")
     for k, model in enumerate(scheme.models):
         progress((k + 1) / (len(scheme.models) + 1), "progress_score", model=model.id)
-        found = _scored(method, known.values, weights[k], status[:, k] != RESTRICTED, scheme)
+        given = (known.values, weights[k], status[:, k] != RESTRICTED)
+        found = model_scores(method, *given, scheme) if scorer is None else scorer(k, *given)
         scores[:, k], low[:, k], high[:, k], share[:, k] = found.score, found.low, found.high, found.known
         rank[:, k] = ranks(np.where(status[:, k] == ALLOWED, found.score, np.nan))
     best, second, margin = _recommended(scores, status, share, scheme.known_weight_min)
@@ -127,11 +128,11 @@ def weighed_column(base: Basis, scheme: Scheme, model: str) -> Float:
     method = scoring_method(scheme)
     k = next(place for place, one in enumerate(scheme.models) if one.id == model)
     weights, _dropped = weights_of(base.known, scheme)
-    return _scored(method, base.known.values, weights[k], base.status[:, k] != RESTRICTED, scheme, ranged=False).score
+    return model_scores(method, base.known.values, weights[k], base.status[:, k] != RESTRICTED, scheme, ranged=False).score
 
 
 @dataclass(frozen=True, eq=False)
-class _Scores:
+class Scores:
     """(n,) one model's score, low and high (NaN where restricted; the score thrice where no range was asked for), and the
     known share of its weight."""
 
@@ -141,13 +142,17 @@ class _Scores:
     known: Float
 
 
-def _scored(
+Scorer = Callable[[int, Float, Float, Bool], Scores]
+"""(position of the model, utilities, weights, candidates) → the scores of that model."""
+
+
+def model_scores(
     method: Method[Any], utility: Float, weights: Float, candidates: Bool, scheme: Scheme, *, ranged: bool = True
-) -> _Scores:
+) -> Scores:
     n = len(utility)
     if not weights.sum() > 0:
         nothing = np.full(n, np.nan)
-        return _Scores(nothing, nothing, nothing, np.zeros(n))
+        return Scores(nothing, nothing, nothing, np.zeros(n))
     params = scheme.scoring.params
     relative = method.relative_with(params)
     offered = {argument.name for argument in method.arguments}
@@ -159,7 +164,7 @@ def _scored(
     if relative:
         known = known_share(utility, weights)
         rows = candidates & (known > 0)
-        block = _rows(utility, rows)
+        block = rows_of(utility, rows)
         found = run(block) if len(block) else {"scores": np.zeros(0)}
     else:
         rows, block, found = candidates, utility, run(utility)
@@ -167,11 +172,11 @@ def _scored(
     ends = found["scores"], found["scores"]
     if ranged and (known[rows] < 1.0).any():
         ends = _range(run, found, block, relative)
-    score, low, high = (_placed(column, rows, relative) for column in (found["scores"], *ends))
-    return _Scores(score, low, np.maximum(score, high) if relative else high, known)
+    score, low, high = (placed(column, rows, relative) for column in (found["scores"], *ends))
+    return Scores(score, low, np.maximum(score, high) if relative else high, known)
 
 
-def _rows(utility: Float, rows: Bool) -> Float:
+def rows_of(utility: Float, rows: Bool) -> Float:
     """The rows that take part, column by column in memory; the table itself where all do."""
     if rows.all():
         return utility
@@ -181,7 +186,7 @@ def _rows(utility: Float, rows: Bool) -> Float:
     return out
 
 
-def _placed(column: Float, rows: Bool, relative: bool) -> Float:
+def placed(column: Float, rows: Bool, relative: bool) -> Float:
     """(n,) what was found in `rows`, NaN elsewhere; a relative method has seen no other rows."""
     if not relative:
         return np.where(rows, column, np.nan)

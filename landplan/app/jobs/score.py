@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from landplan.app.report import Report
-from landplan.core.progress import Progress, part, silent
+from landplan.core.progress import Progress, silent
 from landplan.core.registry import Param, jobs
 
 
@@ -17,7 +17,13 @@ def score(
         Path | None,
         Param("the recipe, or a saved project; or give --parcels instead", zh="配方或工程；也可改给 --parcels", positional=True),
     ] = None,
-    out: Annotated[Path, Param(".gpkg, .shp, .parquet, .csv or .xlsx", zh=".gpkg、.shp、.parquet、.csv 或 .xlsx")],
+    out: Annotated[
+        Path,
+        Param(
+            ".gpkg, .shp, .parquet, .csv or .xlsx; with --engine dask a folder of GeoParquet files",
+            zh=".gpkg、.shp、.parquet、.csv 或 .xlsx；用 --engine dask 时为存放 GeoParquet 的文件夹",
+        ),
+    ],
     parcels: Annotated[
         Path | None,
         Param("the parcel layer, FILE or FILE::LAYER, instead of a recipe", zh="地块图层（文件，或 文件::图层），代替配方"),
@@ -32,34 +38,33 @@ def score(
     ] = None,
     scheme: Annotated[str | None, Param("a scheme file or builtin:NAME", zh="方案文件或 builtin:名称")] = None,
     crs: Annotated[str | None, Param("CRS of a parcel layer that declares none", zh="地块图层未声明时的坐标系")] = None,
+    engine: Annotated[
+        str,
+        Param(
+            "local: in one piece; dask: in parts, for more than fits into memory",
+            zh="local 整体；dask 分块（内存放不下时）",
+            choices=("local", "dask"),
+        ),
+    ] = "local",
+    scheduler: Annotated[
+        str, Param("dask: address of a running scheduler; else workers of this machine", zh="dask 调度器地址；不填则用本机进程")
+    ] = "",
+    workers: Annotated[int, Param("dask without a scheduler: processes", zh="本机进程数（未填调度器时）", low=1, high=1024)] = 2,
+    part_rows: Annotated[int, Param("dask: parcels in a part", zh="dask 每块地块数", low=1)] = 200_000,
     progress: Progress = silent,
 ) -> Report:
     """Score every parcel for every land-use model and write one row a parcel.
 
     From a recipe, or from layers alone: the criteria that can be measured are scored, the others are named with the reason.
+    With --engine dask the parcels (a layer, or a folder of GeoParquet files) are cut into parts; scores are the same to the bit,
+    and a run that was ended goes on where it stopped.
     """
-    from landplan.app.main_job import results
-    from landplan.app.opening import keep_inputs, open_any, project_of
-    from landplan.app.starting_recipe import asked, plane_notes, starting_recipe
-    from landplan.app.summary import issue_lines, issue_list, score_lines, scored
+    from landplan.app.scoring import Cluster, scored_in_parts, scored_whole, wished
     from landplan.core.errors import UsageError
-    from landplan.core.messages import text
-    from landplan.export.score_table import write_scores
 
-    folder = Path.cwd() if recipe is None else Path(recipe).resolve().parent
-    notes: tuple[str, ...] = ()
-    if recipe is not None:
-        beside = {"--parcels": parcels, "--zones": zones, "--layer": layer, "--join": join, "--scheme": scheme, "--crs": crs}
-        if extra := [name for name, value in beside.items() if value]:
-            raise UsageError("beside_a_recipe", recipe, options=extra)
-        project = open_any(recipe, part(progress, 0.0, 0.3))
-    else:
-        start = starting_recipe(asked(parcels, zones, layer, scheme, crs, join), folder)
-        notes = plane_notes(start)
-        project = project_of(start.recipe, folder, part(progress, 0.0, 0.3))
-    keep_inputs(project.recipe, folder, Path(out))
-    found = results(project.with_recipe(project.recipe.model_copy(update={"choose": None})), progress=part(progress, 0.3, 0.95))
-    written = write_scores(found, Path(out))
-    head = text("said_written", {"path": written, "n": len(found.scores)})
-    lines = (head, *notes, *score_lines(found), *issue_lines(found))
-    return Report(lines, {"file": written, **scored(found), "issue_list": issue_list(found)})
+    wish = wished(recipe, parcels, zones, layer, join, scheme, crs)
+    if engine == "dask":
+        return scored_in_parts(recipe, wish, Path(out), Cluster(scheduler, workers, part_rows), progress)
+    if scheduler:
+        raise UsageError("scheduler_without_dask", "--scheduler")
+    return scored_whole(recipe, wish, Path(out), progress)

@@ -134,7 +134,7 @@ def _gathered(
     x0, y0, x1, y1 = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
     size = np.hypot(x1 - x0, y1 - y0)
     dx, dy = (x1 - x0) / size, (y1 - y0) / size
-    count, part = 0, np.empty(4)
+    count, near, part = 0, np.empty(4), np.empty(4)
     up = (len(start) - 1) // across
     below, above = np.floor((min(y0, y1) - within) / cell), np.floor((max(y0, y1) + within) / cell)
     first, last = np.floor((min(x0, x1) - within) / cell), np.floor((max(x0, x1) + within) / cell)
@@ -144,14 +144,15 @@ def _gathered(
                 u0, v0, u1, v1 = edges[e]
                 if seen[e] == k or _apart(x0, y0, x1, y1, u0, v0, u1, v1) > within * within:
                     continue
-                if not _facing(x0, y0, dx, dy, left, edges[e], turn, inside, part):
+                near[0], near[1], near[2], near[3] = u0 - x0, v0 - y0, u1 - x0, v1 - y0  # where the grid starts changes no bit
+                if not _facing(0.0, 0.0, dx, dy, left, near, turn, inside, part):
                     continue
                 seen[e] = k
                 if count == len(spans):
                     longer = np.empty((2 * count, 2))
                     longer[:count] = spans
                     spans = longer
-                _stretch(x0, y0, dx, dy, size, part[0], part[1], part[2], part[3], within, spans[count])
+                _stretch(0.0, 0.0, dx, dy, size, part[0], part[1], part[2], part[3], within, spans[count])
                 if spans[count, 0] < spans[count, 1]:
                     count += 1
     return count, spans

@@ -29,8 +29,9 @@ def inscribed_radius_m(geometry: Geometry, precision_m: float = 0.01) -> Float:
     """
     out = np.where(np.diff(geometry.row) > 0, 0.0, np.nan)
     if len(geometry.xy):
-        xy, ends, first, box, _step, _areal = rows_at(geometry, geometry.xy.min(axis=0))
-        _radii(xy, ends, first, box, precision_m, out)
+        xy, ends, first, box, _step, _areal = rows_at(geometry, np.zeros(2))
+        corner = box[:, :2]  # every row from its own corner on: no other row changes a bit
+        _radii(xy - np.repeat(corner, np.diff(first), axis=0), ends, first, box - np.tile(corner, 2), precision_m, out)
     return out
 
 

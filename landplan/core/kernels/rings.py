@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
+SPARE_M = 1.0
 
 
 def area_m2(geometry: Geometry) -> Float:
@@ -41,6 +42,17 @@ def bounds(geometry: Geometry) -> Float:
     flat = (geometry.xy, geometry.ring, geometry.part)
     in_bands(lambda a, b: _bounds(*flat, geometry.row[a : b + 1], out[a:b]), len(geometry))
     return out
+
+
+def extent(geometry: Geometry) -> Float:
+    """(4,) the box of all rows; NaN where none has a vertex."""
+    return np.concatenate([geometry.xy.min(axis=0), geometry.xy.max(axis=0)]) if len(geometry.xy) else np.full(4, np.nan)
+
+
+def within(boxes: Float, box: Float, distance_m: float) -> npt.NDArray[np.bool_]:
+    """(n,) which boxes (n, 4) come within a distance of another box (4,), to spare rather than too few; none of NaN does."""
+    far = distance_m + SPARE_M
+    return np.asarray(((boxes[:, :2] <= box[2:] + far) & (boxes[:, 2:] >= box[:2] - far)).all(axis=1))
 
 
 def centroid(geometry: Geometry) -> Float:
