@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from landplan.core.expert_weights import Committee, merged_judgements, merged_we
 from landplan.core.layers import Float
 from landplan.core.messages import pick
 from landplan.core.pairwise import RATIO_MOST, answer_text, linked
-from landplan.core.scheme import Criterion, Scheme, WeightSource
+from landplan.core.scheme import Criterion, Group, Scheme, WeightSource
 from landplan.weighting.ahp import ahp
 
+G = TypeVar("G", Criterion, Group)
 MOST_PAIRED = 20
 """Criteria that can be compared in pairs: as many as a table of random indices knows."""
 _SAATY_ENDS = 15
@@ -31,7 +32,7 @@ class Verdict:
     """
 
     forms: tuple[ExpertForm, ...]
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[Criterion | Group, ...]
     how: str
     found: Committee
     revisit: tuple[dict[str, Any] | None, ...]
@@ -46,16 +47,29 @@ class Verdict:
         return [one.id for one in self.criteria]
 
 
-def judged_criteria(scheme: Scheme, group: str, form: str) -> tuple[Criterion, ...]:
-    """The scored criteria a form is about; UsageError when they are fewer than two, or too many to compare in pairs."""
-    groups = [one.group for one in scheme.scored if one.group]
-    found = tuple(one for one in scheme.scored if not group or one.group == group)
+def judged_criteria(scheme: Scheme, group: str, form: str) -> tuple[Criterion | Group, ...]:
+    """The scored criteria a form is about, in a scheme whose groups have weights: what stands in one group, "" = at the top,
+    the groups before the criteria. UsageError when they are fewer than two, or too many to compare in pairs."""
+    found: tuple[Criterion | Group, ...]
+    if scheme.groups:
+        groups = [one.id for one in scheme.groups]
+        beside = tuple(one for one in scheme.scored if one.group == group)
+        found = (*(one for one in scheme.groups if one.parent == group), *beside)
+    else:
+        groups = [one.group for one in scheme.scored if one.group]
+        found = tuple(one for one in scheme.scored if not group or one.group == group)
     if len(found) < 2:
         raise UsageError("experts_too_few_criteria", group or scheme.id, n=len(found), groups=list(dict.fromkeys(groups)) or "–")
     if form == "pairs" and len(found) > MOST_PAIRED:
         facts = {"n": len(found), "most": MOST_PAIRED, "groups": list(dict.fromkeys(groups)) or "–"}
         raise UsageError("experts_too_many_criteria", scheme.id, **facts)
     return found
+
+
+def group_contents(scheme: Scheme) -> dict[str, str]:
+    """Of each group, the titles of what stands in it, for those who weigh it."""
+    above = [(one.group, one) for one in scheme.scored] + [(one.parent, one) for one in scheme.groups]
+    return {one.id: ", ".join(pick(inner.title) for of, inner in above if of == one.id) for one in scheme.groups}
 
 
 def verdict(forms: Sequence[ExpertForm], scheme: Scheme, how: str) -> Verdict:
@@ -76,7 +90,7 @@ def verdict(forms: Sequence[ExpertForm], scheme: Scheme, how: str) -> Verdict:
     return Verdict(tuple(forms), criteria, how, found, revisit)
 
 
-def _of_pairs(forms: Sequence[ExpertForm], criteria: Sequence[Criterion], how: str) -> tuple[Committee, Any]:
+def _of_pairs(forms: Sequence[ExpertForm], criteria: Sequence[Criterion | Group], how: str) -> tuple[Committee, Any]:
     matrices = [one.matrix([criterion.id for criterion in criteria]) for one in forms]
     joint = np.isfinite(matrices).any(axis=0) | np.eye(len(criteria), dtype=bool)
     reached = linked(np.where(joint | joint.T, 1.0, np.nan))
@@ -91,7 +105,7 @@ def _of_pairs(forms: Sequence[ExpertForm], criteria: Sequence[Criterion], how: s
     )
 
 
-def _of_points(forms: Sequence[ExpertForm], criteria: Sequence[Criterion], how: str) -> tuple[Committee, Any]:
+def _of_points(forms: Sequence[ExpertForm], criteria: Sequence[Criterion | Group], how: str) -> tuple[Committee, Any]:
     ids = [criterion.id for criterion in criteria]
     given = np.array([one.points(ids) for one in forms])
     for one, points in zip(forms, given, strict=True):
@@ -114,13 +128,15 @@ def with_weights(scheme: Scheme, judged: Verdict) -> Scheme:
     """The scheme with the merged weights, and with each who set it, when (the day of the last form), how and why."""
     values = dict(zip(judged.ids, merged_values(judged).tolist(), strict=True))
     by, on = "、".join(one.expert for one in judged.forms), max(one.on for one in judged.forms)
-    criteria = []
-    for one in scheme.criteria:
-        if one.id in values:
-            source = WeightSource(by=by, on=on, method=f"{judged.forms[0].form}, {judged.how}", reason=_reasons(judged, one.id))
-            one = changed(one, one.id, weight=values[one.id], weight_source=source)
-        criteria.append(one)
-    return changed(scheme, scheme.id, criteria=tuple(criteria))
+
+    def signed(one: G) -> G:
+        if one.id not in values:
+            return one
+        source = WeightSource(by=by, on=on, method=f"{judged.forms[0].form}, {judged.how}", reason=_reasons(judged, one.id))
+        return changed(one, one.id, weight=values[one.id], weight_source=source)
+
+    parts = {"criteria": tuple(map(signed, scheme.criteria)), "groups": tuple(map(signed, scheme.groups))}
+    return changed(scheme, scheme.id, **parts)
 
 
 def _reasons(judged: Verdict, id: str) -> str:

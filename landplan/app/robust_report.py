@@ -99,6 +99,8 @@ def _lines(results: Results, found: Acceptability, best: list[Leader]) -> Iterat
     words = text(f"robust_{asked.weights}", {"percent": f"{100 * asked.spread:g}"})
     points = _percent(1.0 / np.sqrt(asked.draws))
     yield text("robust_drawn", {"draws": asked.draws, "seed": asked.seed, "weights": words, "points": points})
+    if results.scheme.groups:
+        yield text("robust_groups")
     if found.drawn_parcels:
         yield text("robust_unknown", {"n": found.drawn_parcels})
     if found.recommended is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import combinations
 from pathlib import Path
@@ -12,12 +12,15 @@ from landplan.core.errors import ExportError
 from landplan.core.expert_forms import ANSWER, FORMAT, ID, KEYS, OTHER, REASON, SCALE, VALUE
 from landplan.core.messages import language, text
 from landplan.core.registry import measures
-from landplan.core.scheme import Criterion
+from landplan.core.scheme import Criterion, Group
 from landplan.core.units import unit_text
 from landplan.export.list_tables import curve_text
 from landplan.io.files import replacing
 
 _WIDTHS = (12, 12, 30, 34, 18, 44)
+_LOW, _TALL = 30, 66
+"""Height of a row of criteria, and of one with groups, which names what stands in them."""
+_NOTHING: Mapping[str, str] = {}
 _NOTE_HEIGHT = {"pairs": 72, "points": 44}
 _INK, _PALE, _HEAD, _FILL, _RULE = "#1F2933", "#9AA5B1", "#E8EDF2", "#FFF8E1", "#B8C4CE"
 _FORBIDDEN = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")
@@ -29,10 +32,18 @@ def form_path(folder: Path, expert: str) -> Path:
 
 
 def write_expert_form(
-    path: Path, form: str, criteria: Sequence[Criterion], expert: str, *, title: str, group: str = "", stamp: date
+    path: Path,
+    form: str,
+    criteria: Sequence[Criterion | Group],
+    expert: str,
+    *,
+    title: str,
+    group: str = "",
+    stamp: date,
+    inside: Mapping[str, str] = _NOTHING,
 ) -> None:
     """A workbook of one sheet: for "pairs" a row a pair with a list of 1/9 … 9, for "points" a row a criterion; titles in Chinese
-    and English, a column for reasons, nothing locked. The same bytes each time.
+    and English, a column for reasons, nothing locked. The same bytes each time. inside: what stands in a group, by its id.
 
     ExportError when the file is there: it may be filled in.
     """
@@ -48,9 +59,11 @@ def write_expert_form(
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
         top = _write_head(sheet, looks, form, title, group, expert)
-        rows = list(_rows(form, criteria))
+        rows = list(_rows(form, criteria, inside))
+        height = _TALL if any(one.id in inside for one in criteria) else _LOW
         for number, row in enumerate(rows, top + 1):
             _write_row(sheet, looks, number, row)
+            sheet.set_row(number, height)
         sheet.data_validation(top + 1, ANSWER - 1, top + len(rows), ANSWER - 1, _allowed(form))
         sheet.freeze_panes(top + 1, 0)
         sheet.set_landscape()
@@ -60,14 +73,15 @@ def write_expert_form(
         book.close()
 
 
-def _rows(form: str, criteria: Sequence[Criterion]) -> Iterator[tuple[str, str, str, str]]:
+def _rows(form: str, criteria: Sequence[Criterion | Group], inside: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
     """Ids and what is shown of each row."""
     if form == "pairs":
+        shown = {one.id: "\n".join(filter(None, (_named(one), inside.get(one.id)))) for one in criteria}
         for one, other in combinations(criteria, 2):
-            yield one.id, other.id, _named(one), _named(other)
+            yield one.id, other.id, shown[one.id], shown[other.id]
         return
     for one in criteria:
-        yield one.id, "", _named(one), _worth(one)
+        yield one.id, "", _named(one), inside.get(one.id, "") if isinstance(one, Group) else _worth(one)
 
 
 def _worth(criterion: Criterion) -> str:
@@ -78,7 +92,7 @@ def _worth(criterion: Criterion) -> str:
     return f"{curve_text(criterion.value, language())}{f' ({unit_text(unit, language())})' if unit else ''}"
 
 
-def _named(criterion: Criterion) -> str:
+def _named(criterion: Criterion | Group) -> str:
     """The titles, Chinese above English."""
     return "\n".join(dict.fromkeys(criterion.title[lang] for lang in ("zh", "en") if lang in criterion.title))
 
@@ -111,7 +125,6 @@ def _write_row(sheet: Any, looks: dict[str, Any], number: int, row: tuple[str, s
         sheet.write_string(number, column, words, looks["pale" if column < OTHER else "cell"])
     sheet.write_blank(number, ANSWER - 1, None, looks["fill" if row[1] else "points"])
     sheet.write_blank(number, REASON - 1, None, looks["fill"])
-    sheet.set_row(number, 30)
 
 
 def _allowed(form: str) -> dict[str, Any]:

@@ -325,3 +325,48 @@ def test_inputs_are_safe_and_formats_are_named(recipe: Path, filled: list[Path])
         api.experts(recipe=recipe, read=[recipe.parent / "plan.gpkg"])
     with pytest.raises(UsageError, match="--expert"):
         api.experts(recipe=recipe, blank=recipe.parent / "none")
+
+
+GROUPED = """
+[[groups]]
+id = "land"
+title = { zh = "土地", en = "Land" }
+weight = 2
+[[groups]]
+id = "access"
+title = { zh = "交通", en = "Access" }
+weight = 1
+"""
+
+
+def test_groups_with_weights_are_judged_a_level_at_a_time(recipe: Path) -> None:
+    file = recipe.parent / "scheme.toml"
+    said = file.read_text(encoding="utf-8")
+    for id, group in (("output_per_mu", "land"), ("compact", "land"), ("metro_m", "access")):
+        said = said.replace(f'id = "{id}"', f'id = "{id}"\ngroup = "{group}"', 1)
+    file.write_text(said + GROUPED, encoding="utf-8")
+    before = read_scheme("scheme.toml", recipe.parent)
+
+    top = blank(recipe, NAMES[:2])
+    sheet = openpyxl.load_workbook(top[0]).active
+    assert [sheet.cell(6, column).value for column in (1, 2)] == ["land", "access"]
+    assert sheet.max_row == 6
+    assert before.criteria[0].title["zh"] in sheet.cell(6, 3).value or before.criteria[0].title["en"] in sheet.cell(6, 3).value
+    for path in top:
+        fill(path, {("land", "access"): "5"})
+    api.experts(recipe=recipe, read=top, out=recipe.parent / "top.toml")
+    after = read_scheme("top.toml", recipe.parent)
+    assert [one.weight for one in after.groups] == pytest.approx([2.5, 0.5])
+    assert after.groups[0].weight_source is not None
+    assert after.criteria == before.criteria
+
+    for path in top:
+        path.unlink()
+    inner = blank(recipe, NAMES[:1], group="land", form="points")
+    fill(inner[0], {("output_per_mu",): 75, ("compact",): 25})
+    api.experts(recipe=recipe, read=inner, out=recipe.parent / "inner.toml")
+    found = read_scheme("inner.toml", recipe.parent)
+    assert {one.id: one.weight for one in found.criteria} == pytest.approx({"output_per_mu": 3, "metro_m": 2, "compact": 1})
+    assert found.groups == before.groups
+    with pytest.raises(UsageError, match="land"):
+        blank(recipe, NAMES[:1], group="access")

@@ -49,6 +49,8 @@ def experts(
     points the mean or median of shares. Says each expert's weights and consistency ratio with the judgement to look at again,
     the pairs they disagree on most, and who is outvoted. The new scheme keeps who set each weight, when, how and why; the
     merged weights share what these criteria had together, models' own weights stay. Inputs and filled forms are kept.
+
+    In a scheme whose groups have weights a form is about one level: the groups at the top, or with --group what stands in one.
     """
     from landplan.core.errors import UsageError
 
@@ -60,7 +62,7 @@ def experts(
 
 
 def _blank(recipe: Path, folder: Path, names: list[str], form: str, group: str, progress: Progress) -> Report:
-    from landplan.app.committee import judged_criteria
+    from landplan.app.committee import group_contents, judged_criteria
     from landplan.app.opening import open_scheme
     from landplan.core.errors import ExportError, UsageError
     from landplan.core.messages import pick, text
@@ -77,7 +79,8 @@ def _blank(recipe: Path, folder: Path, names: list[str], form: str, group: str, 
         if path.exists() or names_used.count(path.name.casefold()) > 1:
             raise ExportError("expert_form_exists", path)
     for name, path in files.items():
-        write_expert_form(path, form, criteria, name, title=pick(scheme.title), group=group, stamp=made.export.stamp)
+        about = {"title": pick(scheme.title), "group": group}
+        write_expert_form(path, form, criteria, name, stamp=made.export.stamp, inside=group_contents(scheme), **about)
     said = text("experts_blank", {"n": len(names), "m": len(criteria), "folder": folder})
     return Report((said,), {"files": list(files.values()), "criteria": [one.id for one in criteria]})
 
