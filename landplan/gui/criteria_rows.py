@@ -47,6 +47,8 @@ class Row:
     """Why it is not measured."""
     within: float = nan
     """With groups, 0…1 of the group it stands in (of a group at the top: of the whole); NaN where it does not count."""
+    value: MethodCall | None = None
+    """The value function of a criterion."""
 
 
 def rows(scheme: Scheme, opened: Scheme, model: str, shown: str, results: Results | None) -> tuple[Row, ...]:
@@ -62,7 +64,7 @@ def rows(scheme: Scheme, opened: Scheme, model: str, shown: str, results: Result
         facts = (one.id, pick(one.title) or one.id, one.group, one.value is not None, one.on)
         share = shares.get(one.id, nan)
         within = _part(share, groups[one.group]) if one.group in groups else share
-        found.append(Row(*facts, share=share, reason=told.get(one.id, ""), within=within, **weighed))
+        found.append(Row(*facts, share=share, reason=told.get(one.id, ""), within=within, value=one.value, **weighed))
     return tuple(found)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
 from landplan.core.messages import text
 from landplan.gui.criteria_rows import Row
 from landplan.gui.weight_line import GAP, HEIGHT, LEFT, MARK, TITLE, WeightLine
 from landplan.gui.widgets.check_mark import CheckMark
+from landplan.gui.widgets.curve_button import CurveButton
 from landplan.gui.widgets.elided_label import ElidedLabel
 
 
@@ -51,6 +52,8 @@ class CriterionLine(WeightLine):
     """A scored criterion: on or off, its weight by slider or number, its share, and a way back."""
 
     switched = Signal(str, bool)
+    curve_asked = Signal(str)
+    """Its value function is to be shown."""
 
     def __init__(self, row: Row, tip: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(row, parent)
@@ -58,15 +61,18 @@ class CriterionLine(WeightLine):
         self._drawn: tuple[Row, float] | None = None
         self.check = CheckMark(text("criteria_switch", {"title": row.title}))
         self.check.setToolTip(text("criteria_switch", {"title": row.title}))
+        self.curve = CurveButton(text("criteria_curve_of", {"title": row.title}), text("criteria_curve_tip"))
         self.title = _Title(row.title)
         self.reason = _Title("", "data")
         self._lay_out()
         self.check.clicked.connect(self._switch)
+        self.curve.clicked.connect(self._open)
 
     def _lay_out(self) -> None:
         line, column = QHBoxLayout(), QVBoxLayout(self)
         line.setSpacing(GAP)
         line.addWidget(self.check)
+        line.addWidget(self.curve)
         line.addWidget(self.title, TITLE)
         self.add_weight(line)
         column.setContentsMargins(LEFT, 0, LEFT, 0)
@@ -86,6 +92,7 @@ class CriterionLine(WeightLine):
             return
         self._drawn = rest
         self.check.setChecked(row.on)
+        self.curve.set_value(row.value)
         self.show_weight(row, top, able=row.on and not row.reason)
         self.title.setText(f"{row.title} *" if row.models else row.title)
         self.title.setEnabled(row.on)
@@ -94,6 +101,17 @@ class CriterionLine(WeightLine):
 
     def event(self, event: QEvent) -> bool:
         return _told(self, event, self._tip) or bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Alt+Enter opens the value function, wherever in the line the focus is."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self) -> None:
+        self.curve_asked.emit(self.row.id)
 
     def _switch(self, on: bool) -> None:
         self.switched.emit(self.row.id, on)

@@ -181,6 +181,7 @@ class CriteriaPanel(QWidget):
             return plain
         line = self.lines[row.id] = CriterionLine(row, self._tip)
         line.switched.connect(self._switch)
+        line.curve_asked.connect(self._curve)
         self._follow_weight(line)
         return line
 
@@ -338,6 +339,10 @@ class CriteriaPanel(QWidget):
     def _common(self, id: str) -> None:
         self._weigh(id, None)
 
+    def _curve(self, id: str) -> None:
+        self._desk.panel_wanted.emit("value")
+        self._desk.criterion_wanted.emit(id)
+
     def _score_by(self) -> None:
         self._desk.do("set_scoring", method=self.scoring.currentData())
 
@@ -361,6 +366,7 @@ class CriteriaPanel(QWidget):
             menu.addAction(icon("remove"), common, lambda: self._common(row.id)).setEnabled(row.special)
         if isinstance(line, GroupLine):
             return menu
+        menu.addAction(icon("curve"), text("criteria_curve_of", {"title": row.title}), lambda: self._curve(row.id))
         menu.addSeparator()
         switch = menu.addAction(text("criteria_switch", {"title": row.title}), lambda: self._switch(row.id, not row.on))
         switch.setCheckable(True)

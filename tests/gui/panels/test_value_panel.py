@@ -15,7 +15,9 @@ from landplan.app.proposed_curves import data_range, worth
 from landplan.core.scheme import MethodCall
 from landplan.core.tables import Column
 from landplan.gui.desk import Desk
+from landplan.gui.panels.criteria import CriteriaPanel
 from landplan.gui.panels.value import ValuePanel
+from landplan.gui.widgets.curve_button import sketch
 
 LEFT, NONE, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 Wait = Callable[[], None]
@@ -258,3 +260,37 @@ def test_a_click_beside_the_handles_moves_nothing(qtbot: QtBot, desk: Desk, valu
     qtbot.mouseMove(value.chart, (place + QPointF(60.0, 10.0)).toPoint())
     qtbot.mouseRelease(value.chart, LEFT, NONE, place.toPoint())
     assert entries(desk) == 0
+
+
+def test_the_line_of_a_criterion_opens_its_curve_by_button_and_key(qtbot: QtBot, desk: Desk, value: ValuePanel) -> None:
+    criteria = CriteriaPanel(desk)
+    qtbot.addWidget(criteria)
+    criteria.resize(320, 700)
+    with qtbot.waitExposed(criteria):
+        criteria.show()
+    criteria.activateWindow()
+    wanted: list[str] = []
+    desk.panel_wanted.connect(wanted.append)
+    qtbot.mouseClick(criteria.lines["metro_m"].curve, LEFT)
+    assert (value.id, value.criterion.currentData()) == ("metro_m", "metro_m")
+    line = criteria.lines["vacancy"]
+    for widget in (line.slider, line.field):
+        value.show_criterion("metro_m")
+        qtbot.keyClick(widget, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+        assert value.id == "vacancy"
+    assert wanted == ["value", "value", "value"]
+    assert curve(desk, "vacancy").kind == "piecewise"
+
+
+def test_small_curves_show_their_direction() -> None:
+    falls = sketch(MethodCall(kind="linear", worst=9, best=0))
+    rises = sketch(MethodCall(kind="logistic", midpoint=3, steepness=2))
+    stairs = sketch(MethodCall(kind="category", table={"a": 0.2, "b": 0.9}))
+    assert falls[0, 1] == 1
+    assert falls[-1, 1] == 0
+    assert rises[0, 1] < 0.1 < 0.9 < rises[-1, 1]
+    assert stairs[:, 1].tolist() == [0.2, 0.2, 0.9, 0.9]
+    for one in (falls, rises, stairs):
+        assert one[:, 0].min() == 0
+        assert one[:, 0].max() == 1
+        assert (np.diff(one[:, 0]) >= 0).all()
