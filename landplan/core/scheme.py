@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 Titles = dict[Annotated[str, Field(pattern=r"^(zh|en)$")], str]
 MissingPolicy = Literal["interval", "worst", "zone_median", "refuse"]
@@ -17,11 +18,22 @@ UnknownPolicy = Literal["hold", "allow", "exclude"]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 
+_NUMBERS = (int, int | None, float, float | None)
+
 
 class Part(BaseModel):
     """A table of a scheme or recipe: frozen, no unknown keys, no surprises in types, no number that is none (nan, inf)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _numbers_are_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        """A number in quotation marks is a text, and true is no 1."""
+        wanted = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, str | bool) and wanted in _NUMBERS:
+            raise PydanticCustomError("int_type" if wanted in _NUMBERS[:2] else "float_type", "not a number")
+        return value
 
 
 class FigureSource(Part):

@@ -135,7 +135,7 @@ _BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
 def _short(value: object) -> str:
-    text = " ".join(str(value).split())
+    text = " ".join((f'"{value}"' if isinstance(value, str) else str(value)).split())
     return text if len(text) <= 60 else text[:57] + "…"
 
 

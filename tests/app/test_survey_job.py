@@ -78,6 +78,9 @@ def test_what_is_wrong_is_one_sentence(recipe: Path, tmp_path: Path) -> None:
     with pytest.raises(SchemeError, match="performance"):
         pack = own_pack(tmp_path, ("survey_tax_b = { value = 12,", "survey_tax_b = { value = 99,"))
         jobs["survey"].run(recipe=recipe, out=tmp_path / "a.csv", policy=str(pack))
+    with pytest.raises(SchemeError, match=r'own\.toml: .*figures\.survey_tax_a\.value.*"30"'):
+        pack = own_pack(tmp_path, ("survey_tax_a = { value = 30,", 'survey_tax_a = { value = "30",'))
+        jobs["survey"].run(recipe=recipe, out=tmp_path / "a.csv", policy=str(pack))
     with pytest.raises(SchemeError, match="vetos"):
         pack = own_pack(tmp_path, ("[[survey.vetoes]]", "[[survey.vetos]]"))
         jobs["survey"].run(recipe=recipe, out=tmp_path / "a.csv", policy=str(pack))

@@ -60,6 +60,21 @@ def failure(text: str) -> str:
     return sentence
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ("weight = 2", 'weight = "2"', 'criteria[1 metro_m].weight'),
+        ("weight = 2", "weight = true", "criteria[1 metro_m].weight"),
+        ("base_year = 2025", 'base_year = "2025"', "base_year"),
+        ("low = 2.0", 'low = "2.0"', "models[1 tower].far.low"),
+    ],
+)
+def test_a_number_in_quotation_marks_is_no_number(good: str, bad: str, said: str) -> None:
+    sentence = failure(SCHEME.replace(good, bad))
+    assert said in sentence
+    assert ("整数" if said == "base_year" else "数字") in sentence
+
+
 def test_the_shipped_scheme_and_recipe_read_back_equal() -> None:
     recipe, folder = read_recipe(sample("recipe.toml"))
     assert folder == sample()
