@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from landplan.app.money_fronts import MONEY_FRONTS
 from landplan.app.robustness_fronts import FRONTS
 from landplan.app.scoring_fronts import scoring_front
 from landplan.core.errors import Issue, LandplanError, MethodError, UsageError, suggestion
@@ -24,7 +25,7 @@ _LABELS = ("alternatives", "criteria")
 def evaluate(id: str, **inputs: Any) -> Results:
     """The named results of a method on plain arrays; lists in, lists and numbers out (NaN where there is no number).
 
-    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, portfolio, cgcs2000,
+    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, xnpv, xirr, annuity, portfolio, cgcs2000,
     gcj02, bd09, random_index, best_worst_index, smaa2, weight_stability, rank_reversal, method_swap.
     UsageError on an unknown id or key names the nearest one; MethodError for inputs that a method cannot take.
     """
@@ -247,5 +248,6 @@ _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "cgcs2000": _cgcs2000,
     "gcj02": _gcj02, "bd09": _bd09,
     "portfolio": _portfolio,
+    **MONEY_FRONTS,
     **FRONTS,
 }
