@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -75,3 +76,9 @@ def test_violation_is_found(name: str, tmp_path: Path) -> None:
     assert f"{rule} BROKEN" in result.stdout
     module = next(iter(files)).removesuffix(".py").split("/")[0 if "room" in name else -1]
     assert module in result.stdout.partition("Broken contracts")[2]
+
+
+def test_no_test_imports_from_a_conftest() -> None:
+    """Every folder of tests may have one; which of them the name means hangs on what else is run."""
+    files = (Path(__file__).parents[1]).rglob("*.py")
+    assert [file.name for file in files if re.search(r"^(from|import) conftest\b", file.read_text("utf-8"), re.MULTILINE)] == []

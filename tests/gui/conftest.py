@@ -10,6 +10,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from settling import settled
 
 from landplan.app.opening import Opened, open_file
 from landplan.core.messages import set_language
@@ -64,21 +65,6 @@ def desk(qtbot: QtBot, empty_desk: Desk, opened: Opened, kept_results: Memo) -> 
     empty_desk.put(opened, kept_results)
     settled(qtbot, empty_desk)
     return empty_desk
-
-
-def settled(qtbot: QtBot, desk: Desk) -> None:
-    """Wait until nothing runs and scores and options are those of the project as it is."""
-    qtbot.waitUntil(
-        lambda: (
-            not desk.live.busy
-            and not desk.beside.busy
-            and not desk.long.busy
-            and desk.results is not None
-            and desk.results.project is desk.project
-            and (desk.options is not None or desk.results.recipe.choose is None)
-        ),
-        timeout=60_000,
-    )
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from conftest import settled
 from pytestqt.qtbot import QtBot
+from settling import settled
 
 from landplan.core.errors import InputError
 from landplan.core.progress import Progress

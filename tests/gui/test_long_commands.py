@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from conftest import settled
 from pytestqt.qtbot import QtBot
+from settling import settled
 
 import landplan.gui.long_commands as long_commands
 from landplan.app.session import applied

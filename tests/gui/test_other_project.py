@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import settled
 from pytestqt.qtbot import QtBot
+from settling import settled
 
 from landplan.app.opening import Opened, open_file
 from landplan.core.messages import set_language

@@ -14,11 +14,11 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from conftest import settled
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from settling import settled
 
 from landplan.app.opening import Opened, open_file
 from landplan.core.layers import Geometry
