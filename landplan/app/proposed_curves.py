@@ -69,8 +69,8 @@ def proposed(kind: str, column: Column, old: MethodCall) -> MethodCall:
     """A curve of another kind that says as nearly as it can what the old one says, with points where the plots are."""
     found = _bounds(old) or data_range(column, TAIL) or data_range(column) or _about(column)
     if kind == "category":
-        return MethodCall(kind=kind, table=_table(column, old))
-    if kind in ("logistic", "quantile"):
+        params: dict[str, Any] = {"table": _table(column, old)}
+    elif kind in ("logistic", "quantile"):
         params = _FITS[kind](MethodCall(kind=kind), found, column, _falls(old, found))
     elif kind == "gaussian":  # best where the old curve is, half of the range wide
         low, high = _rounded(found, found)

@@ -147,7 +147,7 @@ class MapPanel(QWidget):
         layer = self._parcels
         if layer is None:
             return
-        if layer.geometry.kind != "polygon":
+        if layer.geometry.kind not in ("polygon", "point"):
             self.view.add_layer("parcels", layer.geometry, Style(), None)
             self._first_look()
             return

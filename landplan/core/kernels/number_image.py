@@ -10,6 +10,8 @@ share a pixel nor leave one out. Where plots overlap, the later row of the layer
 Pixels stand on a lattice fixed to the ground, and a pixel's number depends on nothing but its own place on it: any split
 over threads, and a shifted image with a new strip, give the same numbers as one full drawing.
 
+Points are spots of one radius on the screen: a pixel belongs to the last of them in the layer whose spot holds its centre.
+
 Boundaries are right to a quarter of a pixel: coordinates are float32 (4 mm in 64 km), far views use vertices on a lattice of
 at most that size, and farther ones a ready overview. A plot that covers no centre is not in the image; a finer image
 (`oversample`) has it.
@@ -23,8 +25,10 @@ import numpy as np
 
 from landplan.core.kernels.bands import in_bands
 from landplan.core.kernels.compile import kernel
-from landplan.core.kernels.plot_index import BLOCK, Int, Number, PlotIndex, Single
+from landplan.core.kernels.plot_index import BLOCK, Int, Number, PlotIndex, Single, places_in_box
 
+SPOT_PX = 5.5
+"""Radius of a point on the screen, pixels."""
 CROSSINGS = 32
 """Crossings of one pixel row that the fast way has room for; plots with more go the slow way."""
 
@@ -70,7 +74,7 @@ class Overview:
 def overview(index: PlotIndex, *, size: int = 4096, threads: int = 1) -> Overview | None:
     """The image of the whole extent, `size` pixels along its longer side; None for a layer that is quicker drawn afresh."""
     extent = index.extent
-    if extent is None or len(index.row) < 20_000:
+    if extent is None or index.points or len(index.row) < 20_000:
         return None
     west, south, east, north = extent
     pixel_m = max(east - west, north - south, 1e-6) / (size - 2)
@@ -80,21 +84,23 @@ def overview(index: PlotIndex, *, size: int = 4096, threads: int = 1) -> Overvie
 
 
 def number_image(
-    index: PlotIndex, view: View, width: int, height: int, *, oversample: int = 1, threads: int = 1, far: Overview | None = None
-) -> Number:
+    index: PlotIndex, view: View, width: int, height: int, *, oversample: int = 1, threads: int = 1,
+    far: Overview | None = None, spot_px: float = SPOT_PX,
+) -> Number:  # fmt: skip
     """(height · oversample, width · oversample) int32: the number of the plot that owns each pixel, −1 where there is none.
 
     width, height: pixels of the view; oversample 2 halves their size. `far`: the layer's overview, used where it serves.
+    spot_px: radius of points, in pixels of the view.
     """
     fine = view.finer(oversample)
     out = np.empty((height * oversample, width * oversample), np.int32)
-    _draw(index, fine, out, threads, far)
+    _draw(index, fine, out, threads, far, spot_px * oversample)
     return out
 
 
 def shifted(
     index: PlotIndex, old: View, numbers: Number, view: View, width: int, height: int, *, threads: int = 1,
-    far: Overview | None = None,
+    far: Overview | None = None, spot_px: float = SPOT_PX,
 ) -> Number:  # fmt: skip
     """The image (height, width) at `view`, with the pixels it shares with the old one taken from there, the rest drawn.
 
@@ -105,14 +111,14 @@ def shifted(
     top, bottom = max(0, down), min(height, down + numbers.shape[0])
     left, right = max(0, right_by), min(width, right_by + numbers.shape[1])
     if view.pixel_m != old.pixel_m or top >= bottom or left >= right:
-        _draw(index, view, out, threads, far)
+        _draw(index, view, out, threads, far, spot_px)
         return out
     out[top:bottom, left:right] = numbers[top - down : bottom - down, left - right_by : right - right_by]
     strips = ((0, top, 0, width), (bottom, height, 0, width), (top, bottom, 0, left), (top, bottom, right, width))
     for r0, r1, c0, c1 in strips:
         if r0 < r1 and c0 < c1:
             strip = np.empty((r1 - r0, c1 - c0), np.int32)
-            _draw(index, view.moved(c0, r0), strip, threads, far)
+            _draw(index, view.moved(c0, r0), strip, threads, far, spot_px)
             out[r0:r1, c0:c1] = strip
     return out
 
@@ -136,8 +142,11 @@ def number_near(numbers: Number, row: int, column: int, reach: int) -> int:
     return int(near[rows[closest], columns[closest]])
 
 
-def _draw(index: PlotIndex, view: View, out: Number, threads: int, far: Overview | None) -> None:
+def _draw(index: PlotIndex, view: View, out: Number, threads: int, far: Overview | None, spot_px: float) -> None:
     """Fill `out` with the numbers of the view."""
+    if index.points:
+        _draw_spots(index, view, out, spot_px)
+        return
     if far is not None and far.view.pixel_m * 2.0 <= view.pixel_m:
         ratio, place = view.pixel_m / far.view.pixel_m, (view.column, view.row, far.view.column, far.view.row)
         in_bands(lambda top, bottom: _sample(far.numbers, ratio, *place, out, top, bottom), len(out), threads)
@@ -146,6 +155,30 @@ def _draw(index: PlotIndex, view: View, out: Number, threads: int, far: Overview
     arrays = (level.xy, level.ring, index.plot, index.row, index.box, index.block)
     numbers = (level.step_m, 1.0 / view.pixel_m, view.column, view.row)
     in_bands(lambda top, bottom: _fill(*arrays, *numbers, out, top, bottom), len(out), threads)
+
+
+def _draw_spots(index: PlotIndex, view: View, out: Number, spot_px: float) -> None:
+    """Fill `out` with the spots of points, later rows of the layer over earlier ones."""
+    height, width = out.shape
+    west, north, pixel_m = view.column - spot_px, view.row - spot_px, view.pixel_m
+    east, south = view.column + width + spot_px, view.row + height + spot_px
+    places = places_in_box(index, (west * pixel_m, north * pixel_m, east * pixel_m, south * pixel_m))
+    places = places[np.argsort(index.row[places], kind="stable")]
+    out[:] = -1
+    _spots(index.details[0].xy, index.plot, places, 1.0 / pixel_m, view.column, view.row, spot_px, out)
+
+
+@kernel
+def _spots(xy: Single, plot: Int, places: Int, scale: float, column: int, row: int, radius: float, out: Number) -> None:
+    """The pixels whose centres lie within `radius` of the vertices of places; reckoned from the lattice, not from the view."""
+    height, width = out.shape
+    for place in places:
+        for v in range(plot[place], plot[place + 1]):
+            x, y = xy[v, 0] * scale - 0.5, xy[v, 1] * scale - 0.5
+            for r in range(max(int(np.ceil(y - radius)), row), min(int(np.floor(y + radius)), row + height - 1) + 1):
+                for c in range(max(int(np.ceil(x - radius)), column), min(int(np.floor(x + radius)), column + width - 1) + 1):
+                    if (c - x) ** 2 + (r - y) ** 2 <= radius * radius:
+                        out[r - row, c - column] = place
 
 
 @kernel

@@ -71,6 +71,11 @@ class PlotIndex:
         return [one for one in self.details if one.tolerance_m <= pixel_m / 4.0][-1]
 
     @property
+    def points(self) -> bool:
+        """Whether these are points, a vertex a ring: spots of one size on the screen, whatever the scale."""
+        return 0 < len(self.details[0].xy) == len(self.details[0].ring) - 1
+
+    @property
     def extent(self) -> Box | None:
         """West, south, east, north of all plots, m in the layer's CRS; None where there is nothing."""
         if not len(self.block):
@@ -112,6 +117,8 @@ def plot_index(geometry: Geometry) -> PlotIndex:
 def _levels(whole: Detail) -> tuple[Detail, ...]:
     """The plots as they are, and each coarser level that has a quarter less vertices than the one before."""
     levels = [whole]
+    if len(whole.xy) == len(whole.ring) - 1:  # points
+        return (whole,)
     with ThreadPoolExecutor(THREADS) as pool:
         coarse = list(pool.map(lambda step_m: _on_lattice(whole, step_m), STEPS_M))
     for coarser in coarse:
@@ -205,14 +212,18 @@ def _snapped(source: Single, source_ring: Int, step: np.float32, xy: Single, rin
 
 def rows_in_box(index: PlotIndex, west: float, south: float, east: float, north: float) -> Int:
     """Rows whose box meets the rectangle (m, layer's CRS), rising."""
-    places = _places_in_box(index, _from_origin(index, west, south, east, north))
+    places = places_in_box(index, _from_origin(index, west, south, east, north))
     return np.sort(index.row[places]).astype(np.int64)
 
 
 def rows_in_rectangle(index: PlotIndex, west: float, south: float, east: float, north: float) -> Int:
     """Rows of the plots that share a point with the rectangle (m, layer's CRS), rising; a hole around it does not count."""
     box = _from_origin(index, west, south, east, north)
-    places = _places_in_box(index, box)
+    places = places_in_box(index, box)
+    if index.points:
+        inside = ((index.details[0].xy >= box[:2]) & (index.details[0].xy <= box[2:])).all(axis=1)
+        rings = np.repeat(np.arange(len(index.row)), np.diff(index.plot))
+        return np.sort(index.row[np.unique(rings[inside])]).astype(np.int64)
     meets = np.zeros(len(places), np.bool_)
     whole = index.details[0]
     _meeting(whole.xy, whole.ring, index.plot, places, np.array(box), meets)
@@ -224,7 +235,7 @@ def _from_origin(index: PlotIndex, west: float, south: float, east: float, north
     return west - x, y - north, east - x, y - south
 
 
-def _places_in_box(index: PlotIndex, box: Box) -> Int:
+def places_in_box(index: PlotIndex, box: Box) -> Int:
     """Places whose box meets the one given (about the origin, y south)."""
 
     def met(boxes: Single) -> Bool:

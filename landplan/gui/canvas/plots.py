@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
 from landplan.core.kernels.display import Colours, Flags, Look, Table, picture
-from landplan.core.kernels.number_image import Overview, View, number_image, overview, shifted
+from landplan.core.kernels.number_image import SPOT_PX, Overview, View, number_image, overview, shifted
 from landplan.core.kernels.plot_index import Box, Number, PlotIndex, plot_index
 from landplan.core.layers import Geometry
 from landplan.gui.canvas.kept_plots import keep_plots, kept_plots
@@ -17,7 +18,7 @@ THREADS = 2
 
 @dataclass(frozen=True, eq=False)
 class Plots:
-    """A polygon layer with what the map reads of it. `plots_of` makes it, off the main thread."""
+    """A layer of polygons or points with what the map reads of it. `plots_of` makes it, off the main thread."""
 
     geometry: Geometry
     index: PlotIndex
@@ -25,7 +26,7 @@ class Plots:
 
 
 def plots_of(geometry: Geometry) -> Plots:
-    """Index and overview of a polygon layer: a second or two per million plots, once for the same bytes of a large file."""
+    """Index and overview of a layer: a second or two per million plots, once for the same bytes of a large file."""
     before = kept_plots(geometry)
     if before is not None:
         return Plots(geometry, *before)
@@ -47,6 +48,13 @@ class Request:
     oversample: int
     tiles: Flags
     hover: int = -1
+    ratio: float = 1.0
+    """Device pixels a pixel: points are spots of one size for the eye."""
+
+    @property
+    def spot_px(self) -> float:
+        """Radius of a point, device pixels."""
+        return SPOT_PX * self.ratio
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +89,7 @@ class Frame:
     def window(self, number: int) -> tuple[int, int, int, int]:
         """Top, bottom, left, right of the pixels that a plot and its lines can touch."""
         view, spare = self.request.view, self.table.line_px + 2
+        spare += ceil(self.request.spot_px) if self.request.plots.index.points else 0
         west, north, east, south = (self.request.plots.index.box[number] / view.pixel_m).tolist()
         reach = int(self.request.plots.index.detail(view.pixel_m / self.request.oversample).step_m / view.pixel_m) + spare
         top, left = int(north) - view.row - reach, int(west) - view.column - reach
@@ -101,12 +110,16 @@ def frame(request: Request, before: Frame | None = None) -> Frame:
 def _numbers(request: Request, before: Frame | None) -> Number:
     """The numbers of a request; what the frame before has of them, at the same scale, is not drawn again."""
     index, far, width, height, times = request.plots.index, request.plots.far, request.width, request.height, request.oversample
-    if before is None or before.request.oversample != times or before.request.view.pixel_m != request.view.pixel_m:
-        return number_image(index, request.view, width, height, oversample=times, threads=THREADS, far=far)
+    alike = before is not None and before.request.oversample == times and before.request.ratio == request.ratio
+    if before is None or not alike or before.request.view.pixel_m != request.view.pixel_m:
+        return number_image(
+            index, request.view, width, height, oversample=times, threads=THREADS, far=far, spot_px=request.spot_px
+        )
     if (before.request.view, before.numbers.shape) == (request.view, (height * times, width * times)):
         return before.numbers
     old, new = before.request.view.finer(times), request.view.finer(times)
-    return shifted(index, old, before.numbers, new, width * times, height * times, threads=THREADS, far=far)
+    spot_px = request.spot_px * times
+    return shifted(index, old, before.numbers, new, width * times, height * times, threads=THREADS, far=far, spot_px=spot_px)
 
 
 def rehovered(frame: Frame, before: int, now: int) -> list[tuple[int, int, int, int]]:

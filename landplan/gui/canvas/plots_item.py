@@ -20,12 +20,14 @@ from landplan.gui.canvas.screen import Screen, ScreenPainter
 
 REST_MS = 120
 """How long the map must be still before the fine image is drawn."""
+_BOLD_PX = 14.0
+"""As large as a plot is taken to be that always has its outline."""
 MARGIN = 0.2
 """Share of the view drawn beyond each side at rest, so that panning starts at once."""
 
 
 class PlotsItem(pg.GraphicsObject):
-    """One polygon layer. It asks for frames as the view moves, and paints the newest it has, scaled if need be."""
+    """One layer of polygons or points. It asks for frames as the view moves, and paints the newest it has, scaled if need be."""
 
     shown = Signal()
     """A new frame is on the screen."""
@@ -140,7 +142,9 @@ class PlotsItem(pg.GraphicsObject):
 
     def _faded(self, pixel_m: float) -> Look:
         """The look with the outline that this scale bears."""
-        outline = outline_for(pixel_m, self.plots.index.typical_size_m, self._look.outline)
+        index = self.plots.index
+        size_m = _BOLD_PX * pixel_m if index.points else index.typical_size_m
+        outline = outline_for(pixel_m, size_m, self._look.outline)
         if self._faded_from is self._look and self._faded_look.outline == outline:
             return self._faded_look
         self._faded_from, self._faded_look = self._look, replace(self._look, outline=outline)
@@ -163,7 +167,8 @@ class PlotsItem(pg.GraphicsObject):
         view = View.at(self.plots.index, screen.box[0], screen.box[3], pixel_m).moved(-across, -down)
         width, height = screen.width + 2 * across + 1, screen.height + 2 * down + 1
         look = self._faded(pixel_m)
-        self._maker.ask(Request(self.plots, look, view, width, height, oversample, self._tiles, self.hover), self.frame)
+        request = Request(self.plots, look, view, width, height, oversample, self._tiles, self.hover, screen.ratio)
+        self._maker.ask(request, self.frame)
 
     def _receive(self, frame: Frame) -> None:
         """Show a frame, unless it is of another scale than the view and a better one is coming."""
