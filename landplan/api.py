@@ -26,6 +26,7 @@ from landplan.app.jobs.edit import edit
 from landplan.app.jobs.experts import experts
 from landplan.app.jobs.firms import firms
 from landplan.app.jobs.fit import fit
+from landplan.app.jobs.fit_test import fit_test
 from landplan.app.jobs.grids import grids
 from landplan.app.jobs.inspect import inspect
 from landplan.app.jobs.join_table import join_table
@@ -110,6 +111,7 @@ __all__ = [
     "experts",
     "firms",
     "fit",
+    "fit_test",
     "grids",
     "inspect",
     "jobs",

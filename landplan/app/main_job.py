@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from landplan.app.changes import fields
-from landplan.app.classing import classed_by
+from landplan.app.pack_results import pack_results
 from landplan.app.places import named_files
 from landplan.core.errors import InputError, Issue
 from landplan.core.layers import LayerSet
@@ -63,8 +63,8 @@ def results(
                 portfolio = _chosen(project, zones, options, kept, part(progress, 0.80, 1.0), recorded)
     if portfolio is None or portfolio.status != "cancelled":  # who has cancelled still gets the best plan found
         progress(1.0, "progress_done")
-    classes = classed_by(project, zones, criteria, kept)
-    return Results(project, checks, zones, criteria, scores, options, portfolio, classes)
+    of_packs = pack_results(project, zones, criteria, kept)
+    return Results(project, checks, zones, criteria, scores, options, portfolio, *of_packs)
 
 
 def checked_layers(layers: LayerSet, kept: Memo, progress: Progress = silent) -> tuple[Issue, ...]:

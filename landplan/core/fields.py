@@ -53,6 +53,11 @@ PARCEL_FIELDS: tuple[Field, ...] = (
     Field("segment", "text", "", "产业环节", "Chain segment", ("产业链环节", "cyhj")),
     Field("contamination", "text", "", "污染状况", "Contamination", ("土壤污染", "wrzk")),
     Field("vacant_share", "number", "share", "空置率", "Vacant share", ("空置", "kzl", "vacant")),
+    Field("floor_load_kn_m2", "number", "kn_m2", "楼面荷载", "Floor load", ("楼板荷载", "活荷载", "lmhz")),
+    Field("storey_height_m", "number", "m", "层高", "Storey height", ("标准层高",)),
+    Field("column_span_m", "number", "m", "柱距", "Column span", ("柱网", "跨度")),
+    Field("goods_lift_t", "number", "t", "货梯载重", "Goods lift capacity", ("货梯吨位",)),
+    Field("vibration", "text", "", "振动要求", "Vibration", ("振动",)),
     Field("rights", "number", "count", "宗地数", "Land rights on the parcel", ("zds",)),
 )
 """Fields of a parcel layer that landplan understands [domain.md §4]; every other column is kept under its own name."""

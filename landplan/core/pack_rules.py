@@ -7,6 +7,7 @@ from datetime import date
 
 from landplan.core.environment import Environment
 from landplan.core.errors import Issue
+from landplan.core.fit_gates import fit_verdicts, gate_titles
 from landplan.core.policy import PolicyPack
 from landplan.core.rules import Verdict
 from landplan.core.scheme import Scheme, Titles
@@ -18,7 +19,7 @@ def pack_verdicts(packs: Iterable[PolicyPack], scheme: Scheme, environment: Envi
     found: list[Verdict] = []
     issues: list[Issue] = []
     for pack in packs:
-        for rules in (use_verdicts,) if pack.mix else ():
+        for rules in (use_verdicts, fit_verdicts):
             made, said = rules(pack, scheme, environment)
             found += made
             issues += said
@@ -29,5 +30,5 @@ def pack_titles(packs: Iterable[PolicyPack], scheme: Scheme, day: date) -> dict[
     """(model, id of a reason) → what the reason says, in both languages."""
     titles: dict[tuple[str, str], Titles] = {}
     for pack in packs:
-        titles |= cap_titles(pack, scheme, day)
+        titles |= cap_titles(pack, scheme, day) | gate_titles(pack, day)
     return titles

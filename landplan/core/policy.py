@@ -127,6 +127,37 @@ class UseMatrix(Part):
         return tuple(dict.fromkeys((*caps, *(row.together for row in self.rows if row.together))))
 
 
+class Gate(Part):
+    """One thing a plot must have: `passes` is a condition over fields, criteria and figures; by: what lacks, an expression."""
+
+    id: Id
+    title: Titles
+    passes: str
+    by: str | None = None
+    unit: str = ""
+    source: FigureSource | None = None
+
+
+class Fit(Part):
+    """A test of gates, such as whether industry can go upstairs (工业上楼); its score is the share of gates that are passed.
+
+    model: the land-use model that a plot which fails a gate cannot become; without one the test only tells. unknown: what is
+    done about that model where a gate is not known; by itself it is allowed.
+    """
+
+    title: Titles
+    gates: Annotated[tuple[Gate, ...], Field(min_length=1)]
+    model: Id | None = None
+    unknown: UnknownPolicy = "allow"
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Fit:
+        ids = [gate.id for gate in self.gates]
+        if twice := [id for id in ids if ids.count(id) > 1]:
+            raise ValueError(f"gates: {twice[0]} × 2")
+        return self
+
+
 class PolicyPack(Part):
     """The rules of one place: its figures stand beside those of the scheme, and over one of the same name."""
 
@@ -137,6 +168,7 @@ class PolicyPack(Part):
     figures: dict[Id, Figure] = {}
     survey: Survey | None = None
     mix: UseMatrix | None = None
+    fit: Fit | None = None
 
     @model_validator(mode="after")
     def _has_the_caps(self) -> PolicyPack:
@@ -148,7 +180,7 @@ class PolicyPack(Part):
         return self
 
 
-PARTS = ("survey", "mix")
+PARTS = ("survey", "mix", "fit")
 """What a pack can rule; of the packs of a plan one rules each."""
 
 
@@ -164,6 +196,11 @@ def standing(source: FigureSource | None, day: date) -> Standing:
     if source.until is not None and source.until < day:
         return "expired"
     return "not_yet" if source.valid_from is not None and source.valid_from > day else "sourced"
+
+
+def least(worths: Iterable[Standing]) -> Standing:
+    """What rests on several figures is worth no more than the least of them."""
+    return max(worths, key=("sourced", "illustrative", "not_yet", "expired").index, default="illustrative")
 
 
 def with_worth(words: str, worth: Standing, lang: str) -> str:

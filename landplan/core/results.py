@@ -10,6 +10,7 @@ from typing import get_args
 
 from landplan.core.environment import Environment, parcel_environment
 from landplan.core.errors import Issue, Weight
+from landplan.core.fit_gates import Fitted
 from landplan.core.layers import LayerSet
 from landplan.core.pack_rules import pack_titles
 from landplan.core.policy import policy_issues
@@ -33,6 +34,13 @@ class Results:
     portfolio: Portfolio | None = None
     survey_by: Callable[[Environment], Surveyed] | None = None
     """How plots are classed; None where no policy pack of the project has a survey."""
+    fit_by: Callable[[Environment], Fitted] | None = None
+    """How plots are tested; None where no policy pack of the project has a fit test."""
+
+    @cached_property
+    def fit(self) -> Fitted | None:
+        """The fit test of all plots, made when first asked for; None without a policy pack that has one."""
+        return None if self.fit_by is None else self.fit_by(self.environment)
 
     @cached_property
     def survey(self) -> Surveyed | None:

@@ -34,6 +34,8 @@ UNITS: dict[str, tuple[str, str]] = {
     "person": ("人", "persons"),
     "class": ("类", "class"),
     "tce": ("吨标煤", "tce"),
+    "t": ("吨", "t"),
+    "kn_m2": ("千牛/平方米", "kN/m²"),
     "tco2": ("吨二氧化碳", "t CO2"),
 }
 """Unit id → how it is written in Chinese and in English."""

@@ -73,7 +73,9 @@ def use_verdicts(pack: PolicyPack, scheme: Scheme, environment: Environment) -> 
     A plot whose zoning is not known is undecided for the models that break a cap on some zoning they could be on.
     SchemeError for models that the scheme has not.
     """
-    matrix = _matrix(pack, scheme)
+    if pack.mix is None:
+        return [], []
+    matrix = _matrix(pack.mix, pack.id, scheme)
     if not set(matrix.fields) - environment.absent and not _any_zoning(matrix):
         return [], [Issue("rule_not_checked", "parcels", values={"rule": "mix", "fields": ", ".join(matrix.fields)})]
     places, zonings, cleaned, issues = _zonings(matrix, environment)
@@ -115,15 +117,14 @@ def _not_ruled(codes: list[str | None], places: Ints, matrix: UseMatrix, scheme:
     return [Issue("mix_zoning_not_ruled", "parcels", "note", values={"n": n, "codes": lacking})] if n else []
 
 
-def _matrix(pack: PolicyPack, scheme: Scheme) -> UseMatrix:
-    assert pack.mix is not None  # noqa: S101  (the caller has just looked)
+def _matrix(matrix: UseMatrix, pack: str, scheme: Scheme) -> UseMatrix:
     known = [model.id for model in scheme.models]
-    for row in pack.mix.rows:
+    for row in matrix.rows:
         for name in row.models:
             if name not in known:
-                raise SchemeError("names_nothing", f"{pack.id} mix", key=f"rows[{row.id}].models", name=name,
+                raise SchemeError("names_nothing", f"{pack} mix", key=f"rows[{row.id}].models", name=name,
                                   nearest=suggestion(name, known))  # fmt: skip
-    return pack.mix
+    return matrix
 
 
 def _any_zoning(matrix: UseMatrix) -> bool:

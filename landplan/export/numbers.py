@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from landplan.core.fit_gates import Fitted
 from landplan.core.policy import CLASSES
 from landplan.core.results import Results
 from landplan.core.survey import Surveyed
@@ -19,7 +20,7 @@ from landplan.io.files import replacing
 
 
 def write_numbers(results: Results, folder: Path) -> list[Path]:
-    """FOLDER/criteria.csv and scores.csv; survey.csv, portfolio.json where classed, chosen. Blank = unknown, never 0."""
+    """FOLDER/criteria.csv, scores.csv; survey.csv, fit.csv, portfolio.json where there is one. Blank = unknown, never 0."""
     criteria, scores = results.criteria, results.scores
     columns = {f"{name} [{column.unit}]": column.values for name, column in criteria.columns.items()}
     written = [_table(folder / "criteria.csv", criteria.ids, {"area_m2": criteria.area_m2, **columns})]
@@ -32,6 +33,8 @@ def write_numbers(results: Results, folder: Path) -> list[Path]:
     if results.survey is not None:
         columns = survey_numbers(results.survey)
         written.append(_table(folder / "survey.csv", scores.ids, columns))
+    if results.fit is not None:
+        written.append(_table(folder / "fit.csv", scores.ids, fit_numbers(results.fit)))
     if results.options is not None and results.portfolio is not None:
         written.append(_json(folder / "portfolio.json", recorded_plan(results.options, results.portfolio)))
     return written
@@ -45,6 +48,13 @@ def survey_numbers(found: Surveyed) -> dict[str, Any]:
         name, unit = one.assessment.id, one.assessment.unit
         columns |= {f"{name} [{unit}]": one.value, f"{name}_class": letters[one.code], f"{name}_to_next [{unit}]": one.to_next}
     return columns
+
+
+def fit_numbers(found: Fitted) -> dict[str, Any]:
+    """Score with its low and high, and each gate's answer, by name."""
+    answers = np.array(["failed", "passed", None], object)
+    gates = {f"gate:{gate.id}": answers[found.answers[:, k]] for k, gate in enumerate(found.fit.gates)}
+    return {"fit_score": found.score, "fit_low": found.low, "fit_high": found.high, **gates}
 
 
 def recorded_plan(options: OptionTable, portfolio: Portfolio) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import ALLOWED, UNKNOWN, Reason
 from landplan.core.units import M2_PER_MU, unit_text
+from landplan.export.fit_table import fit_traces
 
 STATUS = ("allowed", "restricted", "unknown")
 
@@ -29,7 +30,7 @@ class ScoreColumn:
 def score_columns(results: Results) -> tuple[ScoreColumn, ...]:
     """Every column, in order: parcel, recommendation, each model, raw criteria. Names are unique."""
     columns: dict[str, ScoreColumn] = {}
-    for column in (*_recommendation(results), *_models(results), *_criteria(results)):
+    for column in (*_recommendation(results), *_fit(results), *_models(results), *_criteria(results)):
         name = column.name
         while name in columns:
             name = f"raw_{name}"
@@ -59,6 +60,23 @@ def _recommendation(results: Results) -> Iterator[ScoreColumn]:
     yield ScoreColumn("margin", {"zh": "领先次优", "en": "Margin"}, scores.margin)
     yield ScoreColumn("status", {"zh": "准入", "en": "Status"}, _overall(scores.status))
     yield ScoreColumn("reasons", {"zh": "原因", "en": "Reasons"}, reason_lines(results))
+
+
+def _fit(results: Results) -> Iterator[ScoreColumn]:
+    """The fit test of a policy pack, where the recipe has one: always with its low and high, for gates may be unknown."""
+    found = results.fit
+    if found is None:
+        return
+    name, states = found.fit.title, np.array(["failed", "passed", "unknown"], object)
+    for id, zh, en, values in (
+        ("fit", "适配", "fit", states[found.fits]),
+        ("fit_score", "适配得分", "fit score", found.score),
+        ("fit_low", "适配得分下限", "lowest fit score", found.low),
+        ("fit_high", "适配得分上限", "highest fit score", found.high),
+    ):
+        yield ScoreColumn(id, {"zh": f"{pick(name, 'zh')}{zh}", "en": f"{pick(name, 'en')}: {en}"}, values)
+    traces = fit_traces(found, day=results.recipe.export.stamp, lang=results.lang)
+    yield ScoreColumn("fit_trace", {"zh": "适配依据", "en": "Gates"}, np.array(traces, object))
 
 
 def _models(results: Results) -> Iterator[ScoreColumn]:
