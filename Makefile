@@ -47,7 +47,7 @@ bench:
 lock:
 	@packaging/bootstrap.sh test
 	$(COMPILE) pyproject.toml --output-file requirements.lock
-	$(COMPILE) pyproject.toml --extra dev --extra gui --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra dev --extra gui --extra cluster --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) packaging/bootstrap.in --output-file packaging/bootstrap.lock
 
 sample:

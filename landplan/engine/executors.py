@@ -10,6 +10,9 @@ from typing import Any, Protocol
 from landplan.core.errors import UsageError
 from landplan.engine.tasks import Failure, attempted
 
+ANSWER_S = 15.0
+"""How long a scheduler may take to answer."""
+
 
 class Executor(Protocol):
     """Runs one task for many parts."""
@@ -39,7 +42,7 @@ class OnDask:
         sent = self.client.scatter([(job, more)], broadcast=True, hash=False)[0]
         futures = {self.client.submit(_unpacked, task, sent, number, pure=False): number for number in numbers}
         try:
-            for future in as_completed(futures):
+            for future in as_completed(list(futures), loop=self.client.loop):
                 error = future.exception()
                 lost = Failure("engine_worker_lost", "", {"reason": str(error)[:300]})
                 yield futures[future], future.result() if error is None else lost
@@ -64,7 +67,7 @@ def dask_cluster(scheduler: str, workers: int) -> Iterator[Executor]:
         raise UsageError("dask_missing", "--engine dask") from error
     if scheduler:
         try:
-            client = Client(scheduler, timeout=15, set_as_default=False)
+            client = Client(scheduler, timeout=ANSWER_S, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise UsageError("dask_no_answer", "--scheduler", address=scheduler) from error
         with client:
@@ -79,7 +82,8 @@ def dask_cluster(scheduler: str, workers: int) -> Iterator[Executor]:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
             local_directory=scratch,
             silence_logs=50,
         ) as cluster,

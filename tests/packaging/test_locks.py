@@ -48,4 +48,4 @@ def test_locks_cover_pyproject() -> None:
     develop = names(entries((ROOT / "requirements-dev.lock").read_text(encoding="utf-8")))
     assert names(project["dependencies"]) - runtime == set()
     extras = project["optional-dependencies"]
-    assert (names([*extras["dev"], *extras["gui"]]) | runtime) - develop == set()
+    assert (names([*extras["dev"], *extras["gui"], *extras["cluster"]]) | runtime) - develop == set()
