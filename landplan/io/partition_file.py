@@ -18,8 +18,8 @@ from landplan.io.shapes import geometry
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ID, _ROW, _SHAPE = "landplan_id", "landplan_row", "landplan_geometry"
-"""Columns beside the layer's own: unique id, place in the whole layer, geometry (WKB)."""
+_OWN = ("landplan_id", "landplan_row", "landplan_geometry")
+"""Columns beside the layer's own: unique id, place in the whole layer, geometry (WKB); with more _ where it has such ones."""
 
 
 def write_partition(path: Path, layer: Layer, places: Int | None = None) -> Path:
@@ -31,12 +31,20 @@ def write_partition(path: Path, layer: Layer, places: Int | None = None) -> Path
     rows = np.arange(len(layer), dtype=np.int64) if places is None else places
     table = layer.table.replace_schema_metadata(None)
     shapes = pa.array(shapely.to_wkb(layer.shapes).tolist(), pa.binary())
-    for name, column in ((_ID, pa.array(layer.ids, pa.string())), (_ROW, pa.array(rows)), (_SHAPE, shapes)):
+    names = [_free(name, table.column_names) for name in _OWN]
+    for name, column in zip(names, (pa.array(layer.ids, pa.string()), pa.array(rows), shapes), strict=True):
         table = table.append_column(name, column)
-    facts = {"id": layer.id, "kind": layer.geometry.kind, "crs": layer.crs, "units": dict(layer.units), "path": layer.source.path}
+    facts = {"id": layer.id, "kind": layer.geometry.kind, "crs": layer.crs, "units": dict(layer.units)}
+    about = {"geo": geo_entry(names[-1], layer.crs), "landplan": json.dumps({**facts, "path": layer.source.path, "own": names})}
     with replacing(path) as draft:
-        pq.write_table(table.replace_schema_metadata({"geo": geo_entry(_SHAPE, layer.crs), "landplan": json.dumps(facts)}), draft)
+        pq.write_table(table.replace_schema_metadata(about), draft)
     return path
+
+
+def _free(name: str, taken: list[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def read_partition(path: Path) -> tuple[Layer, Int]:
@@ -47,7 +55,7 @@ def read_partition(path: Path) -> tuple[Layer, Int]:
     try:
         table = pq.read_table(path)
         facts: dict[str, Any] = json.loads(table.schema.metadata[b"landplan"])
-        ids, rows, wkb = (table.column(name) for name in (_ID, _ROW, _SHAPE))
+        ids, rows, wkb = (table.column(name) for name in facts["own"])
     except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise InputError("partition_unreadable", path.name) from error
     return _layer(table, facts, ids, wkb), rows.to_numpy()
@@ -57,7 +65,7 @@ def _layer(table: pa.Table, facts: dict[str, Any], ids: pa.ChunkedArray, wkb: pa
     shape, _issues = geometry(wkb, len(table), facts["id"])
     named = np.empty(len(table), object)
     named[:] = ids.to_pylist()
-    rest = table.drop_columns([_ID, _ROW, _SHAPE]).replace_schema_metadata(None)
+    rest = table.drop_columns(facts["own"]).replace_schema_metadata(None)
     source = Source(facts["path"], facts["id"], rows_in=len(table))
     return Layer(facts["id"], rest, replace(shape, kind=facts["kind"]), facts["crs"], named, source, facts["units"])
 

@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     wanted = arguments(argv)
     if wanted.child:
         return _child(wanted.child.split(","), wanted.size, wanted.budget)
-    cases = {id: case for id, case in _cases().items() if case.sizes[wanted.size] and re.search(wanted.only, id)}
+    cases = {id: case for id, case in _cases().items() if case.sizes.get(wanted.size) and re.search(wanted.only, id)}
     rows = []
     for id, found in _measured(list(cases), wanted):
         case = cases[id]
@@ -49,13 +49,14 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure landplan beside its peers.")
     parser.add_argument("--only", default="", metavar="REGEX", help="rows whose id matches")
     parser.add_argument("--quick", action="store_const", dest="size", const="quick", default="full", help="small sizes, 90 s")
-    parser.add_argument("--size", choices=("full", "quick", "tiny"), help=argparse.SUPPRESS)
+    parser.add_argument("--size", choices=("full", "quick", "tiny", "large"), help="large: rows of many millions, hours")
     parser.add_argument("--budget", type=float, default=None, help="seconds for repeating a row")
-    parser.add_argument("--limit", type=float, default=180.0, help="seconds after which a row is given up")
+    parser.add_argument("--limit", type=float, default=None, help="seconds after which a row is given up")
     parser.add_argument("--json", metavar="FILE", help="the same as JSON lines")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     wanted = parser.parse_args(argv)
-    wanted.budget = wanted.budget if wanted.budget is not None else {"full": 10.0, "quick": 1.0, "tiny": 0.0}[wanted.size]
+    wanted.budget = wanted.budget if wanted.budget is not None else {"full": 10.0, "quick": 1.0}.get(wanted.size, 0.0)
+    wanted.limit = wanted.limit if wanted.limit is not None else 20_000.0 if wanted.size == "large" else 180.0
     return wanted
 
 
@@ -65,10 +66,11 @@ def _cases() -> dict[str, Any]:
     import cases_land
     import cases_map
     import cases_money
+    import cases_scale
     import cases_scoring
     import cases_table
 
-    rooms = (cases_scoring, cases_land, cases_money, cases_files, cases_map, cases_table)
+    rooms = (cases_scoring, cases_land, cases_money, cases_files, cases_map, cases_table, cases_scale)
     return {case.id: case for room in rooms for case in room.CASES}
 
 

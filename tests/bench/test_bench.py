@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import cases_map
+import cases_scale
 import numpy as np
 import pytest
 import qgis_peer
@@ -14,7 +15,7 @@ import run
 import shapely
 import trial
 
-CASES = {id: case for id, case in run._cases().items() if case.sizes["tiny"]}
+CASES = {id: case for id, case in run._cases().items() if case.sizes.get("tiny")}
 QUICK_TO_TEST = sorted(CASES.keys() - {"portfolio_5k", "scheduled_5k", "run"})
 
 
@@ -81,3 +82,14 @@ def test_the_town_is_the_same_every_time_and_looks_like_a_cadastre() -> None:
     assert 400 < len(a) < 1600  # neighbours meet …
     assert shapely.area(shapely.intersection(parcels.shapes[a], parcels.shapes[b])).max() < 5.0  # … and hardly overlap
     assert (np.isnan(parcels.numbers("output_wan")).mean() > 0.0) and len(set(parcels.ids.tolist())) == 400
+
+
+def test_towns_side_by_side_are_scored_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from landplan.engine.executors import Here
+    from landplan.engine.scores import score_parts
+
+    monkeypatch.setattr(cases_scale, "TILE", 300)
+    found = score_parts(cases_scale.write(tmp_path, 1000), cases_scale.scheme(), tmp_path, tmp_path / "out", Here())
+    assert (found.parts, found.facts["parcels"]) == (4, 1200)
+    assert found.facts["skipped"] == {}
+    assert found.facts["without"] < 200
