@@ -178,6 +178,8 @@ class LandUseModel(Part):
     exclude: tuple[Exclusion, ...] = ()
     weights: dict[str, Annotated[float, Field(ge=0)]] = {}
     group_weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+    after_range: dict[str, tuple[Annotated[float, Field(ge=0)], float]] = {}
+    """Low and high of figures of `after`."""
     zones: ZoneScope | None = None
     paths: tuple[str, ...] | None = None
 
@@ -191,6 +193,13 @@ class LandUseModel(Part):
 
 class Tenure(Part):
     """供地方式: how the land is let. `years` None = without end."""
+    @model_validator(mode="after")
+    def _figures_within(self) -> LandUseModel:
+        for name, (low, high) in self.after_range.items():
+            if not low <= self.after.get(name, float("nan")) <= high:
+                raise ValueError(f"after_range: {low:g} ≤ after.{name} ≤ {high:g}")
+        return self
+
 
     id: Id
     title: Titles

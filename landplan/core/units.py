@@ -17,6 +17,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "km2": ("平方公里", "km²"),
     "wan": ("万元", "wan yuan"),
     "yi": ("亿元", "yi yuan"),
+    "wan_per_year": ("万元/年", "wan yuan/yr"),
     "wan_per_mu": ("万元/亩", "wan yuan/mu"),
     "wan_per_mu_year": ("万元/亩·年", "wan yuan/mu·yr"),
     "wan_per_m2": ("万元/平方米", "wan yuan/m²"),

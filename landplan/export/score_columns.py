@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from landplan.core.capacity import CAPACITIES, capacity
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import ALLOWED, UNKNOWN, Reason
@@ -30,7 +31,7 @@ class ScoreColumn:
 def score_columns(results: Results) -> tuple[ScoreColumn, ...]:
     """Every column, in order: parcel, recommendation, each model, raw criteria. Names are unique."""
     columns: dict[str, ScoreColumn] = {}
-    for column in (*_recommendation(results), *_fit(results), *_models(results), *_criteria(results)):
+    for column in (*_recommendation(results), *_capacity(results), *_fit(results), *_models(results), *_criteria(results)):
         name = column.name
         while name in columns:
             name = f"raw_{name}"
@@ -60,6 +61,22 @@ def _recommendation(results: Results) -> Iterator[ScoreColumn]:
     yield ScoreColumn("margin", {"zh": "领先次优", "en": "Margin"}, scores.margin)
     yield ScoreColumn("status", {"zh": "准入", "en": "Status"}, _overall(scores.status))
     yield ScoreColumn("reasons", {"zh": "原因", "en": "Reasons"}, reason_lines(results))
+
+
+def _capacity(results: Results) -> Iterator[ScoreColumn]:
+    """What each plot could carry as its recommended model: always low, likely and high, never one number."""
+    area, best = results.layers.parcels.area_m2, results.scores.recommended
+    if results.layers.parcels.geometry.kind != "polygon":
+        return
+    ranges = [capacity(model, area) for model in results.scheme.models]
+    names = {"gfa": ("建筑面积", "floor area"), "jobs": ("就业", "jobs"), "output": ("产值", "output"), "tax": ("税收", "tax")}
+    for quantity, unit in CAPACITIES.items():
+        for end, zh, en in (("low", "下限", "low"), ("likely", "可能", "likely"), ("high", "上限", "high")):
+            values = np.full(len(area), np.nan)
+            for k, found in enumerate(ranges):
+                values[best == k] = getattr(found[quantity], end)[best == k]
+            title = {"zh": f"建成后{names[quantity][0]}{zh}", "en": f"Built: {names[quantity][1]}, {en}"}
+            yield ScoreColumn(f"capacity_{quantity}_{end}_{unit}", title, values, unit)
 
 
 def _fit(results: Results) -> Iterator[ScoreColumn]:

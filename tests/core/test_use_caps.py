@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from factories import make_layer, no_zones, square
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landplan.core.environment import parcel_environment
@@ -128,6 +128,7 @@ shares = st.integers(0, 20)
 parts_of_use = st.lists(st.tuples(st.sampled_from(["1001", "0902", "0802", "0701"]), shares), min_size=1, max_size=6)
 
 
+@settings(deadline=None)
 @given(parts_of_use, shares, shares, shares)
 def test_breaches_are_those_of_the_definition(parts: list[tuple[str, int]], office: int, labs: int, together: int) -> None:
     total = sum(share for _, share in parts) or 1
