@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Upto = Literal["score", "propose", "choose"]
 _WORDS = {"title", "note"}
-_MONEY = {"paths", "tenures", "parties", "targets", "discount_rate"}
+_MONEY = {"paths", "tenures", "parties", "funds", "land_value", "targets", "discount_rate"}
 _WEIGHTS = {"title", "note", "weight", "weight_source", "weights", "group_weights"}
 _SCORED = {"groups", "rules", "models", "scoring", "known_weight_min", "unknown"}
 """Keys of a scheme by the first step that looks at them; every step sees all that earlier steps see."""

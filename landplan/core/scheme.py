@@ -15,6 +15,9 @@ from pydantic_core import PydanticCustomError
 Titles = dict[Annotated[str, Field(pattern=r"^(zh|en)$")], str]
 MissingPolicy = Literal["interval", "worst", "zone_median", "refuse"]
 UnknownPolicy = Literal["hold", "allow", "exclude"]
+View = Literal["government", "owner", "operator"]
+"""Whose money is looked at together: all public parties, who has the plot today, who builds, runs or lets."""
+Level = Literal["state", "city", "district", "town"]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -175,11 +178,11 @@ class LandUseModel(Part):
     far: FarRange
     tenures: tuple[str, ...]
     after: dict[str, float] = {}
+    after_range: dict[str, tuple[Annotated[float, Field(ge=0)], float]] = {}
+    """Low and high of figures of `after`."""
     exclude: tuple[Exclusion, ...] = ()
     weights: dict[str, Annotated[float, Field(ge=0)]] = {}
     group_weights: dict[str, Annotated[float, Field(ge=0)]] = {}
-    after_range: dict[str, tuple[Annotated[float, Field(ge=0)], float]] = {}
-    """Low and high of figures of `after`."""
     zones: ZoneScope | None = None
     paths: tuple[str, ...] | None = None
 
@@ -190,9 +193,6 @@ class LandUseModel(Part):
             raise ValueError(f"shares of floor area sum to {sum(use.values()):g}, not 1")
         return use
 
-
-class Tenure(Part):
-    """供地方式: how the land is let. `years` None = without end."""
     @model_validator(mode="after")
     def _figures_within(self) -> LandUseModel:
         for name, (low, high) in self.after_range.items():
@@ -201,12 +201,45 @@ class Tenure(Part):
         return self
 
 
+class Tenure(Part):
+    """供地方式: how the land is let. `years` None = without end.
+
+    What it costs is in shares of the full-term price of the plot: price_factor of it at the start, rent_share of it in each
+    year. lease_years > 0: 先租后让, so many years at the rent first, then `years` granted at price_factor with the odds of
+    renewal_odds. Else renewal_odds are those of renewal_years more (default: as many again) at renewal_price_factor
+    (default: 年期修正, by the annuity of the years). test_year: when it is tested, as a year after the start (default: at the
+    end of the first term); what is then agreed is paid and begins when that term ends.
+    """
+
     id: Id
     title: Titles
     years: int | None = Field(None, gt=0)
     price_factor: float = Field(1.0, ge=0)
+    rent_share: float = Field(0.0, ge=0)
+    lease_years: int = Field(0, ge=0)
     renewal_odds: Share = 0.0
+    renewal_years: int | None = Field(None, gt=0)
+    renewal_price_factor: float | None = Field(None, ge=0)
+    test_year: int | None = Field(None, ge=0)
     exclude: tuple[Exclusion, ...] = ()
+
+    @model_validator(mode="after")
+    def _tested_in_time(self) -> Tenure:
+        first = self.lease_years or self.years
+        if self.test_year is not None and first is not None and self.test_year > first:
+            raise ValueError(f"test_year ≤ {first}")
+        return self
+
+
+class LandValue(Part):
+    """What a plot is worth to compare tenures by: expressions as a line's amount, for each plot and model."""
+
+    price: str
+    """Price of the full term, wan."""
+    income: str
+    """What its holder earns in a year before any price or rent of land, wan a year."""
+    full_years: int = Field(50, gt=0)
+    """The full term; a tenure without end counts as one."""
 
 
 class Line(Part):
@@ -215,6 +248,8 @@ class Line(Part):
     `amount` is an expression in wan a year over fields, criteria, figures and the model's figures (`after_…`, `far`).
     party: + = received. from/to: a transfer, − for the payer and + for the receiver. Years start+at … start+at+years−1.
     fund: the flow of the public side goes through this fund and counts against its budget.
+    low, high: the amount may turn out as little or as much as so many times itself.
+    investment: what is built or bought for the plot with it, for the leverage of public money.
     """
 
     id: Id
@@ -227,6 +262,9 @@ class Line(Part):
     fund: str | None = None
     escalation: float = 0.0
     when: str | None = Field(None, alias="if")
+    low: float = Field(1.0, ge=0, le=1)
+    high: float = Field(1.0, ge=1)
+    investment: bool = False
     title: Titles = {}
 
     @model_validator(mode="after")
@@ -242,7 +280,8 @@ class RenewalPath(Part):
 
     builds: False for outcomes without building (减量化, 收回, observe). change: expressions of what changes for good
     once the works are done, by quantity (output_wan, tax_wan, jobs, gfa_m2, firms); absent = the model's figures
-    minus today's. works_years: an expression for the years of works before the change takes effect.
+    minus today's. works_years: an expression for the years of works before the change takes effect. price: the line, a
+    transfer, that both sides bargain about.
     """
 
     id: Id
@@ -256,6 +295,13 @@ class RenewalPath(Part):
     change: dict[str, str] = {}
     displaced_jobs: str = "0"
     responsible: Titles = {}
+    price: str | None = None
+
+    @model_validator(mode="after")
+    def _price_is_a_transfer(self) -> RenewalPath:
+        if self.price is not None and self.price not in [line.id for line in self.lines if line.payer is not None]:
+            raise ValueError(f"price: {self.price} ≠ {[line.id for line in self.lines if line.payer is not None]}")
+        return self
 
 
 class Target(Part):
@@ -277,6 +323,25 @@ class Party(Part):
     id: Id
     title: Titles
     public: bool = False
+    view: View | None = None
+    """Whose view it belongs to; by default government where public, owner where that is its id, else operator."""
+
+    @property
+    def seen_as(self) -> View:
+        return self.view or ("government" if self.public else "owner" if self.id == "owner" else "operator")
+
+
+class Fund(Part):
+    """专项资金: a public fund of one level. What it pays to another party for one plot is cut to its ceilings, evenly over
+    the lines concerned; the price of a path is no support and never cut."""
+
+    id: Id
+    title: Titles = {}
+    level: Level
+    project_wan: float | None = Field(None, ge=0)
+    """At most for one plot, all years together."""
+    project_year_wan: float | None = Field(None, ge=0)
+    """At most for one plot in a year."""
 
 
 class Scheme(Part):
@@ -296,6 +361,8 @@ class Scheme(Part):
     """The set whose medians fill in where missing = zone_median."""
     figures: dict[Id, Figure] = {}
     parties: tuple[Party, ...] = ()
+    funds: tuple[Fund, ...] = ()
+    land_value: LandValue | None = None
     groups: tuple[Group, ...] = ()
     """Where there are any, a criterion counts by its share within its group times the group's; else by its weight alone."""
     criteria: tuple[Criterion, ...]

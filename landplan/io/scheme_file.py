@@ -84,6 +84,7 @@ def _groups(scheme: Scheme) -> Iterator[tuple[str, list[str]]]:
     yield "groups", [group.id for group in scheme.groups]
     yield "rules", [rule.id for rule in scheme.rules]
     yield "parties", [party.id for party in scheme.parties]
+    yield "funds", [fund.id for fund in scheme.funds]
     for path in scheme.paths:
         yield f"paths[{path.id}].lines", [line.id for line in path.lines]
 
@@ -91,7 +92,7 @@ def _groups(scheme: Scheme) -> Iterator[tuple[str, list[str]]]:
 def _references(scheme: Scheme) -> Iterator[tuple[str, str, list[str]]]:
     """(key, name it uses, names there are)."""
     criteria, tenures = [one.id for one in scheme.criteria], [one.id for one in scheme.tenures]
-    paths, parties = [one.id for one in scheme.paths], [one.id for one in scheme.parties]
+    paths, parties, funds = ([one.id for one in part] for part in (scheme.paths, scheme.parties, scheme.funds))
     groups = [one.id for one in scheme.groups]
     if groups:
         yield from ((f"criteria[{one.id}].group", one.group, groups) for one in scheme.criteria if one.group)
@@ -108,3 +109,5 @@ def _references(scheme: Scheme) -> Iterator[tuple[str, str, list[str]]]:
         for line in path.lines:
             named = {"party": line.party, "from": line.payer, "to": line.receiver}
             yield from ((f"{here}.lines[{line.id}].{key}", name, parties) for key, name in named.items() if name)
+            if line.fund is not None and funds:
+                yield f"{here}.lines[{line.id}].fund", line.fund, funds

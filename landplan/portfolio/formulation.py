@@ -72,12 +72,13 @@ class Formulation:
 
     def spend(self, fund: str) -> Float:
         """(c, years + 1) 万元 each column draws from a fund by calendar year; the last column is what falls later."""
-        out = np.zeros((len(self.option), len(self.years) + 1))
-        paid = self.options.fund_spend[self.option, self.options.funds.index(fund)]
-        for k in np.flatnonzero(paid.any(axis=0)):
-            year = np.minimum(self.start - self.years[0] + k, len(self.years))
-            out[np.arange(len(out)), year] += paid[:, k]
-        return out
+        last = len(self.years)
+        out = np.zeros((len(self.options), last, last + 1))
+        paid = self.options.fund_spend[:, self.options.funds.index(fund)]
+        for k in np.flatnonzero(paid.any(axis=0)).tolist():
+            for start in range(last):
+                out[:, start, min(start + k, last)] += paid[:, k]
+        return out.reshape(-1, last + 1)
 
     def done_by(self, year: int) -> Any:
         """(c,) whether what a column changes holds throughout `year`: works of y years fill the years start … start+y−1."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from landplan.core.environment import Environment
 from landplan.core.errors import SchemeError, about
 from landplan.core.expression import NULL, TRUE, Expression, evaluate_many, null_fields, parse
 from landplan.core.layers import Float
 from landplan.core.scheme import Line, RenewalPath, Scheme
 from landplan.core.tables import QUANTITIES, Reason
+from landplan.renewal.ceilings import paid
 from landplan.renewal.stack import Stack
 
 AMOUNT_UNKNOWN = "amount_unknown"
@@ -63,22 +65,36 @@ def money(stack: Stack, path: RenewalPath) -> Money:
 
     Formula: a line pays amount·(1+escalation)^k in year at+k, k = 0 … years−1; a transfer is − for the payer and + for
     the receiver, so transfers sum to zero over the parties. Through a fund runs the flow of the public side of a line.
+    What a fund gives is cut to its ceilings.
     """
     scheme = stack.scheme
     parties, funds, years = parties_of(scheme), funds_of(scheme), years_of(scheme)
     flows = np.zeros((len(stack), len(parties), years))
     spend, income = np.zeros((2, len(stack), len(funds), years))
     amounts, known, reasons = _amounts(stack, path)
+    yearly = paid(path, scheme, {line.id: np.multiply.outer(amounts[line.id], growth(line)) for line in path.lines})
     for line in path.lines:
-        yearly = _yearly(line, amounts[line.id], years)
-        for name, sign in ((line.party, 1.0), (line.payer, -1.0), (line.receiver, 1.0)):
-            if name is not None:
-                flows[:, parties.index(name)] += sign * yearly
+        span = slice(line.at, line.at + line.years)
+        for name, sign in sides(line):
+            of_party = flows[:, parties.index(name), span]
+            of_party += sign * yearly[line.id]
         if line.fund is not None:
-            public = _public_sign(line, scheme, path) * yearly
-            spend[:, funds.index(line.fund)] += np.maximum(-public, 0.0)
-            income[:, funds.index(line.fund)] += np.maximum(public, 0.0)
+            public = _public_sign(line, scheme, path) * yearly[line.id]
+            spend[:, funds.index(line.fund), span] += np.maximum(-public, 0.0)
+            income[:, funds.index(line.fund), span] += np.maximum(public, 0.0)
     return Money(flows, spend, income, known, reasons)
+
+
+def sides(line: Line) -> Iterator[tuple[str, float]]:
+    """The parties of a line, each with the sign of its amount for them."""
+    for name, sign in ((line.party, 1.0), (line.payer, -1.0), (line.receiver, 1.0)):
+        if name is not None:
+            yield name, sign
+
+
+def growth(line: Line) -> Float:
+    """(line.years,) what of a line's amount falls in each of its years: (1+escalation)^k."""
+    return np.array([(1.0 + line.escalation) ** k for k in range(line.years)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,41 +129,49 @@ def change(stack: Stack, path: RenewalPath) -> Change:
     return Change(values, whole, displaced, known, tuple(dict.fromkeys(reasons)))
 
 
-def _amounts(stack: Stack, path: RenewalPath) -> tuple[dict[str, Float], Any, tuple[Reason, ...]]:
-    columns = stack.environment.columns
+def line_amounts(path: RenewalPath, lines: Sequence[Line], environment: Environment) -> dict[str, Float]:
+    """Line id → (n,) its amount for each row, wan: 0 where its condition is FALSE, NaN where either is unknown."""
+    wanted, conditions = _parsed(path, lines)
+    with about(f"paths.{path.id}"):
+        found = evaluate_many(wanted | conditions, environment.columns, constants=environment.constants, n=environment.n)
+    amounts = {line.id: np.asarray(found[line.id].values, np.float64) for line in lines}
+    for key in conditions:
+        truth, id = found[key].values, key.removeprefix(_IF)
+        amounts[id] = np.where(truth == TRUE, amounts[id], np.where(truth == NULL, np.nan, 0.0))
+    return amounts
+
+
+_IF = "if:"
+
+
+def _parsed(path: RenewalPath, lines: Sequence[Line]) -> tuple[dict[str, Expression], dict[str, Expression]]:
+    """The amounts and the conditions of lines."""
     wanted, conditions = {}, {}
-    for line in path.lines:
+    for line in lines:
         with about(f"paths.{path.id}.lines.{line.id}"):
             wanted[line.id] = parse(line.amount)
             if line.when:
-                conditions[f"if:{line.id}"] = parse(line.when)
-    with about(f"paths.{path.id}"):
-        found = evaluate_many(wanted | conditions, columns, constants=stack.environment.constants, n=len(stack))
+                conditions[f"{_IF}{line.id}"] = parse(line.when)
+    return wanted, conditions
+
+
+def _amounts(stack: Stack, path: RenewalPath) -> tuple[dict[str, Float], Any, tuple[Reason, ...]]:
+    """Amounts with 0 where they are unknown, which candidates know them all, and the reasons of those that do not."""
+    found = line_amounts(path, path.lines, stack.environment) if path.lines else {}
     known = np.ones(len(stack), bool)
     reasons: list[Reason] = []
-    amounts: dict[str, Float] = {}
-    for line in path.lines:
-        amount = np.asarray(found[line.id].values, np.float64)
-        expression = wanted[line.id]
-        if line.when:
-            truth = found[f"if:{line.id}"].values
-            amount = np.where(truth == TRUE, amount, np.where(truth == NULL, np.nan, 0.0))
+    for id, amount in found.items():
         unknown = np.flatnonzero(np.isnan(amount))
-        fields = null_fields(expression, columns, unknown)
+        if not len(unknown):
+            continue
+        expression = parse(next(line.amount for line in path.lines if line.id == id))
+        fields = null_fields(expression, stack.environment.columns, unknown)
         reasons += [
-            Reason(int(stack.parcel[k]), AMOUNT_UNKNOWN, path=path.id, unknown_fields=names or (line.id,))
+            Reason(int(stack.parcel[k]), AMOUNT_UNKNOWN, path=path.id, unknown_fields=names or (id,))
             for k, names in zip(unknown, fields, strict=True)
         ]
         known[unknown] = False
-        amounts[line.id] = np.nan_to_num(amount, nan=0.0)
-    return amounts, known, tuple(dict.fromkeys(reasons))
-
-
-def _yearly(line: Line, amount: Float, years: int) -> Float:
-    out = np.zeros((len(amount), years))
-    for k in range(line.years):
-        out[:, line.at + k] = amount * (1.0 + line.escalation) ** k
-    return out
+    return {id: np.nan_to_num(amount, nan=0.0) for id, amount in found.items()}, known, tuple(dict.fromkeys(reasons))
 
 
 def _public_sign(line: Line, scheme: Scheme, path: RenewalPath) -> float:

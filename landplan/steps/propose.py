@@ -54,7 +54,8 @@ def propose(
         block: Block = {"parcel": stack.parcel, "model": stack.model, "tenure": stack.tenure, "path": of_path}
         block |= {"flows": flows.flows, "fund_spend": flows.fund_spend, "fund_income": flows.fund_income}
         block |= {"works_years": after.works_years, "displaced_jobs": after.displaced_jobs, **after.by_quantity}
-        blocks.append({name: values[flows.known & after.known] for name, values in block.items()})
+        known = flows.known & after.known
+        blocks.append(block if known.all() else {name: values[known] for name, values in block.items()})
     return replace(_table(blocks, refused, scores, scheme), issues=tuple(issues))
 
 
@@ -93,6 +94,13 @@ def _stacked(blocks: list[Block], parties: int, funds: int, years: int) -> Block
     money = {"flows": np.zeros((0, parties, years)), "fund_spend": np.zeros((0, funds, years))}
     empty: Block = {**whole, **money, "fund_income": np.zeros((0, funds, years)), "displaced_jobs": np.zeros(0)}
     empty |= {name: np.zeros(0) for name in QUANTITIES}
-    rows = {name: np.concatenate([none, *(block[name] for block in blocks)]) for name, none in empty.items()}
-    order = np.lexsort((rows["path"], rows["tenure"], rows["model"], rows["parcel"]))
-    return {name: values[order] for name, values in rows.items()}
+    keys = [np.concatenate([whole[name], *(block[name] for block in blocks)]) for name in ("path", "tenure", "model", "parcel")]
+    place = np.empty(len(keys[0]), np.int64)
+    place[np.lexsort(keys)] = np.arange(len(place))
+    ends = np.cumsum([0, *(len(block["parcel"]) for block in blocks)])
+    rows = {}
+    for name, none in empty.items():
+        rows[name] = np.empty((len(place), *none.shape[1:]), none.dtype)
+        for k, block in enumerate(blocks):
+            rows[name][place[ends[k] : ends[k + 1]]] = block.pop(name)  # large: gone once it is in its place
+    return rows
