@@ -230,8 +230,7 @@ def moved(recipe: Recipe, source: Path, target: Path) -> Recipe:
     def place(path: str) -> str:
         return place_from(source / path, target)
 
-    layers = {role: one.placed(place) for role, one in recipe.layers.items()}
-    return changed(recipe, "recipe", layers=layers, policies=recipe.policies_placed(place))
+    return changed(recipe, "recipe", **recipe.placed(place))
 
 
 def place_from(path: Path, folder: Path) -> str:

@@ -250,6 +250,8 @@ class Recipe(Part):
         """The paths of the policy packs that are files."""
         return tuple(one for one in self.policies if not one.startswith(BUILTIN))
 
-    def policies_placed(self, place: Callable[[str], str]) -> tuple[str, ...]:
-        """The policy packs with every path p as place(p); shipped ones as they are."""
-        return tuple(one if one.startswith(BUILTIN) else place(one) for one in self.policies)
+    def placed(self, place: Callable[[str], str]) -> dict[str, Any]:
+        """What of the recipe names files, with every path p as place(p); keys that say nothing stay away."""
+        layers = {role: one.placed(place) for role, one in self.layers.items()}
+        policies = tuple(one if one.startswith(BUILTIN) else place(one) for one in self.policies)
+        return {"layers": layers, "policies": policies} if policies else {"layers": layers}

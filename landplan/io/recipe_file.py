@@ -23,11 +23,7 @@ def read_recipe(path: Path, places: Mapping[str, Path] = MappingProxyType({})) -
     recipe = _named(checked(Recipe, toml_data(path), path.name), path.name)
     if places:
 
-        def placed(place: str) -> str:
-            return Path(places.get(place, place)).as_posix()
-
-        found = {role: one.placed(placed) for role, one in recipe.layers.items()}
-        recipe = recipe.model_copy(update={"layers": found, "policies": recipe.policies_placed(placed)})
+        recipe = recipe.model_copy(update=recipe.placed(lambda place: Path(places.get(place, place)).as_posix()))
     for role, spec in recipe.layers.items():
         for place in spec.files:
             file = path.parent / place
