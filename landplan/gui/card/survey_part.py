@@ -40,8 +40,12 @@ class SurveyPart(QWidget):
         if found is None or not row < len(found.code):
             return
         marked = self._survey.doubts
-        self.rows.set_rows(list(survey_rows(found, row, marked, scheme)))
-        self.trace.setText(trace_words(found, row, marked, language()))
+        rows = list(survey_rows(found, row, marked, scheme))
+        self.rows.set_rows(rows)
+        self.trace.setText(rows[0].why)
+        self.trace.setProperty("role", "data" if rows[0].mood == "data" else "soft")
+        self.trace.style().unpolish(self.trace)
+        self.trace.style().polish(self.trace)
 
 
 def survey_rows(found: Surveyed, row: int, marked: Mapping[str, Standing], scheme: Scheme) -> Iterator[Row]:
