@@ -13,6 +13,7 @@ from landplan.core.progress import Progress, part
 from landplan.core.project import Project
 from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme
+from landplan.io.partition_file import parquet_files
 
 
 def wished(
@@ -121,6 +122,5 @@ def _asked(recipe: Path | None, wish: Asked | None, folder: Path) -> tuple[Recip
 
 def _first(path: str, folder: Path) -> dict[str, Path]:
     """Of a folder of parcels its first GeoParquet file, by the path of the folder; nothing for a layer."""
-    place = folder / path
-    files = sorted(place.glob("*.parquet")) if path and place.is_dir() else []
+    files = parquet_files(folder / path) if path else ()
     return {path: files[0].resolve()} if files else {}

@@ -10,12 +10,13 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from landplan.core.errors import InputError, SchemeError
+from landplan.core.errors import SchemeError
 from landplan.core.policy import PolicyPack
 from landplan.core.recipe import Recipe
 from landplan.core.registry import measures
 from landplan.core.scheme import Criterion, Scheme
-from landplan.io.files import is_geodatabase, sha256
+from landplan.io.files import sha256
+from landplan.io.partition_file import parquet_files
 from landplan.steps.methods import check_methods
 from landplan.steps.score_parts import blocks_of
 
@@ -75,13 +76,7 @@ def job_of(recipe: Recipe, scheme: Scheme, packs: tuple[PolicyPack, ...], folder
 
 def parcel_files(recipe: Recipe, folder: Path) -> tuple[Path, ...]:
     """The GeoParquet files of a folder of parcels, each a part by itself; empty where the parcels are one layer."""
-    path = folder / recipe.layers["parcels"].path
-    if not path.is_dir() or is_geodatabase(path):
-        return ()
-    files = tuple(sorted(path.glob("*.parquet")))
-    if not files:
-        raise InputError("folder_without_parquet", path.name)
-    return files
+    return parquet_files(folder / recipe.layers["parcels"].path)
 
 
 def stamp(*things: Any) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from landplan.core.crs import is_plane, parsed
 from landplan.core.errors import InputError
 from landplan.core.layers import Int, Layer, Source
-from landplan.io.files import replacing
+from landplan.io.files import is_geodatabase, replacing
 from landplan.io.shapes import geometry
 
 if TYPE_CHECKING:
@@ -68,6 +68,16 @@ def _layer(table: pa.Table, facts: dict[str, Any], ids: pa.ChunkedArray, wkb: pa
     rest = table.drop_columns(facts["own"]).replace_schema_metadata(None)
     source = Source(facts["path"], facts["id"], rows_in=len(table))
     return Layer(facts["id"], rest, replace(shape, kind=facts["kind"]), facts["crs"], named, source, facts["units"])
+
+
+def parquet_files(folder: Path) -> tuple[Path, ...]:
+    """The GeoParquet files of a folder, by name; empty for a layer. InputError for a folder without any."""
+    if not folder.is_dir() or is_geodatabase(folder):
+        return ()
+    files = tuple(sorted(folder.glob("*.parquet")))
+    if not files:
+        raise InputError("folder_without_parquet", folder.name)
+    return files
 
 
 def geo_entry(column: str, crs: str) -> str:
