@@ -182,6 +182,8 @@ def _hand_over(job: Job, parts: int, out: Path) -> None:
         if made.exists():
             made.replace(out / made.name)
     kept = {job.inputs_folder, job.measured_folder(0).parent, job.scored_folder(0).parent}
+    for draft in (one for folder in kept for one in folder.glob(".part-*")):  # of a run that was killed
+        shutil.rmtree(draft, ignore_errors=True)
     for folder in sorted(job.work.iterdir()):
         if folder not in kept and re.fullmatch(r"(inputs|measured|scored|result)-[0-9a-f]{20}", folder.name):
             shutil.rmtree(folder, ignore_errors=True)

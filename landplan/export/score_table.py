@@ -93,10 +93,21 @@ def _parquet(results: Results, columns: Columns, draft: Path, path: Path) -> Non
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {"O": pa.string(), "i": pa.int32(), "f": pa.float64()}
-    arrays = {column.name: pa.array(_cells(column), types[column.values.dtype.kind]) for column in columns}
+    arrays = {column.name: _arrow(column) for column in columns}
     arrays["geometry"] = pa.array(_wkb(results), pa.binary())
     pq.write_table(pa.table(arrays).replace_schema_metadata({"geo": geo_entry("geometry", results.layers.crs)}), draft)
+
+
+def _arrow(column: ScoreColumn) -> Any:
+    """A column as Arrow has it; null is unknown."""
+    import pyarrow as pa
+
+    values = column.values
+    if values.dtype == object:
+        return pa.array(_cells(column), pa.string())
+    if values.dtype.kind == "i":
+        return pa.array(values, pa.int32(), mask=values == 0)
+    return pa.array(values, pa.float64(), mask=~np.isfinite(values))
 
 
 def _gpkg(results: Results, columns: Columns, draft: Path, path: Path) -> None:

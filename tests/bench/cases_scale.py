@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import data
 import numpy as np
 from factories import make_layer, make_model, make_scheme
-from trial import OURS, Case, Trial, processor_s
+from trial import OURS, Case, Trial
 
 from landplan.core.layers import Geometry, Layer
 from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme
+from landplan.engine.executors import dask_cluster
+from landplan.engine.scores import score_parts
+from landplan.io.partition_file import write_partition
 
 TILE = 125_000
 WORKERS = 2
@@ -38,32 +42,35 @@ CRITERIA: dict[str, dict[str, Any]] = {
 
 
 def scale(n: int, folder: Path) -> Trial:
-    """Everything from the files to the files, with the start of the workers; processor time of all processes."""
-    from landplan.engine.executors import dask_cluster
-    from landplan.engine.scores import score_parts
-
-    recipe, judged = write(folder, n), scheme()
-    runs = iter(range(99))
+    """Everything from the files to the files by workers that have their code loaded; processor time of all processes."""
+    recipe, judged, small = write(folder, n), scheme(), folder / "small"
+    runs = count()
 
     def run() -> dict[str, Any]:
-        clock, processor = time.perf_counter(), processor_s()
         with dask_cluster("", WORKERS) as executor:
+            score_parts(write(small, 4 * WORKERS * 500, 500), judged, small, small / f"out{next(runs)}", executor)
+            clock, processor = time.perf_counter(), _processor_s(executor)
             found = score_parts(recipe, judged, folder, folder / f"out{next(runs)}", executor)
+            spent = {"processor": _processor_s(executor) - processor, "wall": time.perf_counter() - clock}
         assert found.before == 0
-        return {"parts": found.parts, "wall": time.perf_counter() - clock, "processor": processor_s() - processor}
+        return {"parts": found.parts, **spent}
 
     def facts(found: dict[str, Any]) -> dict[str, Any]:
         cost = {f"µs a parcel ({name})": round(found[name] / n * 1e6, 1) for name in ("processor", "wall")}
-        return {"workers": WORKERS, "parts": found["parts"], **cost}
+        room = sum(file.stat().st_size for file in (folder / "out1").rglob("*") if file.is_file())
+        return {"workers": WORKERS, "parts": found["parts"], **cost, "bytes a parcel": round(room / n)}
 
     return Trial({OURS: run}, facts=facts)
 
 
-def write(folder: Path, n: int) -> Recipe:
-    """The files of n parcels, and their recipe."""
-    from landplan.io.partition_file import write_partition
+def _processor_s(executor: Any) -> float:
+    """Processor seconds of this process and of all workers so far."""
+    return time.process_time() + sum(executor.client.run(time.process_time).values())
 
-    size = min(n, TILE)
+
+def write(folder: Path, n: int, tile_n: int = TILE) -> Recipe:
+    """The files of n parcels in towns of so many, and their recipe."""
+    size = min(n, tile_n)
     tiles = -(-n // size)
     columns = int(np.ceil(np.sqrt(tiles)))
     for k in range(tiles):
@@ -92,13 +99,13 @@ def tile(n: int, k: int, columns: int) -> Layer:
 
 def _features(n: int, side: float, across: tuple[int, int]) -> tuple[Layer, Layer]:
     """Stations anywhere, and bending roads of eight vertices."""
-    random, count = np.random.default_rng(n), max(n // PARCELS_A_FEATURE, 5)
-    places = random.uniform(0.0, 1.0, (2, count, 2)) * side * np.array(across) + (data.WEST_M, data.SOUTH_M)
-    heading = random.uniform(0, 2 * np.pi, (count, 1)) + random.normal(0, 0.3, (count, 7)).cumsum(axis=1)
+    random, number = np.random.default_rng(n), max(n // PARCELS_A_FEATURE, 5)
+    places = random.uniform(0.0, 1.0, (2, number, 2)) * side * np.array(across) + (data.WEST_M, data.SOUTH_M)
+    heading = random.uniform(0, 2 * np.pi, (number, 1)) + random.normal(0, 0.3, (number, 7)).cumsum(axis=1)
     steps = 60.0 * np.stack([np.cos(heading), np.sin(heading)], axis=2).cumsum(axis=1)
-    lines = (np.concatenate([np.zeros((count, 1, 2)), steps], axis=1) + places[1][:, None, :]).reshape(-1, 2)
-    one = np.arange(count + 1, dtype=np.int64)
-    stations, roads = make_layer([None] * count, id="stations"), make_layer([None] * count, id="roads")
+    lines = (np.concatenate([np.zeros((number, 1, 2)), steps], axis=1) + places[1][:, None, :]).reshape(-1, 2)
+    one = np.arange(number + 1, dtype=np.int64)
+    stations, roads = make_layer([None] * number, id="stations"), make_layer([None] * number, id="roads")
     return (
         replace(stations, geometry=Geometry("point", places[0], one, one, one)),
         replace(roads, geometry=Geometry("line", lines, one * 8, one, one)),

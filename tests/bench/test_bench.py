@@ -84,12 +84,11 @@ def test_the_town_is_the_same_every_time_and_looks_like_a_cadastre() -> None:
     assert (np.isnan(parcels.numbers("output_wan")).mean() > 0.0) and len(set(parcels.ids.tolist())) == 400
 
 
-def test_towns_side_by_side_are_scored_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_towns_side_by_side_are_scored_in_parts(tmp_path: Path) -> None:
     from landplan.engine.executors import Here
     from landplan.engine.scores import score_parts
 
-    monkeypatch.setattr(cases_scale, "TILE", 300)
-    found = score_parts(cases_scale.write(tmp_path, 1000), cases_scale.scheme(), tmp_path, tmp_path / "out", Here())
+    found = score_parts(cases_scale.write(tmp_path, 1000, 300), cases_scale.scheme(), tmp_path, tmp_path / "out", Here())
     assert (found.parts, found.facts["parcels"]) == (4, 1200)
     assert found.facts["skipped"] == {}
     assert found.facts["without"] < 200

@@ -62,10 +62,10 @@ def measured(trial: Trial, *, budget_s: float, most: int = 5) -> dict[str, Any]:
             results.pop(side, None)
             gc.collect()
             before = resident_mb(reset=True)
-            clock, processor = time.perf_counter(), processor_s()
+            clock, processor = time.perf_counter(), _processor_s()
             results[side] = run()
             wall[side].append(time.perf_counter() - clock)
-            cpu[side].append(processor_s() - processor)
+            cpu[side].append(_processor_s() - processor)
             if turn == 0:
                 peak[side] = None if before is None else round(max((_peak_mb() or 0.0) - before, 0.0), 1)
         if time.perf_counter() - begun > budget_s:
@@ -82,7 +82,7 @@ def measured(trial: Trial, *, budget_s: float, most: int = 5) -> dict[str, Any]:
     }
 
 
-def processor_s() -> float:
+def _processor_s() -> float:
     """Processor seconds of this process and of its ended children (these where the system tells)."""
     own = time.process_time()
     try:

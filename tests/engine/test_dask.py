@@ -11,7 +11,7 @@ import pytest
 from test_scores import result
 from town import scheme
 
-from landplan.core.errors import InputError, UsageError
+from landplan.core.errors import InputError, LandplanError, UsageError
 from landplan.core.recipe import Recipe
 from landplan.core.registry import jobs
 from landplan.engine import executors
@@ -45,12 +45,9 @@ def test_an_error_of_a_worker_is_told_with_its_part(town_files: tuple[Path, Reci
     assert caught.value.values["failed"] == caught.value.values["n"] == 3
 
 
-def test_a_running_scheduler_is_used(
-    town_files: tuple[Path, Recipe], tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_running_scheduler_is_used(town_files: tuple[Path, Recipe], tmp_path: Path, cluster: Any) -> None:
     address = cluster.client.scheduler.address
     folder, recipe = town_files
-    (folder / "scheme.toml").write_text("", encoding="utf-8")
     with dask_cluster(address, 1) as executor:
         found = score_parts(recipe, scheme(only=("output",)), folder, tmp_path / "out", executor, rows=300)
     assert found.facts["parcels"] == 483
@@ -79,6 +76,6 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     ],
 )
 def test_options_that_do_not_fit_are_refused(town_files: tuple[Path, Recipe], options: dict[str, Any], id: str) -> None:
-    with pytest.raises(Exception) as caught:  # noqa: PT011  (the id is looked at)
+    with pytest.raises(LandplanError) as caught:
         jobs["score"].run(parcels=town_files[0] / "parcels.parquet", **options)
-    assert getattr(caught.value, "id", None) == id
+    assert caught.value.id == id

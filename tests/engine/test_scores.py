@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,46 @@ def test_a_run_that_was_ended_goes_on(
     assert counting.taken() == (0, 3)
     assert found.before == 2
     assert result(out).equals(in_one_piece(folder, recipe, judged))
+
+
+KILLED = """
+import os, sys
+sys.path[:0] = sys.argv[1:3]
+from pathlib import Path
+from town import scheme
+from landplan.core.recipe import Recipe
+from landplan.engine import tasks
+from landplan.engine.executors import Here
+from landplan.engine.scores import score_parts
+
+whole, done = tasks.write_arrays, []
+
+def write(*given):
+    if len(done) == 2:
+        os.kill(os.getpid(), 9)
+    done.append(whole(*given))
+
+tasks.write_arrays = write
+judged = scheme(only=("output", "round"))
+score_parts(Recipe.model_validate_json(sys.argv[4]), judged, Path(sys.argv[3]), Path(sys.argv[5]), Here(), rows=100)
+"""
+
+
+def test_a_run_that_was_killed_goes_on_and_its_drafts_go(town_files: tuple[Path, Recipe], tmp_path: Path) -> None:
+    """Killed by the system within a part, which leaves no time to tidy up."""
+    folder, recipe = town_files
+    tests = Path(__file__).parents[1]
+    words = [str(tests), str(tests / "engine"), str(folder), recipe.model_dump_json(by_alias=True), str(tmp_path / "out")]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, *words], cwd=tests.parent, check=False, capture_output=True, timeout=120
+    )
+    assert killed.returncode == -9, killed.stderr.decode()[-2000:]
+    assert len(list((tmp_path / "out" / "_work").glob("measured-*/0*"))) == 2
+    assert list((tmp_path / "out" / "_work").glob("measured-*/.part-*"))
+    judged = scheme(only=("output", "round"))
+    score_parts(recipe, judged, folder, tmp_path / "out", Here(), rows=100)
+    assert result(tmp_path / "out").equals(in_one_piece(folder, recipe, judged))
+    assert not list((tmp_path / "out" / "_work").rglob(".*"))
 
 
 def test_a_part_that_fails_is_named_and_the_others_are_kept(
