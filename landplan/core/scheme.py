@@ -343,6 +343,10 @@ class Fund(Part):
     project_year_wan: float | None = Field(None, ge=0)
     """At most for one plot in a year."""
 
+    @property
+    def capped(self) -> bool:
+        return self.project_wan is not None or self.project_year_wan is not None
+
 
 class Scheme(Part):
     """All judgements of a plan. Every figure without a source is illustrative."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from landplan.core.layers import Float
 from landplan.core.scheme import Fund, Line, RenewalPath, Scheme
 
 
-def paid(path: RenewalPath, scheme: Scheme, asked: Mapping[str, Float]) -> dict[str, Float]:
-    """Line id → (n, line.years) what is paid of what the lines ask for, wan.
+def paid(path: RenewalPath, scheme: Scheme, asked: Mapping[str, Float], lines: Sequence[Line] | None = None) -> dict[str, Float]:
+    """Line id → (n, line.years) what is paid of what the lines ask for, wan; lines: default all of the path.
 
     Formula: of the support S_t a fund is asked for in year t, min(1, year ceiling / S_t) is granted; of what is then left in
     all years, min(1, ceiling / Σ); every line concerned by the same share. Support is what a public party pays to another
@@ -19,12 +19,12 @@ def paid(path: RenewalPath, scheme: Scheme, asked: Mapping[str, Float]) -> dict[
     """
     out = dict(asked)
     for fund in scheme.funds:
-        lines = [line for line in path.lines if supports(line, fund, path, scheme)]
-        if not lines or (fund.project_wan is None and fund.project_year_wan is None):
+        given = [line for line in lines or path.lines if supports(line, fund, path, scheme)]
+        if not given or not fund.capped:
             continue
-        years = max(line.at + line.years for line in lines)
-        share = _granted(fund, _support(lines, asked, years))
-        for line in lines:
+        years = max(line.at + line.years for line in given)
+        share = _granted(fund, _support(given, asked, years))
+        for line in given:
             amount = asked[line.id]
             out[line.id] = np.where(amount > 0, amount * share[:, line.at : line.at + line.years], amount)
     return out
