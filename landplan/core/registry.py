@@ -14,7 +14,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from landplan.core.errors import LandplanError, SchemeError, UsageError, suggestion
 
@@ -36,6 +36,8 @@ class Param:
     zh: str = ""
     positional: bool = False
     """On the command line: given by place (RECIPE), not by name (--out)."""
+    by_criterion: Literal["", "rows", "columns"] = ""
+    """What may be given for each criterion, as one row, or one column, of the value: a scheme does so by the criteria's ids."""
 
     @property
     def titles(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, LiteralString
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -35,7 +35,8 @@ class Part(BaseModel):
         """A number in quotation marks is a text, and true is no 1."""
         wanted = cls.model_fields[info.field_name or ""].annotation
         if isinstance(value, str | bool) and wanted in _NUMBERS:
-            raise PydanticCustomError("int_type" if wanted in _NUMBERS[:2] else "float_type", "not a number")
+            kind: LiteralString = "int_type" if wanted in _NUMBERS[:2] else "float_type"  # as pydantic calls them
+            raise PydanticCustomError(kind, "not a number")
         return value
 
 

@@ -17,6 +17,7 @@ from landplan.core.scheme import Scheme
 from landplan.core.tables import Column, CriteriaTable, ScoreTable, ZoneSet, ZoneShares
 from landplan.steps.join import join
 from landplan.steps.measure import measure
+from landplan.steps.methods import for_criteria
 from landplan.steps.score import Basis, standing, weighed
 from landplan.steps.score_parts import Whole, part_scores
 from landplan.steps.utility import Utilities, utilities
@@ -149,4 +150,5 @@ def scored(base: Basis, scheme: Scheme, whole: Everywhere) -> ScoreTable:
     wholes = whole.wholes
     if wholes is None:
         return weighed(base, scheme)
-    return weighed(base, scheme, scorer=lambda k, *given: part_scores(scheme, wholes[k], *given))
+    settled = for_criteria(scheme, base.known.criteria)
+    return weighed(base, scheme, scorer=lambda k, *given: part_scores(settled, wholes[k], *given))

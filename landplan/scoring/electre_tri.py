@@ -86,7 +86,11 @@ def electre_tri(
     *,
     profiles: Annotated[
         list[float] | list[list[float]] | None,
-        Param("boundaries of the classes, worst first; absent: quarters", zh="各级之间的界线，从差到好；不填为四等分"),
+        Param(
+            "boundaries of the classes, worst first; absent: quarters",
+            zh="各级之间的界线，从差到好；不填为四等分",
+            by_criterion="columns",
+        ),
     ] = None,
     cut: Annotated[float, Param("credibility that reaches a boundary", zh="达到界线所需的可信度", low=0.5, high=1)] = 0.75,
     q: Indifference = None,

@@ -36,7 +36,12 @@ def promethee(
     *,
     preference: Annotated[
         str | list[str],
-        Param("preference function, one for all or one each", zh="偏好函数，统一一个或各指标一个", choices=SHAPES),
+        Param(
+            "preference function, one for all or one each",
+            zh="偏好函数，统一一个或各指标一个",
+            choices=SHAPES,
+            by_criterion="rows",
+        ),
     ] = "usual",
     q: Indifference = None,
     p: Preference = None,
@@ -50,10 +55,10 @@ def promethee(
 
     P of a difference d > 0 in favour, else 0: usual 1 · u_shape 1 if d > q · v_shape d/p up to 1 · level ½ if d > q, 1 if
     d > p · linear (or v_shape_2) (d − q)/(p − q) from 0 to 1 · gaussian 1 − exp(−d²/2s²). Thresholds in the units of the
-    columns (utilities in a scheme), one for all criteria or a list. matrix (n, m) raw values, weights (m,) ≥ 0 of any sum,
-    types (m,) +1 or −1 (default all +1). Results (n,): positive_flow, negative_flow, net_flow, scores (φ + 1)/2 in 0…1,
-    ranks (if `ranked`; PROMETHEE II). `outranking`, up to 2,000 plots: (n, n) outranks (PROMETHEE I: no flow worse, one
-    better), indifferent, incomparable. By sorting, equal to the comparison of all pairs; gaussian to 1e-12.
+    columns (utilities in a scheme), one for all criteria or one each: a list, in a scheme a table by id. matrix (n, m) raw
+    values, weights (m,) ≥ 0 of any sum, types (m,) +1 or −1 (default all +1). Results (n,): positive_flow, negative_flow,
+    net_flow, scores (φ + 1)/2 in 0…1, ranks (if `ranked`; PROMETHEE II). `outranking`, up to 2,000 plots: (n, n) outranks
+    (PROMETHEE I: no flow worse, one better), indifferent, incomparable. By sorting, equal to the comparison of all pairs; gaussian to 1e-12.
     missing: "worst" takes the worst known value of the column, "refuse" is a MethodError, as are thresholds that lack.
     Not where plots come and go: a third plot can reverse two. "usual" ignores by how much a plot is better.
     """

@@ -69,7 +69,7 @@ def spotis(
     *,
     bounds: Annotated[
         list[list[float]] | None,
-        Param("least and most of each criterion; absent: 0 and 1", zh="各指标的下界与上界；不填为 0 与 1"),
+        Param("least and most of each criterion; absent: 0 and 1", zh="各指标的下界与上界；不填为 0 与 1", by_criterion="rows"),
     ] = None,
     missing: Unknown = "worst",
 ) -> dict[str, Any]:

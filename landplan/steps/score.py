@@ -24,7 +24,7 @@ from landplan.core.scheme import LandUseModel, Scheme
 from landplan.core.scheme_weights import model_weights
 from landplan.core.tables import ALLOWED, RESTRICTED, UNKNOWN, CriteriaTable, Int8, Int32, ScoreTable, ZoneShares
 from landplan.core.zones import absent_sets, lacking_share
-from landplan.steps.methods import scoring_method
+from landplan.steps.methods import for_criteria, scoring_method
 from landplan.steps.utility import Utilities, utilities
 
 ZONE_RULE = "outside_zones"
@@ -87,6 +87,7 @@ def based(stand: Standing, criteria: CriteriaTable, scheme: Scheme, before: Util
 
 def weighed(base: Basis, scheme: Scheme, progress: Progress = silent, scorer: Scorer | None = None) -> ScoreTable:
     """The second half of `score`: the basis under the weights of the scheme. scorer: how a part of all parcels is scored."""
+    scheme = for_criteria(scheme, base.known.criteria)
     method = scoring_method(scheme)
     known, status = base.known, base.status
     weights, dropped = weights_of(known, scheme)
@@ -125,6 +126,7 @@ def weighed(base: Basis, scheme: Scheme, progress: Progress = silent, scorer: Sc
 
 def weighed_column(base: Basis, scheme: Scheme, model: str) -> Float:
     """(n,) the score of one model alone, as `weighed` gives it, NaN where restricted: what is shown while a weight is dragged."""
+    scheme = for_criteria(scheme, base.known.criteria)
     method = scoring_method(scheme)
     k = next(place for place, one in enumerate(scheme.models) if one.id == model)
     weights, _dropped = weights_of(base.known, scheme)

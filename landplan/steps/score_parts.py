@@ -18,7 +18,7 @@ from landplan.core.registry import Method, scorings
 from landplan.core.rules import Bool
 from landplan.core.scheme import Scheme
 from landplan.core.tables import RESTRICTED
-from landplan.steps.methods import scoring_method
+from landplan.steps.methods import for_criteria, scoring_method
 from landplan.steps.score import Basis, Scores, known_share, placed, rows_of, weights_of
 
 
@@ -61,6 +61,7 @@ def part_stats(base: Basis, scheme: Scheme, wholes: Sequence[Whole], filled: boo
 
     filled: those of the table with unknown utilities at their best.
     """
+    scheme = for_criteria(scheme, base.known.criteria)
     method, how = scoring_method(scheme), blocks_of(scheme)
     out: list[ColumnStats | None] = []
     for whole, (block, weights) in zip(wholes, _blocks(base, scheme), strict=True):
@@ -93,7 +94,10 @@ def with_stats(wholes: Sequence[Whole], parts: Iterable[Sequence[ColumnStats | N
 
 
 def part_scores(scheme: Scheme, whole: Whole, utility: Float, weights: Float, candidates: Bool) -> Scores:
-    """One model's scores of a part: the same bits as those rows have in the table of all parcels."""
+    """One model's scores of a part: the same bits as those rows have in the table of all parcels.
+
+    scheme: as `for_criteria` gives it for the columns of `utility`.
+    """
     method, how = scoring_method(scheme), blocks_of(scheme)
     n = len(utility)
     if not weights.sum() > 0:
