@@ -58,7 +58,8 @@ def promethee(
     columns (utilities in a scheme), one for all criteria or one each: a list, in a scheme a table by id. matrix (n, m) raw
     values, weights (m,) ≥ 0 of any sum, types (m,) +1 or −1 (default all +1). Results (n,): positive_flow, negative_flow,
     net_flow, scores (φ + 1)/2 in 0…1, ranks (if `ranked`; PROMETHEE II). `outranking`, up to 2,000 plots: (n, n) outranks
-    (PROMETHEE I: no flow worse, one better), indifferent, incomparable. By sorting, equal to the comparison of all pairs; gaussian to 1e-12.
+    (PROMETHEE I: no flow worse, one better), indifferent, incomparable. By sorting, equal to the
+    comparison of all pairs; gaussian to 1e-12.
     missing: "worst" takes the worst known value of the column, "refuse" is a MethodError, as are thresholds that lack.
     Not where plots come and go: a third plot can reverse two. "usual" ignores by how much a plot is better.
     """
