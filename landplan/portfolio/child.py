@@ -31,7 +31,8 @@ _LOOK_EVERY_S = 0.1
 class Event:
     """News of a search: kind "bound", "plan" or "done"; best and bound in the model's unit (nan = none); nodes searched;
 
-    plan: entries that are 1, where a better plan came; state (of "done"): "optimal", "enough", "work limit", "infeasible".
+    plan: entries that are 1, where a better plan came; state (of "done"): "optimal", "enough", "work limit", "infeasible";
+    point: all entries, of a relaxed task.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Event:
     nodes: int
     plan: NDArray[np.int64] | None
     state: str
+    point: NDArray[np.float64] | None = None
 
 
 class SolverChild:
@@ -129,7 +131,8 @@ def _event(facts: dict[str, Any]) -> Event:
     plan = facts.get("plan")
     best, bound = (float("nan") if facts.get(name) is None else float(facts[name]) for name in ("objective", "bound"))
     return Event(str(facts["event"]), best, bound, int(facts["nodes"]),
-                 None if plan is None else np.array(plan, dtype=np.int64), str(facts.get("state", "")))  # fmt: skip
+                 None if plan is None else np.array(plan, dtype=np.int64), str(facts.get("state", "")),
+                 np.array(facts["point"], dtype=np.float64) if facts.get("point") else None)  # fmt: skip
 
 
 def _ending(process: subprocess.Popen[bytes]) -> int:

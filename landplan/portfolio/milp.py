@@ -35,8 +35,8 @@ WORK_LIMIT = 1_000.0
 """Most work of the exact search, if nothing else is asked for: 1 = a node of a search over 4,000 choices."""
 
 _PART_SIZES = (4_000, 40_000, 2**62)
-_WORK_SIZE = 4_000  # choices in which a node is one unit of work; with more, it is more in proportion
-_ROOT_NODES = 10  # what starting a search costs, in nodes
+WORK_SIZE = 4_000  # choices in which a node is one unit of work; with more, it is more in proportion
+ROOT_NODES = 10  # what starting a search costs, in nodes
 
 
 def solve(
@@ -53,7 +53,7 @@ def solve(
     Raises SolveError when the solver process ends by itself. Same problem, gap and limit: same plan, on any machine
     with the same library versions.
     """
-    search = _Search(problem, gap, work_limit, progress)
+    search = _search_of(problem)(problem, gap, work_limit, progress)
     try:
         search.price(warm_start)
         if not search.done:
@@ -67,7 +67,15 @@ def solve(
     return search.solution()
 
 
-class _Search:
+def _search_of(problem: Problem) -> type[Search]:
+    if not problem.tied:
+        return Search
+    from landplan.portfolio.connected import TiedSearch
+
+    return TiedSearch
+
+
+class Search:
     """The state of one solve: the best plan, the bound, and the log of how they met."""
 
     def __init__(self, problem: Problem, gap: float, work_limit: float, progress: Progress) -> None:
@@ -92,7 +100,7 @@ class _Search:
     def price(self, warm_start: Iterable[int] | None) -> None:
         """Bound and plan by prices."""
         self._report("portfolio_prices", 0.0)
-        self.choices = laid_out(self.problem)
+        self.choices = laid_out(self.problem.loose)
         if warm_start is not None:
             self._offer(np.unique(np.array(list(warm_start), dtype=np.int64)))
         self.priced = price_bound(self.choices, lambda bound: self._report("portfolio_prices", None))
@@ -112,12 +120,12 @@ class _Search:
         for most in _PART_SIZES:
             least = self.objective + self.gap / 2 * abs(self.objective) if self.chosen is not None else -np.inf
             part = undecided(self.problem, self.choices, self.priced, least, most, self._pick())
-            effort = max(1.0, part.columns.size / _WORK_SIZE)
-            nodes = int((self.work_limit - self.work) / effort) - _ROOT_NODES
+            effort = max(1.0, part.columns.size / WORK_SIZE)
+            nodes = int((self.work_limit - self.work) / effort) - ROOT_NODES
             if nodes < 1 and self.work > 0:
                 break
             event = self._searched(part, max(nodes, 1), child)
-            self.work += effort * (event.nodes + _ROOT_NODES)
+            self.work += effort * (event.nodes + ROOT_NODES)
             self._learn(event, part, complete := part.lost <= least)
             if self.done or complete:
                 break
@@ -151,7 +159,7 @@ class _Search:
         if event is not None and event.plan is not None:
             better = self._offer(np.concatenate([part.decided, part.columns[event.plan]]))
             if better:
-                self._note("search", self.work + event.nodes * max(1.0, part.columns.size / _WORK_SIZE))
+                self._note("search", self.work + event.nodes * max(1.0, part.columns.size / WORK_SIZE))
         self._report("portfolio_search", None, work=self.work)
 
     def _offer(self, columns: Ints) -> bool:
@@ -159,7 +167,7 @@ class _Search:
         groups = self.problem.group[columns]
         allowed = np.unique(groups).size == groups.size and not np.setdiff1d(self.problem.must, groups).size
         activity = self.problem.activity(columns)
-        if not allowed or not self.problem.feasible(activity):
+        if not allowed or not self.problem.feasible(activity) or not self.problem.together(columns):
             return False
         objective = self.problem.objective(columns, activity)
         if objective <= self.objective:

@@ -72,7 +72,8 @@ def model_of(problem: Problem, scale: Floats, unit: float, decided: float = 0.0)
 class Task:
     """A model and how hard to try: relative gap, most nodes, an objective that is enough (inf = none), a first plan or none.
 
-    first: entries that are 1 in a known plan (empty = none known); breach entries are left to the solver.
+    first: entries that are 1 in a known plan (empty = none known); breach entries are left to the solver. relaxed: entries
+    need not be whole, and the answer is the point itself.
     """
 
     model: Model
@@ -80,12 +81,14 @@ class Task:
     nodes: int
     enough: float
     first: Ints
+    relaxed: bool = False
 
     def to_bytes(self) -> bytes:
         """The task as a NumPy archive (no pickle)."""
         out = BytesIO()
         arrays: dict[str, Any] = {field.name: np.asarray(getattr(self.model, field.name)) for field in fields(Model)}
-        np.savez(out, gap=self.gap, nodes=self.nodes, enough=self.enough, first=self.first, **arrays)
+        np.savez(out, gap=self.gap, nodes=self.nodes, enough=self.enough, first=self.first,
+                 relaxed=self.relaxed, **arrays)  # fmt: skip
         return out.getvalue()
 
     @classmethod
@@ -94,4 +97,5 @@ class Task:
         with np.load(BytesIO(archive), allow_pickle=False) as arrays:
             parts = {field.name: arrays[field.name] for field in fields(Model)}
             model = Model(**{**parts, "offset": float(parts["offset"]), "binaries": int(parts["binaries"])})
-            return cls(model, float(arrays["gap"]), int(arrays["nodes"]), float(arrays["enough"]), arrays["first"])
+            return cls(model, float(arrays["gap"]), int(arrays["nodes"]), float(arrays["enough"]), arrays["first"],
+                       bool(arrays["relaxed"]))  # fmt: skip

@@ -6,11 +6,12 @@
 
 A group is a parcel; a column is one of its options in one start year. A limit is a row: a budget of a fund up to a year,
 a cap on displaced jobs, a target. With an infinite penalty (the default) a limit is hard; with a finite one it is soft.
+Ties are what no row of uses can say: `pieces`, rules that what is taken lies together, and `bonds`, rewards for neighbours.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from landplan.portfolio.ties import Bonds, Pieces
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -56,6 +59,8 @@ class Problem:
     must: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     penalty: Floats = field(default_factory=lambda: np.zeros(0))
     groups: int = 0
+    pieces: tuple[Pieces, ...] = ()
+    bonds: Bonds | None = None
 
     def __post_init__(self) -> None:
         for name, kind in _KINDS.items():
@@ -94,6 +99,24 @@ class Problem:
         slip = float((self.penalty[soft] * self.scale[soft]).sum())
         return 1e-6 * float(np.abs(self.value).max(initial=0.0)) + 2e-7 * slip
 
+    @property
+    def tied(self) -> bool:
+        """Whether groups are tied together by pieces or bonds."""
+        return bool(self.pieces) or self.bonds is not None
+
+    @cached_property
+    def loose(self) -> Problem:
+        """The same without ties, every bond's worth given half to either group: no plan is worth less there than here."""
+        if self.bonds is None:
+            return replace(self, pieces=()) if self.pieces else self
+        return replace(self, value=self.value + self.bonds.halves(self.group, self.groups), pieces=(), bonds=None)
+
+    def taken(self, chosen: Ints, counts: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """(g,) whether a chosen column that `counts` (c,) takes each group."""
+        out = np.zeros(self.groups, bool)
+        out[self.group[chosen[counts[chosen]]]] = True
+        return out
+
     def activity(self, chosen: Ints) -> Floats:
         """Σ of each limit's uses over the chosen columns, (r,), in the limit's unit."""
         taken = np.zeros(self.columns)
@@ -107,10 +130,15 @@ class Problem:
         return np.maximum(0.0, np.maximum(self.lower - activity, activity - self.upper))
 
     def objective(self, chosen: Ints, activity: Floats) -> float:
-        """Σ value of the chosen columns less the penalties of soft limits missed."""
+        """Σ value of the chosen columns and of the bonds they close, less the penalties of soft limits missed."""
         soft = np.isfinite(self.penalty)
         lost = self.penalty[soft] @ self.breach(activity)[soft]
-        return float(np.sort(self.value[chosen]).sum() - lost)
+        bonds = 0.0 if self.bonds is None else self.bonds.value(self.taken(chosen, self.bonds.counts))
+        return float(np.sort(self.value[chosen]).sum() + bonds - lost)
+
+    def together(self, chosen: Ints) -> bool:
+        """Whether the chosen columns lie in the pieces asked for."""
+        return all(rule.kept(self.taken(chosen, rule.counts)) for rule in self.pieces)
 
     def feasible(self, activity: Floats) -> bool:
         """Whether every hard limit holds within TOLERANCE."""
@@ -118,8 +146,7 @@ class Problem:
 
     def with_limits(self, lower: Floats, upper: Floats, penalty: Floats | None = None) -> Problem:
         """The same choice under other limits: what a re-solve of a changed rule asks for."""
-        return Problem(self.value, self.group, self.limit_data, self.limit_columns, self.limit_start, lower, upper,
-                       self.limit_ids, self.must, self.penalty if penalty is None else penalty, self.groups)  # fmt: skip
+        return replace(self, lower=lower, upper=upper, penalty=self.penalty if penalty is None else penalty)
 
 
 _KINDS = {"value": np.float64, "group": np.int64, "limit_data": np.float64, "limit_columns": np.int64,

@@ -1,8 +1,8 @@
 """When no plan fits: which rules clash, and by how much each would have to give.
 
-Rules are the hard limits and the must-do list (id `must`). A conflict is a set of rules that no plan keeps together though
-every smaller part of it can be kept (a minimal infeasible subset); several are found by leaving out, in turn, each rule
-of those found (Reiter 1987, hitting-set tree).
+Rules are the hard limits, the rules about connected pieces and the must-do list (id `must`). A conflict is a set of rules
+that no plan keeps together though every smaller part of it can be kept (a minimal infeasible subset); several are found by
+leaving out, in turn, each rule of those found (Reiter 1987, hitting-set tree).
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from landplan.portfolio.milp import solve
 from landplan.portfolio.problem import MUST, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from numpy.typing import NDArray
 
     from landplan.portfolio.solution import Solution
@@ -34,8 +36,8 @@ class Conflict:
     """Rules that no plan keeps together, in the order of the problem (`must` last).
 
     relax: what each would have to give for the others of this conflict to be kept: units of its limit, parcels for
-    `must`. It is enough, and within a hundredth of the least where that was settled in the work allowed; nan where no
-    plan was found at all.
+    `must`, for pieces the size by which `least` is too large (else the pieces by which `most` is too few). It is enough, and
+    within a hundredth of the least where that was settled in the work allowed; nan where no plan was found at all.
     """
 
     ids: tuple[str, ...]
@@ -54,17 +56,51 @@ def conflicts(problem: Problem, *, most: int = 4, progress: Progress = silent) -
     return tuple(sorted(listed, key=lambda conflict: (len(conflict.ids), conflict.ids)))
 
 
+@dataclass(frozen=True)
+class Relaxation:
+    """The least that the rules of one kind must give, together and all others kept, for a plan to fit.
+
+    gives: rule → what it gives, as in Conflict; the sum of the limits' shares given is the least. Empty where no plan fits
+    however much they give.
+    """
+
+    kind: str
+    gives: Mapping[str, float]
+
+
+def relaxations(
+    problem: Problem, kinds: Mapping[str, Collection[str]], *, progress: Progress = silent
+) -> tuple[Relaxation, ...]:
+    """The smallest relaxation of each kind of rule (name → ids of its rules, MUST for the must-do list), in their order.
+
+    Several clashes may have to be settled at once, so a kind may have to give more than one conflict says, or be unable to
+    settle them by itself.
+    """
+    with SolverChild() as child:
+        finder = _Finder(problem, child, progress)
+        return tuple(Relaxation(kind, finder.given(set(ids))) for kind, ids in kinds.items())
+
+
 class _Finder:
-    """Asks one solver process about subsets of the rules; a rule is a limit's number, or `limits` for the must-do list."""
+    """Asks one solver process about subsets of the rules.
+
+    A rule is a limit's number, `limits` for the must-do list, or more for the rules about pieces in their order.
+    """
 
     def __init__(self, problem: Problem, child: SolverChild, progress: Progress) -> None:
         self.problem, self.child, self.progress = problem, child, progress
         hard = np.flatnonzero(np.isinf(problem.penalty) & (np.isfinite(problem.lower) | np.isfinite(problem.upper)))
         self.must = problem.limits
-        self.rules = (*map(int, hard), *([self.must] if problem.must.size else []))
+        pieces = range(self.must + 1, self.must + 1 + len(problem.pieces))
+        self.rules = (*map(int, hard), *pieces, *([self.must] if problem.must.size else []))
+
+    def name(self, rule: int) -> str:
+        if rule > self.must:
+            return self.problem.pieces[rule - self.must - 1].id
+        return MUST if rule == self.must else self.problem.limit_ids[rule]
 
     def names(self, rules: tuple[int, ...]) -> tuple[str, ...]:
-        return tuple(MUST if rule == self.must else self.problem.limit_ids[rule] for rule in rules)
+        return tuple(map(self.name, rules))
 
     def all(self, most: int) -> list[tuple[int, ...]]:
         found: list[tuple[int, ...]] = []
@@ -98,29 +134,67 @@ class _Finder:
         if answer.status != "infeasible":
             return None
         if answer.proof == "prices":  # a limit without a price has no part in the proof
-            return tuple(rule for rule in rules if rule == self.must or answer.prices[rule] != 0)
+            return tuple(rule for rule in rules if rule == self.must or (rule < self.must and answer.prices[rule] != 0))
         return rules
 
     def least(self, rules: tuple[int, ...], rule: int) -> float:
         """The least by which `rule` is missed when the others are kept; a plan that misses it by no more was found."""
-        others = self.kept(tuple(other for other in rules if other != rule))
-        if rule == self.must:
-            wanted = np.isin(self.problem.group, self.problem.must)
-            answer = self.solved(replace(others, value=wanted.astype(np.float64)))
-            return float(self.problem.must.size - answer.objective)
-        lower, upper, penalty = others.lower.copy(), others.upper.copy(), others.penalty.copy()
-        lower[rule], upper[rule] = self.problem.lower[rule], self.problem.upper[rule]
-        penalty[rule] = 1.0 / self.problem.scale[rule]
-        answer = self.solved(others.with_limits(lower, upper, penalty))
-        return float("nan") if answer.chosen.size == 0 and np.isnan(answer.objective) else -answer.objective * float(
-            self.problem.scale[rule])  # fmt: skip
+        others = tuple(other for other in rules if other != rule)
+        if rule > self.must:
+            return self.least_of_pieces(others, rule)
+        return self.missed(others, (rule,)).get(self.name(rule), float("nan"))
+
+    def given(self, ids: set[str]) -> dict[str, float]:
+        """What the rules named give when all others are kept; empty where that is not enough."""
+        giving = tuple(rule for rule in self.rules if self.name(rule) in ids)
+        others = tuple(rule for rule in self.rules if rule not in giving)
+        pieces = tuple(rule for rule in giving if rule > self.must)
+        if len(pieces) == len(giving) == 1:
+            least = self.least_of_pieces(others, pieces[0])
+            return {} if np.isnan(least) else {self.name(pieces[0]): least}
+        found = self.missed(others, tuple(rule for rule in giving if rule not in pieces))
+        return found | ({self.name(rule): float("nan") for rule in pieces} if found else {})
+
+    def missed(self, others: tuple[int, ...], giving: tuple[int, ...]) -> dict[str, float]:
+        """By how much the limits in `giving` and the must-do list, if it is there, are missed at least, `others` kept.
+
+        Limits are counted in shares of their size, a parcel of the list as one hundredth. Only what gives is named.
+        """
+        p, kept = self.problem, self.kept(others)
+        lower, upper, penalty = kept.lower.copy(), kept.upper.copy(), kept.penalty.copy()
+        limits = np.array([rule for rule in giving if rule < self.must], np.int64)
+        lower[limits], upper[limits] = p.lower[limits], p.upper[limits]
+        penalty[limits] = 1.0 / p.scale[limits]
+        wanted = np.isin(p.group, p.must) if self.must in giving else np.zeros(p.columns, bool)
+        answer = self.solved(replace(kept, lower=lower, upper=upper, penalty=penalty, value=np.where(wanted, 0.01, 0.0)))
+        if np.isnan(answer.objective):
+            return {}
+        breach = p.with_limits(lower, upper).breach(p.activity(answer.chosen))
+        found = {self.name(int(rule)): float(breach[rule]) for rule in limits if breach[rule] > 1e-6 * p.scale[rule]}
+        lacking = float(np.setdiff1d(p.must, p.group[answer.chosen]).size) if self.must in giving else 0.0
+        return found | ({MUST: lacking} if lacking else {})
+
+    def least_of_pieces(self, others: tuple[int, ...], rule: int) -> float:
+        """By how much a rule about pieces must give, found by halving; nan where giving it up altogether is not enough."""
+        piece = self.problem.pieces[rule - self.must - 1]
+        by_size = piece.least > 0
+        low, high = 0.0, piece.least if by_size else float(self.problem.groups)
+        while high - low > (piece.least * _GAP if by_size else 1.0):
+            middle = (low + high) / 2 if by_size else float(int((low + high) / 2))
+            most = None if piece.most is None else piece.most + (0 if by_size else int(middle))
+            looser = replace(piece, least=piece.least - (middle if by_size else 0.0), most=most)
+            kept = self.kept(others)
+            fits = np.isfinite(self.solved(replace(kept, pieces=(*kept.pieces, looser))).objective)
+            low, high = (low, middle) if fits else (middle, high)
+        return high if np.isfinite(self.solved(self.kept(others)).objective) else float("nan")
 
     def kept(self, rules: tuple[int, ...]) -> Problem:
         """The problem of keeping only these rules, every plan worth nothing."""
         p = self.problem
         on = np.isin(np.arange(p.limits), rules)
         must = p.must if self.must in rules else p.must[:0]
-        return replace(p, value=np.zeros(p.columns), must=must, penalty=np.full(p.limits, np.inf),
+        pieces = tuple(piece for k, piece in enumerate(p.pieces, self.must + 1) if k in rules)
+        return replace(p, value=np.zeros(p.columns), must=must, pieces=pieces, bonds=None, penalty=np.full(p.limits, np.inf),
                        lower=np.where(on, p.lower, -np.inf), upper=np.where(on, p.upper, np.inf))  # fmt: skip
 
     def solved(self, problem: Problem) -> Solution:

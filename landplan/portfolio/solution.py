@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from landplan.portfolio.ties import Bonds, Pieces
+
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -98,7 +100,7 @@ class Verdict:
     missing: tuple[int, ...]
     """Must-do groups without a column."""
     broken: tuple[str, ...]
-    """Ids of hard limits that do not hold."""
+    """Ids of hard limits, and of rules about connected pieces, that do not hold."""
 
 
 def check_solution(problem: Problem, chosen: Iterable[int]) -> Verdict:
@@ -123,7 +125,35 @@ def check_solution(problem: Problem, chosen: Iterable[int]) -> Verdict:
     broken = tuple(
         i for i, b, h, a in zip(problem.limit_ids, breach, hard, allowed, strict=True) if h and b > a
     )
+    broken += tuple(rule.id for rule in problem.pieces if not _lies_together(rule, problem, columns))
     twice = tuple(sorted({g for g in groups if groups.count(g) > 1})) if len(set(groups)) < len(groups) else ()
     missing = tuple(sorted(set(problem.must.tolist()) - set(groups)))
-    objective = fsum([*(float(problem.value[c]) for c in columns), *(-x for x in lost)])
+    bonds = () if problem.bonds is None else _closed(problem.bonds, problem, columns)
+    objective = fsum([*(float(problem.value[c]) for c in columns), *bonds, *(-x for x in lost)])
     return Verdict(not (broken or twice or missing), objective, tuple(activity), twice, missing, broken)
+
+
+def _lies_together(rule: Pieces, problem: Problem, columns: list[int]) -> bool:
+    """Whether a rule about pieces holds, by walking from neighbour to neighbour."""
+    left = {int(problem.group[c]) for c in columns if rule.counts[c]}
+    touching: dict[int, set[int]] = {g: set() for g in left}
+    for a, b in zip(rule.first.tolist(), rule.second.tolist(), strict=True):
+        if a in left and b in left:
+            touching[a].add(b)
+            touching[b].add(a)
+    sizes = []
+    while left:
+        piece, waiting = set[int](), {min(left)}
+        while waiting:
+            piece |= waiting
+            waiting = {other for one in waiting for other in touching[one]} - piece
+        left -= piece
+        sizes.append(fsum(float(rule.size[g]) for g in piece))
+    return (rule.most is None or len(sizes) <= rule.most) and all(size >= rule.least * (1 - 1e-9) for size in sizes)
+
+
+def _closed(bonds: Bonds, problem: Problem, columns: list[int]) -> list[float]:
+    """The worth of each bond whose two groups are taken."""
+    taken = {int(problem.group[c]) for c in columns if bonds.counts[c]}
+    pairs = zip(bonds.first.tolist(), bonds.second.tolist(), bonds.worth.tolist(), strict=True)
+    return [worth for a, b, worth in pairs if a in taken and b in taken]

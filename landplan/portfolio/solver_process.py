@@ -61,7 +61,7 @@ def search(task: Task, say: Say) -> None:
     solver = highspy.Highs()
     for option, value in _options(task).items():
         solver.setOptionValue(option, value)
-    solver.passModel(_linear(task.model))
+    solver.passModel(_linear(task.model, relaxed=task.relaxed))
     if task.first.size:
         solver.setSolution(int(task.first.size), task.first.astype(np.int32), np.ones(task.first.size))
     _listen(solver, task.model.binaries, say)
@@ -70,6 +70,10 @@ def search(task: Task, say: Say) -> None:
     if state not in _STATES:
         raise RuntimeError(state)
     info = solver.getInfo()
+    if task.relaxed:
+        best = info.objective_function_value if _STATES[state] == "optimal" else None
+        say("done", state=_STATES[state], point=solver.getSolution().col_value, objective=best, bound=best, nodes=0)
+        return
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     plan = _ones(np.asarray(solver.getSolution().col_value), task.model.binaries) if found else None
     say("done", state=_STATES[state], plan=plan, objective=info.objective_function_value if found else None,
@@ -91,7 +95,7 @@ def _options(task: Task) -> dict[str, object]:
     }
 
 
-def _linear(model: Model) -> Any:
+def _linear(model: Model, *, relaxed: bool) -> Any:
     import highspy
 
     lp = highspy.HighsLp()
@@ -104,6 +108,8 @@ def _linear(model: Model) -> Any:
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = model.start, model.index, model.data
     kinds = highspy.HighsVarType
     rest = model.gain.size - model.binaries
+    if relaxed:
+        return lp
     lp.integrality_ = [kinds.kInteger] * model.binaries + [kinds.kContinuous] * rest
     return lp
 
