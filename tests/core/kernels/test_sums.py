@@ -31,7 +31,7 @@ def test_cancellation_keeps_the_small_part():
 def test_blocks_merge_to_the_same_bits(values, blocks):
     parts = [exact_parts(block) for block in np.array_split(np.array(values, float), blocks)]
     assert exact_sum(np.concatenate(parts)) == exact_sum(np.array(values, float))
-    assert sum(map(len, parts)) <= 8 * blocks
+    assert max(map(len, parts)) <= 41  # a double spans 2098 bits, and parts of 53 do not overlap
 
 
 @given(st.lists(st.tuples(st.integers(-1, 4), finite), max_size=60), st.randoms())
