@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from landplan.core.errors import MethodError
 from landplan.core.kernels.acceptability import count_best
-from landplan.core.kernels.drawn_scores import DrawnValues, drawn_scores
+from landplan.core.kernels.drawn_scores import DrawnValues, drawn_options
 from landplan.core.layers import Float
 from landplan.core.progress import Progress, silent
 
@@ -38,7 +38,6 @@ def model_acceptability(
     step = max(_HELD // max(n * k, 1), 4)
     for first in range(0, draws if n and k else 0, step):
         progress(first / draws, "progress_draws", draws=draws)
-        block = weights[first : first + step]
-        options = [drawn_scores(given, np.ascontiguousarray(block[:, option]), seed, first, threads) for option in range(k)]
+        options = drawn_options(given, weights[first : first + step], seed, first, threads)
         count_best(options, np.ascontiguousarray(allowed), counts, threads)
     return np.asarray(counts / max(draws, 1))

@@ -62,6 +62,7 @@ def score(
     from landplan.app.scoring import Cluster, scored_in_parts, scored_whole, wished
     from landplan.core.errors import UsageError
 
+    recipe = None if recipe is None else Path(recipe)
     wish = wished(recipe, parcels, zones, layer, join, scheme, crs)
     if engine == "dask":
         return scored_in_parts(recipe, wish, Path(out), Cluster(scheduler, workers, part_rows), progress)

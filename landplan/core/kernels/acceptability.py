@@ -7,7 +7,6 @@ of the draws: threads and blocks change no bit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -68,13 +67,12 @@ def count_places(scores: Float, places: Float, wins: Float, threads: int = 2) ->
     in_bands(lambda low, high: _places(scores, low, high, places, wins), scores.shape[1], threads)
 
 
-def count_best(options: Sequence[Float], allowed: npt.NDArray[np.bool_], counts: Float, threads: int = 2) -> None:
-    """Add to counts (n, k) the draws in which each of k options has the highest score (d, n) of those a row (n, k) allows.
+def count_best(options: Float, allowed: npt.NDArray[np.bool_], counts: Float, threads: int = 2) -> None:
+    """Add to counts (n, k) the draws in which each of k options (k, d, n) has the highest score of those a row (n, k) allows.
 
     Level options: the first. A row that allows none counts nowhere.
     """
-    stacked = np.asarray(options)
-    in_bands(lambda low, high: _count_best(stacked, allowed, low, high, counts), len(allowed), threads)
+    in_bands(lambda low, high: _count_best(options, allowed, low, high, counts), len(allowed), threads)
 
 
 @kernel

@@ -55,10 +55,15 @@ def uniforms(seed: int, draws: int, columns: int, key: int = 0, first: int = 0) 
 
 def drawn_scores(given: DrawnValues, weights: Float, seed: int, first: int = 0, threads: int = 2) -> Float:
     """(d, n) round(SCALE · Σ w x) under the weights (d, m) of the draws from `first` on, the columns added in their order."""
+    return np.asarray(drawn_options(given, weights[:, None], seed, first, threads)[0])
+
+
+def drawn_options(given: DrawnValues, weights: Float, seed: int, first: int = 0, threads: int = 2) -> Float:
+    """(k, d, n) the same for k options with weights (d, k, m): of one row and draw the values are the same for all of them."""
     n = len(given.value)
-    out = np.empty((len(weights), n))
-    arrays = given.value, given.width, given.deviation, given.drawn, given.keys, weights, np.uint64(seed), first
-    in_bands(lambda low, high: _scores(*arrays, low, high, out), n, threads)
+    out = np.empty((weights.shape[1], len(weights), n))
+    arrays = given.value, given.width, given.deviation, given.drawn, given.keys, np.ascontiguousarray(weights)
+    in_bands(lambda low, high: _scores(*arrays, np.uint64(seed), first, low, high, out), n, threads)
     return out
 
 
@@ -110,17 +115,22 @@ def _uniforms(seed: np.uint64, key: np.uint64, first: int, out: Float) -> None:
 
 
 @kernel
-def _add(
-    value: Float, width: Float, deviation: Float, flags: int, keys: Keys, weight: float, seed: np.uint64, draw: int, j: int,
-    sums: Float,
-) -> None:  # fmt: skip
-    for i in range(len(sums)):
-        x = value[i, j]
+def _drawn(
+    value: Float, width: Float, deviation: Float, flags: int, keys: Keys, seed: np.uint64, draw: int, j: int, x: Float
+) -> None:
+    """Column j of one draw."""
+    for i in range(len(value)):
+        x[i] = value[i, j]
         if flags & UNIFORM and width[i, j] > 0.0:
-            x += width[i, j] * uniform(seed, RANGE, draw, j, keys[i])
+            x[i] += width[i, j] * uniform(seed, RANGE, draw, j, keys[i])
         if flags & NORMAL and deviation[i, j] > 0.0:
-            x += deviation[i, j] * normal(seed, DEVIATION, draw, j, keys[i])
-        sums[i] += weight * x
+            x[i] += deviation[i, j] * normal(seed, DEVIATION, draw, j, keys[i])
+
+
+@kernel
+def _add(x: Float, weight: float, sums: Float) -> None:
+    for i in range(len(sums)):
+        sums[i] += weight * x[i]
 
 
 @kernel
@@ -136,20 +146,24 @@ def _scores(
     value: Float, width: Float, deviation: Float, drawn: Flags, keys: Keys, weights: Float, seed: np.uint64, first: int,
     low: int, high: int, out: Float,
 ) -> None:  # fmt: skip
-    m = value.shape[1]
+    m, x = value.shape[1], np.empty(_BLOCK)
     for start in range(low, high, _BLOCK):
         rows = slice(start, min(start + _BLOCK, high))
         own, of_keys = value[rows], keys[rows]
         for d in range(len(weights)):
-            sums = out[d, rows]
-            sums[:] = 0.0
+            out[:, d, rows] = 0.0
             j = 0
             while j < m:
                 if j + 4 <= m and not drawn[j : j + 4].any():
-                    _add_exact(own, weights[d], j, sums)
+                    for k in range(len(out)):
+                        _add_exact(own, weights[d, k], j, out[k, d, rows])
                     j += 4
                 else:
-                    _add(own, width[rows], deviation[rows], drawn[j], of_keys, weights[d, j], seed, first + d, j, sums)
+                    _drawn(own, width[rows], deviation[rows], drawn[j], of_keys, seed, first + d, j, x)
+                    for k in range(len(out)):
+                        _add(x, weights[d, k, j], out[k, d, rows])
                     j += 1
-            for i in range(len(sums)):
-                sums[i] = np.rint(sums[i] * SCALE)
+            for k in range(len(out)):
+                sums = out[k, d, rows]
+                for i in range(len(sums)):
+                    sums[i] = np.rint(sums[i] * SCALE)
