@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from landplan.app.money_fronts import MONEY_FRONTS
+from landplan.app.portfolio_front import portfolio
 from landplan.app.robustness_fronts import FRONTS
 from landplan.app.scoring_fronts import scoring_front
 from landplan.core.errors import Issue, LandplanError, MethodError, UsageError, suggestion
@@ -25,8 +26,8 @@ _LABELS = ("alternatives", "criteria")
 def evaluate(id: str, **inputs: Any) -> Results:
     """The named results of a method on plain arrays; lists in, lists and numbers out (NaN where there is no number).
 
-    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, xnpv, xirr, annuity, portfolio, cgcs2000,
-    gcj02, bd09, random_index, best_worst_index, smaa2, weight_stability, rank_reversal, method_swap.
+    Every registered scoring and weighting, and: piecewise_linear, largest_remainder, npv, irr, xnpv, xirr, annuity,
+    portfolio, cgcs2000, gcj02, bd09, random_index, best_worst_index, smaa2, weight_stability, rank_reversal, method_swap.
     UsageError on an unknown id or key names the nearest one; MethodError for inputs that a method cannot take.
     """
     run = _method(id)
@@ -189,53 +190,6 @@ def _shifted(pairs: Sequence[Sequence[float]], datum: str, to: str) -> Results:
     return {to: found[:, ::-1], datum: CONVERSIONS[f"{to}_to_{datum}"](found)[:, ::-1]}
 
 
-def _portfolio(
-    paths: Sequence[str],
-    values: Sequence[Sequence[float]],
-    costs: Sequence[Sequence[float]],
-    budget: float,
-    rules: Sequence[Mapping[str, Any]] = (),
-) -> Results:
-    """One path a plot, "none" included, of most value within the budget; where nothing fits, the rules that clash.
-
-    rules: {kind: max_count, path, at_most}, {kind: lock, plots, path}, {kind: budget, at_most}.
-    """
-    from landplan.portfolio.milp import solve
-    from landplan.portfolio.problem import Problem, limits_from_rows
-    from landplan.portfolio.relax import conflicts
-
-    worth, cost = np.asarray(values, np.float64), np.asarray(costs, np.float64)
-    plot, path = (index.ravel() for index in np.indices(worth.shape))
-    uses = [cost.ravel()]
-    lower, upper, ids = [-np.inf], [float(budget)], ["budget"]
-    for rule in rules:
-        if rule["kind"] == "budget":
-            upper[0] = min(upper[0], float(rule["at_most"]))
-            continue
-        of_path = path == list(paths).index(rule["path"])
-        locked = rule["kind"] == "lock"
-        uses.append((of_path & np.isin(plot, rule["plots"]) if locked else of_path).astype(np.float64))
-        lower.append(float(len(rule["plots"])) if locked else -np.inf)
-        upper.append(np.inf if locked else float(rule["at_most"]))
-        ids.append(rule["kind"])
-    data, columns, start = limits_from_rows([(np.flatnonzero(use), use[use != 0]) for use in uses])
-    bounds = np.array(lower), np.array(upper)
-    problem = Problem(worth.ravel(), plot, data, columns, start, *bounds, tuple(ids), must=np.arange(len(worth)))
-    found = solve(problem, gap=0.0)
-    if found.status == "infeasible":
-        order = ["lock", "max_count", "budget"]
-        clashes = [sorted(one.ids, key=order.index) for one in conflicts(problem)]
-        return {"status": "infeasible", "minimal_conflicts": sorted(clashes, key=lambda ids: [order.index(id) for id in ids])}
-    chosen = [paths[path[column]] for column in found.chosen]
-    return {
-        "status": "optimal",
-        "objective": found.objective,
-        "optimal_assignments": [chosen],
-        "bound": found.bound,
-        "gap": found.gap,
-    }
-
-
 _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "piecewise_linear": _piecewise_linear,
     "rank_order": _rank_order,
@@ -247,7 +201,7 @@ _FRONTS: dict[str, Callable[..., Mapping[str, Any]]] = {
     "irr": _irr,
     "cgcs2000": _cgcs2000,
     "gcj02": _gcj02, "bd09": _bd09,
-    "portfolio": _portfolio,
+    "portfolio": portfolio,
     **MONEY_FRONTS,
     **FRONTS,
 }
