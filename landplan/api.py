@@ -31,6 +31,7 @@ from landplan.app.jobs.grids import grids
 from landplan.app.jobs.inspect import inspect
 from landplan.app.jobs.join_table import join_table
 from landplan.app.jobs.methods import methods
+from landplan.app.jobs.money import money
 from landplan.app.jobs.new import new
 from landplan.app.jobs.relink import relink
 from landplan.app.jobs.robust import robust
@@ -119,6 +120,7 @@ __all__ = [
     "join_table",
     "measure",
     "methods",
+    "money",
     "new",
     "open_any",
     "open_recipe",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -225,6 +225,13 @@ class OptionTable:
 
     def __len__(self) -> int:
         return len(self.parcel)
+
+    def of_parcels(self, parcels: Iterable[int]) -> OptionTable:
+        """The options of some parcels alone."""
+        rows = np.isin(self.parcel, list(parcels))
+        arrays: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "ids"}
+        alone: dict[str, Any] = {name: values[rows] for name, values in arrays.items() if isinstance(values, np.ndarray)}
+        return replace(self, **alone, change={name: values[rows] for name, values in self.change.items()})
 
 
 @dataclass(frozen=True, slots=True)

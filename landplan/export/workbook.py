@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from datetime import datetime, time
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from landplan.core.messages import pick
 from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.core.units import unit_text
-from landplan.export import list_tables, plan_tables, refusal_table, zone_tables
+from landplan.export import list_tables, pack_tables, plan_tables, refusal_table, zone_tables
 from landplan.export.table import Cell, Heading, Table
 from landplan.io.files import replacing
 
@@ -26,19 +26,23 @@ def workbook(results: Results, folder: Path) -> list[Path]:
 
     Printed columns add up to their printed totals. Created on the recipe's date, so that two runs give the same bytes.
     """
+    path = folder / "workbook.xlsx"
+    write_tables(path, tables(results), pick(results.recipe.title, results.lang), results.recipe.export.stamp, results.lang)
+    return [path]
+
+
+def write_tables(path: Path, tables: Iterable[Table], title: str, stamp: date, lang: str) -> None:
+    """Tables as the sheets of a workbook, whole or not at all; created on `stamp`."""
     import xlsxwriter
 
-    path = folder / "workbook.xlsx"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with replacing(path) as draft:
         book = xlsxwriter.Workbook(draft, options)
-        created = datetime.combine(results.recipe.export.stamp, time())
-        book.set_properties({"title": pick(results.recipe.title, results.lang), "author": "landplan", "created": created})
+        book.set_properties({"title": title, "author": "landplan", "created": datetime.combine(stamp, time())})
         formats = _Formats(book)
-        for table in tables(results):
-            _write(book, formats, table, results.lang)
+        for table in tables:
+            _write(book, formats, table, lang)
         book.close()
-    return [path]
 
 
 def tables(results: Results) -> Iterator[Table]:
@@ -68,6 +72,10 @@ def tables(results: Results) -> Iterator[Table]:
         yield list_tables.groups(results)
     yield list_tables.figures(results)
     yield list_tables.parcels(results)
+    if results.survey is not None:
+        yield pack_tables.survey_sheet(results, results.survey)
+    if results.fit is not None:
+        yield pack_tables.fit_sheet(results, results.fit)
     yield list_tables.checks(results)
 
 

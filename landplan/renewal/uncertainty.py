@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from landplan.core.expression import parse
 from landplan.core.kernels.drawn_scores import uniforms
 from landplan.core.layers import Float
 from landplan.core.progress import Progress, part, silent
@@ -33,10 +34,14 @@ class Ranges:
 
 
 def ranges(scheme: Scheme) -> Ranges:
-    """The figures with low or high, and the lines with a range of their amount; an end that is not given is the likely value."""
+    """The figures with low or high that some line names, and the lines with a range of their amount; an end that is not given
+    is the likely value."""
+    texts = [text for path in scheme.paths for line in path.lines for text in (line.amount, line.when) if text]
+    named = frozenset[str]().union(*(parse(text).fields for text in texts))
     found = [
         (name, one.value if one.low is None else one.low, one.value, one.value if one.high is None else one.high)
         for name, one in scheme.figures.items()
+        if name in named
     ]
     found += [(LINE.format(path.id, line.id), line.low, 1.0, line.high) for path in scheme.paths for line in path.lines]
     kept = [row for row in found if row[1] < row[3]]
@@ -69,7 +74,7 @@ def drawn(given: Ranges, draws: int, seed: int, first: int = 0) -> Float:
 
 @dataclass(frozen=True, eq=False)
 class Odds:
-    """Shares of the draws: best (q,), in which an option is the best of its plot (ties share), gains (q, 3), in which a view's
+    """Shares of the draws: best (q,), in which no option of the plot is better, gains (q, 3), in which a view's
     NPV is above 0; NaN where no draw could be computed. low_wan, high_wan (q, 3): lowest and highest NPV met."""
 
     best: Float
@@ -103,13 +108,10 @@ def odds(appraisal: Appraisal, given: Ranges, draws: int, seed: int, judge: Judg
 
 
 def best_of_plot(values: Float, parcel: Any) -> Float:
-    """(q, s) 1 where an option has the highest of its plot's values, wan, shared among those a cent apart or less; options are
-    sorted by plot."""
+    """(q, s) 1 where no option of the plot has a value, wan, that is higher by a cent; options are sorted by plot."""
     if not len(parcel):
         return np.zeros(values.shape)
     starts = np.flatnonzero(np.diff(parcel, prepend=-1))
     worth = np.where(np.isnan(values), -np.inf, np.round(values, _CENT))
     top = np.repeat(np.maximum.reduceat(worth, starts, axis=0), np.diff([*starts, len(parcel)]), axis=0)
-    first = (worth == top) & (worth > -np.inf)
-    tied = np.repeat(np.add.reduceat(first.astype(np.float64), starts, axis=0), np.diff([*starts, len(parcel)]), axis=0)
-    return np.asarray(np.divide(first, tied, out=np.zeros(values.shape), where=tied > 0))
+    return np.asarray((worth == top) & (worth > -np.inf), np.float64)

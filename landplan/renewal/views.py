@@ -19,7 +19,7 @@ VIEWS: tuple[View, ...] = get_args(View)
 @dataclass(frozen=True, eq=False)
 class Viewed:
     """Of q options, a column a view in the order of VIEWS: takes_part, whether any of its parties pays or receives anything;
-    npv_wan at the start; irr (yearly share, NaN with irr_count ≠ 1), payback_years (NaN: not within the years of the lines),
+    npv_wan at the start; irr (yearly share, NaN with irr_count ≠ 1; a view that never puts money in has none), payback_years (NaN: not within the years of the lines),
     peak_wan: the lowest its summed flows get (≤ 0). flows (q, 3, years) wan."""
 
     flows: Float
@@ -41,6 +41,7 @@ def viewed(options: OptionTable, scheme: Scheme) -> Viewed:
     flat, shape = flows.reshape(-1, flows.shape[-1]), takes_part.shape
     rate, count = irr(flat)
     peak, _ = peak_funding(flat)
+    rate, count = np.where(peak < 0, rate, np.nan), np.where(peak < 0, count, 0).astype(np.int8)
     worth, back = npv(flat, scheme.discount_rate).reshape(shape), payback_years(flat).reshape(shape)
     return Viewed(flows, takes_part, worth, rate.reshape(shape), count.reshape(shape), back, peak.reshape(shape))
 

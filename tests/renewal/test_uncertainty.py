@@ -26,8 +26,8 @@ def with_values(price: float, margin: float, build: float) -> Any:
     return viewed(options(scheme), scheme).npv_wan
 
 
-def test_what_has_a_range_is_uncertain() -> None:
-    found = ranges(scheme_of())
+def test_what_has_a_range_and_is_used_is_uncertain() -> None:
+    found = ranges(scheme_of(figures={**FIGURES, "idle": {"value": 1, "low": 0, "high": 9}}))
     assert found.names == NAMES
     np.testing.assert_allclose(
         np.column_stack([found.low, found.likely, found.high]), [[60, 100, 180], [0.02, 0.05, 0.06], [0.8, 1, 1.5]]
@@ -77,10 +77,7 @@ def test_odds_are_those_of_the_draws_one_by_one(monkeypatch: pytest.MonkeyPatch)
     np.testing.assert_allclose(found.low_wan, slow.min(axis=2), rtol=1e-9, atol=1e-9)
     together = slow.sum(axis=1).round(6)
     top = np.array([together[parcel == p].max(axis=0) for p in parcel])
-    ties = np.array([(together == top)[parcel == p].sum(axis=0) for p in parcel])
-    np.testing.assert_allclose(found.best, ((together == top) / ties).mean(axis=1))
-    for p in np.unique(parcel):
-        assert found.best[parcel == p].sum() == pytest.approx(1)
+    np.testing.assert_allclose(found.best, (together == top).mean(axis=1))
     monkeypatch.setattr(uncertainty, "_HELD", 1)
     again = odds(appraisal, given, 12, 3)
     np.testing.assert_array_equal(again.best, found.best)
@@ -106,9 +103,9 @@ def test_nothing_uncertain_leaves_no_doubt() -> None:
     assert tornado(appraisal, given).shape[2:] == (0, 2)
 
 
-def test_ties_share_and_unknown_is_never_best() -> None:
+def test_equals_are_both_best_and_unknown_never_is() -> None:
     values = np.array([[1.0, np.nan], [1.0, np.nan], [0.0, np.nan], [5.0, 2.0]])
-    assert best_of_plot(values, np.array([0, 0, 0, 2])).tolist() == [[0.5, 0], [0.5, 0], [0, 0], [1, 1]]
+    assert best_of_plot(values, np.array([0, 0, 0, 2])).tolist() == [[1, 0], [1, 0], [0, 0], [1, 1]]
 
 
 def test_an_amount_that_nobody_can_compute_in_a_draw_is_no_gain_and_no_loss() -> None:

@@ -48,6 +48,18 @@ def test_views_add_their_parties_and_together_are_all_money() -> None:
     assert seen.takes_part[~keeps].all()
 
 
+def test_who_never_puts_money_in_has_no_rate_of_return() -> None:
+    """The owner is paid first and forgoes income later: the one root of that flow is no return on anything."""
+    found = appraisal_of(scheme_of())
+    seen, buys = viewed(found.options, found.scheme), found.options.path == 0
+    owner = found.options.parties.index("owner")
+    assert (found.options.irr_count[buys, owner] == 1).all()
+    assert (seen.peak_wan[buys, OWNER] == 0).all()
+    assert np.isnan(seen.irr[buys, OWNER]).all()
+    assert (seen.irr_count[buys, OWNER] == 0).all()
+    assert (seen.irr_count[buys, OPERATOR] == 1).all()
+
+
 def test_an_appraisal_of_the_schemes_own_figures_is_its_npv() -> None:
     found = appraisal_of(scheme_of())
     own = found.npv_by_view([], np.zeros((1, 0)))[:, :, 0]
