@@ -13,6 +13,8 @@ from landplan.core.scheme import LandUseModel, Scheme
 from landplan.core.scheme_weights import group_chains, group_shares, model_weights
 from landplan.core.tables import ScoreTable
 
+Bool = npt.NDArray[np.bool_]
+
 
 @dataclass(frozen=True, eq=False)
 class Levers:
@@ -37,7 +39,7 @@ def raw_weights(scores: ScoreTable, scheme: Scheme) -> Float:
     return np.array(rows, np.float64).reshape(len(scheme.models), len(scores.criteria))
 
 
-def own_weights(scores: ScoreTable, scheme: Scheme) -> npt.NDArray[np.bool_]:
+def own_weights(scores: ScoreTable, scheme: Scheme) -> Bool:
     """(k, m) where a model has its own weight of a criterion, or of a group it stands in."""
     chains = group_chains(scheme)
     rows = [
@@ -51,13 +53,17 @@ def scheme_levers(scores: ScoreTable, scheme: Scheme) -> Levers:
     """The common weight of every scored criterion and group, and each weight that a model has of its own; without those that
     stand alone, or in a group that does not count."""
     trees, shape = [_tree(scores, scheme, model) for model in scheme.models], (len(scheme.models), len(scores.criteria))
-    found = []
-    for id, above in _places(scores, scheme).items():
-        for name in ("", *(tree.model.id for tree in trees if id in tree.own)):
-            moved = [k for k, tree in enumerate(trees) if (tree.model.id == name if name else id not in tree.own)]
+    chains, places, found = group_chains(scheme), _places(scores, scheme), []
+    lines = [(id, *chains.get(id, ()), "") for id in scores.criteria]
+    below = {id: np.array([id in line for line in lines]) for id in (*places, "")}
+    for name in ("", *(tree.model.id for tree in trees)):
+        for id, above in places.items():
+            moved = [
+                k for k, tree in enumerate(trees) if (tree.model.id == name and id in tree.own if name else id not in tree.own)
+            ]
             slope = np.zeros(shape)
             for k in moved:
-                slope[k] = _slope(scheme, id, above, trees[k])
+                slope[k] = _slope(scheme, (id, above), (below[id], below[above]), trees[k])
             if slope.any():
                 found.append((id, name, trees[moved[0]].weights[id], slope))
     ids, models, now, slopes = zip(*found, strict=True) if found else ((), (), (), ())
@@ -68,13 +74,13 @@ def scheme_levers(scores: ScoreTable, scheme: Scheme) -> Levers:
 @dataclass(frozen=True, eq=False)
 class _Tree:
     """Of one model: weights of criteria and groups as they are set, and which are its own; counts (m,) what the criteria weigh in
-    the end; chains: each criterion, its groups and ""; members: of each group, and of "", what counts at all."""
+    the end; members: of each group, and of "", what counts at all."""
 
     model: LandUseModel
     weights: Mapping[str, float]
     own: frozenset[str]
     counts: Float
-    chains: tuple[tuple[str, ...], ...]
+    criteria: tuple[str, ...]
     members: Mapping[str, tuple[str, ...]]
 
 
@@ -89,7 +95,7 @@ def _tree(scores: ScoreTable, scheme: Scheme, model: LandUseModel) -> _Tree:
         above = (*chains.get(id, ()), "")[0]
         members[above] = (*members.get(above, ()), id)
     counts = np.array([found[id] for id in scores.criteria])
-    return _Tree(model, weights, frozenset(own), counts, tuple((id, *chains.get(id, ()), "") for id in scores.criteria), members)
+    return _Tree(model, weights, frozenset(own), counts, scores.criteria, members)
 
 
 def _places(scores: ScoreTable, scheme: Scheme) -> dict[str, str]:
@@ -98,10 +104,10 @@ def _places(scores: ScoreTable, scheme: Scheme) -> dict[str, str]:
     return {id: groups[id] for id in scores.criteria} | {one.id: one.parent for one in scheme.groups}
 
 
-def _slope(scheme: Scheme, id: str, above: str, tree: _Tree) -> Float:
+def _slope(scheme: Scheme, place: tuple[str, str], masks: tuple[Bool, Bool], tree: _Tree) -> Float:
     """(m,) how the weights of a model change as one of them grows by 1: what stands beside it stays, what is below it grows with
-    it, what is outside its group grows with the sum of the group."""
-    below = np.array([id in chain for chain in tree.chains])
+    it, what is outside its group grows with the sum of the group. place: it and its group; masks: the criteria below each."""
+    (id, above), (below, inside) = place, masks
     if not scheme.groups:
         return below.astype(np.float64)
     level, weight = tree.members.get(above, ()), tree.weights[id]
@@ -109,11 +115,9 @@ def _slope(scheme: Scheme, id: str, above: str, tree: _Tree) -> Float:
     if not beside > 0 or (weight > 0 and id not in level):
         return np.zeros(len(below))
     if weight > 0:
-        outside = np.array([above not in chain for chain in tree.chains])
-        return np.asarray(tree.counts * (outside / (beside + weight) + below / weight))
-    of_groups = any(one.id == id for one in scheme.groups)
-    key = "group_weights" if of_groups else "weights"
+        return np.asarray(tree.counts * (~inside / (beside + weight) + below / weight))
+    key = "weights" if id in tree.criteria else "group_weights"
     one = tree.model.model_copy(update={key: {**getattr(tree.model, key), id: 1.0}})
     raised = model_weights(scheme, one).weights
-    grown = np.array([raised[chain[0]] for chain in tree.chains])
+    grown = np.array([raised[id] for id in tree.criteria])
     return grown * (beside + 1.0) / beside - tree.counts if (grown != tree.counts).any() else np.zeros(len(below))

@@ -23,7 +23,7 @@ def set_group_weight(
 ) -> Project:
     """How much a group counts beside the others, for every model that has no weight of its own for it.
 
-    Its criteria keep their proportions. Only schemes with [[groups]] have weights of groups. Who set it, when and why is kept.
+    Its criteria keep their proportions. Who set it, when and why is kept. Only schemes that declare groups have any.
     """
     groups = project.scheme.groups
     old = member(groups, group, "groups")
