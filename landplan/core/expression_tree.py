@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,3 +47,17 @@ def depth(tree: Tree) -> int:
     while here := [argument for node in here if isinstance(node, Call) for argument in node.arguments]:
         level += 1
     return level
+
+
+def degree(tree: Tree, name: str) -> float:
+    """The degree of a tree as a polynomial in one name; infinite where it is none: conditions, functions, quotients by it."""
+    if not isinstance(tree, Call):
+        return float(tree == Name(name))
+    inner = [degree(argument, name) for argument in tree.arguments]
+    if not any(inner):
+        return 0.0
+    if tree.operation in ("+", "-"):
+        return max(inner)
+    if tree.operation == "*":
+        return sum(inner)
+    return inner[0] if tree.operation == "/" and not inner[1] else math.inf

@@ -1,7 +1,8 @@
 """What options are worth to each view when figures are other than the scheme's: the lines computed again, many at once.
 
 A line's flow is its amount times a profile of years, so its present value is the amount times a number; only amounts that name
-a changed figure are computed again, each once for every set of the figures it names.
+a changed figure are computed again, each once for every set of the figures it names; and where the expression is plainly
+straight in every figure, only at the corners of the figures' ranges.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any, cast
 
 import numpy as np
 
 from landplan.core.environment import Environment
 from landplan.core.expression import parse
+from landplan.core.expression_tree import degree
 from landplan.core.layers import Float
 from landplan.core.progress import Progress, silent
 from landplan.core.scheme import Line, RenewalPath, Scheme
@@ -84,6 +87,11 @@ class Appraisal:
             yield slice(None), self._values(path, lines, rows, {}, 1)
             return
         each, place = np.unique(np.column_stack([drawn[name] for name in used]), axis=0, return_inverse=True)
+        if 2 ** len(used) < len(each) and _ceiling(lines[0], path, self.scheme) is None and _straight(path, lines, used):
+            corners, shares = _corners(each)
+            at_corners = self._values(path, lines, rows, dict(zip(used, corners.T, strict=True)), len(corners))
+            yield slice(None), {id: _mixed(value, shares[place.ravel()]) for id, value in at_corners.items()}
+            return
         step = max(1, _ROWS // len(rows))
         for low in range(0, len(each), step):
             some = each[low : low + step]
@@ -130,6 +138,37 @@ def _together(path: RenewalPath, scheme: Scheme) -> list[list[Line]]:
 def _ceiling(line: Line, path: RenewalPath, scheme: Scheme) -> str | None:
     """The fund whose ceilings cut a line."""
     return next((fund.id for fund in scheme.funds if fund.capped and supports(line, fund, path, scheme)), None)
+
+
+def _straight(path: RenewalPath, lines: Sequence[Line], used: Sequence[str]) -> bool:
+    """Whether amounts are straight in each figure, the others held: then they are known from the corners of the figures' box."""
+    found = True
+    for line in lines:
+        factor = LINE.format(path.id, line.id)
+        condition = parse(line.when).fields if line.when else frozenset[str]()
+        amount = parse(line.amount).root
+        found &= all(name == factor or (degree(amount, name) <= 1 and name not in condition) for name in used)
+    return found
+
+
+def _corners(each: Float) -> tuple[Float, Float]:
+    """The corners (2^f, f) of the box around points (k, f), and of what each point is a mixture, (k, 2^f)."""
+    low, high = each.min(axis=0), each.max(axis=0)
+    width = np.where(high > low, high - low, 1.0)
+    ends = np.array(list(product((0, 1), repeat=each.shape[1])))
+    along = (each - low) / width
+    shares = np.ones((len(each), len(ends)))
+    for k in range(each.shape[1]):
+        shares *= np.where(ends[:, k], along[:, k, None], 1.0 - along[:, k, None])
+    return low + ends * (high - low), shares
+
+
+def _mixed(at_corners: Float, shares: Float) -> Float:
+    """(r, k) the values at the points, from those at the corners (r, c) and shares (k, c)."""
+    out = np.zeros((len(at_corners), len(shares)))
+    for corner in range(shares.shape[1]):  # a fixed order
+        out += np.multiply.outer(at_corners[:, corner], shares[:, corner])
+    return out
 
 
 def _rests_on(line: Line, path: RenewalPath, name: str) -> bool:

@@ -19,8 +19,8 @@ Judge = View | Literal["all"]
 """Whose NPV says which option of a plot is the best: a view's, or that of all together."""
 _HELD = 1 << 22
 """NPVs held at a time."""
-_CENT = 6
-"""Decimals of a wan that make a cent."""
+_CENT = 1e-6
+"""In wan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +112,6 @@ def best_of_plot(values: Float, parcel: Any) -> Float:
     if not len(parcel):
         return np.zeros(values.shape)
     starts = np.flatnonzero(np.diff(parcel, prepend=-1))
-    worth = np.where(np.isnan(values), -np.inf, np.round(values, _CENT))
+    worth = np.where(np.isnan(values), -np.inf, values)
     top = np.repeat(np.maximum.reduceat(worth, starts, axis=0), np.diff([*starts, len(parcel)]), axis=0)
-    return np.asarray((worth == top) & (worth > -np.inf), np.float64)
+    return np.asarray((worth >= top - _CENT) & (worth > -np.inf), np.float64)

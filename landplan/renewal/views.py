@@ -19,8 +19,8 @@ VIEWS: tuple[View, ...] = get_args(View)
 @dataclass(frozen=True, eq=False)
 class Viewed:
     """Of q options, a column a view in the order of VIEWS: takes_part, whether any of its parties pays or receives anything;
-    npv_wan at the start; irr (yearly share, NaN with irr_count ≠ 1; a view that never puts money in has none), payback_years (NaN: not within the years of the lines),
-    peak_wan: the lowest its summed flows get (≤ 0). flows (q, 3, years) wan."""
+    npv_wan at the start; irr (yearly share, NaN with irr_count ≠ 1; a view that never puts money in has none), payback_years
+    (NaN: not within the years of the lines), peak_wan: the lowest its summed flows get (≤ 0). flows (q, 3, years) wan."""
 
     flows: Float
     takes_part: Bool
