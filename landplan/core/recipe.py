@@ -131,6 +131,9 @@ class Budget(Part):
     fund: str
     wan: dict[int, Annotated[float, Field(ge=0)]]
     carry_over: bool = False
+    income_returns: bool = False
+    """Whether what the fund receives may be spent again, from the year it comes in."""
+    on: bool = True
     title: Titles = {}
 
     @field_validator("wan", mode="before")
@@ -153,6 +156,9 @@ class Limit(Part):
     path: str | None = None
     model: str | None = None
     year: int | None = None
+    penalty: float | None = Field(None, ge=0)
+    """Benefit lost for each unit by which it is missed; absent = it must hold."""
+    on: bool = True
     title: Titles = {}
 
     @model_validator(mode="after")
@@ -160,6 +166,32 @@ class Limit(Part):
         if self.at_most is None and self.at_least is None:
             raise ValueError("give at_most or at_least")
         return self
+
+
+class Connected(Part):
+    """What is chosen lies in pieces of parcels that touch, each of at least an area."""
+
+    id: Id
+    min_area_mu: float = Field(gt=0)
+    within: str | None = None
+    """A zone set whose zones part pieces, such as blocks: parcels of different main zones do not count as touching."""
+    path: str | None = None
+    model: str | None = None
+    on: bool = True
+    title: Titles = {}
+
+
+class Fairness(Part):
+    """Each zone of a set gets at least a part of what its share of the set's area would give it of a quantity."""
+
+    id: Id
+    set: str
+    quantity: str = "area_mu"
+    """As in a limit."""
+    at_least: float = Field(0.5, ge=0, le=1)
+    """1 = in proportion to area, 0 = anything goes."""
+    on: bool = True
+    title: Titles = {}
 
 
 class Years(Part):
@@ -193,6 +225,19 @@ class Choose(Part):
     must_not: tuple[str, ...] = ()
     budgets: tuple[Budget, ...] = ()
     limits: tuple[Limit, ...] = ()
+    connected: tuple[Connected, ...] = ()
+    fairness: tuple[Fairness, ...] = ()
+    boundary_reward: float = Field(0.0, ge=0)
+    """Benefit of each metre of boundary that two chosen parcels share."""
+    earlier: tuple[str, ...] = ()
+    """Parcels that an earlier plan chose."""
+    keep_earlier: bool = True
+    """Whether they must stay in."""
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Parcels that must be in: the must-do list, and what an earlier plan chose where that is kept."""
+        return tuple(dict.fromkeys((*self.must, *(self.earlier if self.keep_earlier else ()))))
 
     @field_validator("maximise")
     @classmethod

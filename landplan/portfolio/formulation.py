@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from landplan.core.errors import Issue, SchemeError, SolveError, suggestion
 from landplan.core.layers import Float
-from landplan.core.recipe import Budget, Choose, Limit
+from landplan.core.recipe import Budget, Choose, Connected, Fairness, Limit
 from landplan.core.tables import QUANTITIES, Int32, OptionTable, ZoneShares
 from landplan.core.units import M2_PER_MU
+from landplan.core.zones import zone_totals
 from landplan.portfolio.problem import Problem, limits_from_rows
+from landplan.portfolio.ties import Bonds, Pieces
+
+if TYPE_CHECKING:
+    from landplan.core.kernels.adjacency import Adjacency
 
 STARTED = ("parcels", "area_mu", "jobs_displaced")
 """Quantities that fall in the start year."""
@@ -33,6 +38,7 @@ class Row:
     use: Float
     at_least: float | None
     at_most: float | None
+    penalty: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +52,8 @@ class Formulation:
     discount_rate: float
     base_year: int
     where: str
+    touching: Callable[[], Adjacency] | None = None
+    """Which parcels touch, and along how many metres; asked for where limits or rewards need it."""
 
     @cached_property
     def years(self) -> Int32:
@@ -72,9 +80,12 @@ class Formulation:
 
     def spend(self, fund: str) -> Float:
         """(c, years + 1) 万元 each column draws from a fund by calendar year; the last column is what falls later."""
+        return self._by_year(self.options.fund_spend, fund)
+
+    def _by_year(self, amounts: Float, fund: str) -> Float:
         last = len(self.years)
         out = np.zeros((len(self.options), last, last + 1))
-        paid = self.options.fund_spend[:, self.options.funds.index(fund)]
+        paid = amounts[:, self.options.funds.index(fund)]
         for k in np.flatnonzero(paid.any(axis=0)).tolist():
             for start in range(last):
                 out[:, start, min(start + k, last)] += paid[:, k]
@@ -105,14 +116,24 @@ class Formulation:
         known = ["score_area_mu", *QUANTITIES, *(f"npv_{party}_wan" for party in self.options.parties)]
         raise SchemeError("unknown_goal", f"{self.where}: choose.maximise", name=name, nearest=suggestion(name, known))
 
+    @cached_property
+    def touches(self) -> Adjacency:
+        """The pairs of parcels that touch; none where nobody gave any."""
+        from landplan.core.kernels.adjacency import Adjacency
+
+        none = np.zeros(0, np.int64)
+        return Adjacency(none, none, np.zeros(0)) if self.touching is None else self.touching()
+
     def rows(self) -> tuple[Row, ...]:
         """Every limit of the recipe, budgets first; SchemeError where two of them have one id."""
         funds = [budget.fund for budget in self.choose.budgets]
         self._refuse_twice("choose.budgets", funds)
-        budgets = [row for budget in self.choose.budgets for row in self._budget_rows(budget)]
-        limits = [self._limit_row(limit) for limit in self.choose.limits]
-        self._refuse_twice("choose.limits", [row.id for row in (*budgets, *limits)])
-        return (*budgets, *limits)
+        budgets = [row for budget in self.choose.budgets if budget.on for row in self._budget_rows(budget)]
+        limits = [self._limit_row(limit) for limit in self.choose.limits if limit.on]
+        fair = [row for one in self.choose.fairness if one.on for row in self._fair_rows(one)]
+        pieces = [one.id for one in self.choose.connected if one.on]
+        self._refuse_twice("choose.limits", [*(row.id for row in (*budgets, *limits, *fair)), *pieces])
+        return (*budgets, *limits, *fair)
 
     def _refuse_twice(self, group: str, ids: Sequence[str]) -> None:
         for id, count in Counter(ids).items():
@@ -131,6 +152,8 @@ class Formulation:
         spend = self.spend(budget.fund)
         spend[:, -2] += spend[:, -1]
         spend = spend[:, :-1]
+        if budget.income_returns:  # what comes in after the last year comes too late
+            spend = spend - self._by_year(self.options.fund_income, budget.fund)[:, :-1]
         available = np.array([budget.wan.get(int(year), 0.0) for year in self.years])
         if budget.carry_over:
             spend, available = np.cumsum(spend, axis=1), np.cumsum(available)
@@ -142,15 +165,33 @@ class Formulation:
     def _limit_row(self, limit: Limit) -> Row:
         self._refuse_other_years(limit)
         use, unit = self._use(limit)
+        place = f"{self.where}: choose.limits.{limit.id}"
         for value, codes, names in (
             (limit.path, self.options.path, self.options.paths),
             (limit.model, self.options.model, self.options.models),
         ):
             if value is not None:
-                use = np.where(codes[self.option] == self._position(value, names, limit), use, 0.0)
+                use = np.where(codes[self.option] == self.position(value, names, place), use, 0.0)
         if limit.zone is not None:
             use = self._in_zone(limit, use)
-        return Row(limit.id, limit.quantity, unit, use, limit.at_least, limit.at_most)
+        penalty = np.inf if limit.penalty is None else limit.penalty
+        return Row(limit.id, limit.quantity, unit, use, limit.at_least, limit.at_most, penalty)
+
+    def _fair_rows(self, fair: Fairness) -> list[Row]:
+        """For each zone: what it gets, less `at_least` of its share by area of what all zones get, is not below 0."""
+        zone_set = self.zones.sets.get(fair.set)
+        if zone_set is None:
+            place = f"{self.where}: choose.fairness.{fair.id}"
+            raise SchemeError("unknown_name", place, name=fair.set, nearest=suggestion(fair.set, self.zones.sets))
+        limits = [
+            Limit(id=f"{fair.id}_{zone}", quantity=fair.quantity, zone=zone, at_least=0.0, penalty=None)
+            for zone in zone_set.zone_ids[:-1]
+        ]
+        rows = [self._limit_row(limit) for limit in limits]
+        area = zone_totals(zone_set, self.area_m2)[:-1]
+        total = np.sum([row.use for row in rows], axis=0) if rows else np.zeros(len(self.option))
+        shares = area / max(float(area.sum()), 1e-300)
+        return [replace(row, use=row.use - fair.at_least * share * total) for row, share in zip(rows, shares, strict=True)]
 
     def _refuse_other_years(self, limit: Limit) -> None:
         """SchemeError for a year in which the quantity cannot fall: nothing starts or is charged after the last year."""
@@ -192,10 +233,10 @@ class Formulation:
         works = np.maximum(self.options.works_years[self.option], 1)
         return np.ones(len(works), bool) if year is None else (self.start <= year) & (year < self.start + works)
 
-    def _position(self, name: str, names: Sequence[str], limit: Limit) -> int:
+    def position(self, name: str, names: Sequence[str], where: str) -> int:
+        """The place of a name; SchemeError names the nearest."""
         if name not in names:
-            place = f"{self.where}: choose.limits.{limit.id}"
-            raise SchemeError("unknown_name", place, name=name, nearest=suggestion(name, names))
+            raise SchemeError("unknown_name", where, name=name, nearest=suggestion(name, names))
         return list(names).index(name)
 
     def _in_zone(self, limit: Limit, use: Float) -> Float:
@@ -229,12 +270,11 @@ def problem_of(formulation: Formulation, ids: Any) -> Built:
     without a column left.
     """
     choose = formulation.choose
-    if both := [id for id in choose.must if id in choose.must_not]:
+    if both := [id for id in choose.required if id in choose.must_not]:
         raise SchemeError("must_and_must_not", f"{formulation.where}: choose.must", parcel=both[0])
     position = {id: row for row, id in enumerate(ids)}
-    must, must_not = (
-        _rows_of(names, position, formulation.where, key) for names, key in ((choose.must, "must"), (choose.must_not, "must_not"))
-    )
+    lists = ((choose.required, "must"), (choose.must_not, "must_not"))
+    must, must_not = (_rows_of(names, position, formulation.where, key) for names, key in lists)
     rows = formulation.rows()
     keep = ~np.isin(formulation.parcel, must_not)
     issues: list[Issue] = []
@@ -246,7 +286,7 @@ def problem_of(formulation: Formulation, ids: Any) -> Built:
         keep &= ~np.isnan(values)
     issues += _idle(formulation, rows, keep)
     kept = np.flatnonzero(keep).astype(np.int32)
-    if without := [choose.must[k] for k in np.flatnonzero(~np.isin(must, formulation.parcel[kept]))]:
+    if without := [choose.required[k] for k in np.flatnonzero(~np.isin(must, formulation.parcel[kept]))]:
         raise SolveError("must_without_option", formulation.where, n=len(without), parcels=without[:10])
     used = [np.flatnonzero(row.use[kept]) for row in rows]
     data, columns, start = limits_from_rows([(at, row.use[kept][at]) for at, row in zip(used, rows, strict=True)])
@@ -260,7 +300,10 @@ def problem_of(formulation: Formulation, ids: Any) -> Built:
         upper=np.array([np.inf if row.at_most is None else row.at_most for row in rows]),
         limit_ids=tuple(row.id for row in rows),
         must=must,
+        penalty=np.array([row.penalty for row in rows]),
         groups=len(ids),
+        pieces=pieces_of(formulation, kept),
+        bonds=bonds_of(formulation, kept),
     )
     return Built(problem, kept, rows, tuple(issues))
 
@@ -270,7 +313,7 @@ def _idle(formulation: Formulation, rows: Sequence[Row], keep: Any) -> list[Issu
     touched = {row.id: bool(np.nan_to_num(row.use[keep]).any()) for row in rows if not row.quantity.startswith("cost_")}
     idle = [Issue("limit_touches_nothing", "parcels", values={"limit": id}) for id, used in touched.items() if not used]
     paying = np.asarray(formulation.options.fund_spend.any(axis=(0, 2))).tolist()
-    budgets = {budget.fund for budget in formulation.choose.budgets}
+    budgets = {budget.fund for budget in formulation.choose.budgets if budget.on}
     free = [fund for fund, pays in zip(formulation.options.funds, paying, strict=True) if pays and fund not in budgets]
     return idle + [Issue("fund_without_budget", "parcels", values={"fund": fund}) for fund in free]
 
@@ -280,3 +323,36 @@ def _rows_of(names: Sequence[str], position: Mapping[str, int], where: str, key:
         if name not in position:
             raise SchemeError("unknown_parcel", f"{where}: choose.{key}", parcel=name, nearest=suggestion(name, position))
     return np.array([position[name] for name in names], np.int64)
+
+
+def pieces_of(formulation: Formulation, kept: Int32) -> tuple[Pieces, ...]:
+    """The rules about connected pieces of the recipe, for the kept columns; area in mu."""
+    wanted = [one for one in formulation.choose.connected if one.on]
+    return tuple(_piece(formulation, one, kept) for one in wanted)
+
+
+def _piece(formulation: Formulation, rule: Connected, kept: Int32) -> Pieces:
+    where, sets = f"{formulation.where}: choose.connected.{rule.id}", formulation.zones.sets
+    touching = formulation.touches
+    same = np.ones(touching.first.size, bool)
+    if rule.within is not None:
+        if rule.within not in sets:
+            raise SchemeError("unknown_name", where, name=rule.within, nearest=suggestion(rule.within, sets))
+        main = sets[rule.within].main
+        same = main[touching.first] == main[touching.second]
+    counts = np.ones(len(kept), bool)
+    table = formulation.options
+    for name, codes, names in ((rule.path, table.path, table.paths), (rule.model, table.model, table.models)):
+        if name is not None:
+            counts &= codes[formulation.option[kept]] == formulation.position(name, names, where)
+    size = np.nan_to_num(formulation.area_m2, nan=0.0) / M2_PER_MU
+    return Pieces(rule.id, touching.first[same], touching.second[same], counts, size, rule.min_area_mu)
+
+
+def bonds_of(formulation: Formulation, kept: Int32) -> Bonds | None:
+    """The reward for boundary that chosen parcels share; None where the recipe gives none."""
+    reward = formulation.choose.boundary_reward
+    if reward <= 0:
+        return None
+    touching = formulation.touches
+    return Bonds(touching.first, touching.second, reward * touching.length_m, np.ones(len(kept), bool))

@@ -10,6 +10,7 @@ import numpy as np
 
 from landplan.core.environment import parcel_environment
 from landplan.core.errors import SolveError
+from landplan.core.kernels.adjacency import adjacency
 from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Cancelled, Progress, silent
 from landplan.core.recipe import Choose
@@ -164,7 +165,9 @@ def _recorded_columns(formulation: Formulation, built: Built, plan: _Recorded) -
 def formulation_of(layers: LayerSet, zones: ZoneShares, options: OptionTable, scheme: Scheme, limits: Choose) -> Formulation:
     """The choice as columns and limits."""
     area_m2 = layers.parcels.area_m2
-    return Formulation(options, zones, limits, area_m2, scheme.discount_rate, scheme.base_year, where="recipe")
+    geometry = layers.parcels.geometry
+    return Formulation(options, zones, limits, area_m2, scheme.discount_rate, scheme.base_year, where="recipe",
+                       touching=lambda: adjacency(geometry))  # fmt: skip
 
 
 def _finished(

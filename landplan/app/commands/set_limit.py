@@ -29,6 +29,11 @@ def set_limit(
     path: Annotated[str | None, Param("id of a renewal path; absent = all", zh="更新路径编号；不写为全部")] = None,
     model: Annotated[str | None, Param("id of a land-use model; absent = all", zh="用地模式编号；不写为全部")] = None,
     year: Annotated[int | None, Param("calendar year; absent = over all years", zh="年份；不写为各年合计")] = None,
+    penalty: Annotated[
+        float | None,
+        Param("benefit lost for each unit missed; absent = it must hold", zh="每差一单位扣减的效益；不写为必须满足", low=0),
+    ] = None,
+    on: Annotated[bool, Param("whether it counts", zh="是否启用")] = True,
     progress: Progress = silent,
 ) -> Project:
     """What the chosen options may, or must at least, add up to. A limit keeps its title while only its bounds change."""
@@ -40,5 +45,6 @@ def set_limit(
     limits = project.recipe.choose.limits if project.recipe.choose else ()
     old = next((limit for limit in limits if limit.id == id), None)
     same = old is not None and all(getattr(old, name) == value for name, value in what.items())
-    new = made(Limit, id, id=id, at_most=at_most, at_least=at_least, title=old.title if old and same else {}, **what)
+    ends = {"at_most": at_most, "at_least": at_least, "penalty": penalty, "on": on}
+    new = made(Limit, id, id=id, title=old.title if old and same else {}, **ends, **what)
     return choose_with(project, limits=with_member(limits, new))
