@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from landplan.app.flip import flips_known
 from landplan.app.levers import own_weights, raw_weights
+from landplan.app.opinions import drawn_opinions
 from landplan.core.errors import UsageError
 from landplan.core.kernels.drawn_scores import uniforms
 from landplan.core.layers import Float, Text
@@ -23,7 +24,11 @@ from landplan.robustness.fragile import SURE, Fragile, fragile
 from landplan.robustness.model_acceptability import model_acceptability
 from landplan.robustness.smaa2 import smaa2
 
-WeightSet = Literal["free", "ordinal", "intervals"]
+if TYPE_CHECKING:
+    from landplan.core.results import Results
+    from landplan.steps.data_range import DataRange
+
+WeightSet = Literal["free", "ordinal", "intervals", "experts"]
 SHARES = {"tenth": 0.1, "quarter": 0.25, "half": 0.5}
 """Parts of the ranked parcels whose acceptability is told, best first."""
 Keys = npt.NDArray[np.uint64]
@@ -32,7 +37,8 @@ Keys = npt.NDArray[np.uint64]
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
     """What is asked: draws and their seed; weights: "intervals" (each weight of the scheme within ± spread of itself), "ordinal"
-    (the order of each model's weights) or "free" (any weights); top: ranks 1 … top; least: the share of the draws in which a
+    (the order of each model's weights), "experts" (between what each of them said) or "free" (any weights); data: whether
+    what the scheme declares uncertain is drawn, too; top: ranks 1 … top; least: the share of the draws in which a
     recommendation must hold."""
 
     draws: int = 1000
@@ -41,6 +47,7 @@ class Uncertainty:
     spread: float = 0.3
     top: int = 20
     least: float = SURE
+    data: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +64,35 @@ class Acceptability:
     decisions: Fragile
     drawn_parcels: int
     """Parcels with unknown utilities, which were drawn from 0 to 1."""
+    data: DataRange | None = None
+    """What uncertain data moved; None where none is declared, or none was asked for."""
+    alone: tuple[Float, Float] | None = None
+    """(n,) how often the decision holds where only the weights, and only the data, are drawn; NaN where nothing is decided. None
+    where only weights are uncertain."""
+
+    def because(self, row: int) -> str:
+        """What makes a fragile decision so: "weights" or "data", each alone; "both", either of them; "together", only both."""
+        if self.alone is None:
+            return "weights"
+        weights, data = (bool(holds[row] < self.asked.least - 1e-12) for holds in self.alone)
+        return "both" if weights and data else "weights" if weights else "data" if data else "together"
 
 
-def acceptability(scores: ScoreTable, scheme: Scheme, asked: Uncertainty, progress: Progress = silent) -> Acceptability:
+def uncertain_data(results: Results, asked: Uncertainty) -> DataRange | None:
+    """The ranges of the utilities by what the scheme declares uncertain; None where nothing is, or it is not asked for."""
+    if not (asked.data and results.scheme.uncertain):
+        return None
+    from landplan.steps.data_range import data_range
+
+    return data_range(results.layers, results.zones, results.criteria, results.scores, results.scheme)
+
+
+def acceptability(
+    scores: ScoreTable, scheme: Scheme, asked: Uncertainty, progress: Progress = silent, data: DataRange | None = None
+) -> Acceptability:
     """SMAA-2 of every model's ranking, and of the recommended models, under the same draws of the scheme's weights.
 
+    data: utilities are drawn, each by itself, uniform within these ranges; those that only data make uncertain are told apart.
     An unknown utility is drawn from 0 to 1, and stays with its parcel's id. Rules stay as they are: a model ranks the parcels it
     ranks now. UsageError where the scheme does not score by the plain weighted sum of utilities.
     """
@@ -78,6 +109,8 @@ def acceptability(scores: ScoreTable, scheme: Scheme, asked: Uncertainty, progre
         found = smaa2(
             scores.utility[rows],
             weights[:, model],
+            values_low=None if data is None else data.low[rows],
+            values_high=None if data is None else data.high[rows],
             seed=asked.seed,
             top=asked.top,
             bands=[int(np.ceil(share * len(rows))) for share in SHARES.values()],
@@ -89,11 +122,26 @@ def acceptability(scores: ScoreTable, scheme: Scheme, asked: Uncertainty, progre
         first[rows, model], top[rows, model] = found["first_rank_acceptability"], found["top_acceptability"]
         for name, share in zip(SHARES, np.cumsum(found["rank_band_acceptability"], axis=1).T, strict=False):
             within[name][rows, model] = share
-    recommended = _recommended(scores, scheme, asked, weights, keys, part(progress, k / (k + 1), 1.0))
+    last = part(progress, k / (k + 1), 1.0)
+    recommended, alone = None, None
+    if asked.weights != "free":
+        recommended = _recommended(scores, scheme, asked.seed, weights, keys, last, data)
+    if recommended is not None and data is not None and data.parcels:
+        alone = _alone(scores, scheme, asked, weights, keys, data)
     decided = np.zeros((n, 0)) if recommended is None else recommended
     chosen = np.full(n, -1) if recommended is None else scores.recommended
     drawn = int(np.isnan(scores.utility).any(axis=1).sum())
-    return Acceptability(asked, first, top, within, recommended, fragile(decided, chosen, asked.least), drawn)
+    return Acceptability(asked, first, top, within, recommended, fragile(decided, chosen, asked.least), drawn, data, alone)
+
+
+def _alone(
+    scores: ScoreTable, scheme: Scheme, asked: Uncertainty, weights: Float, keys: Keys, data: DataRange
+) -> tuple[Float, Float]:
+    """How often decisions hold where only weights, and only data, are drawn; unknown utilities are drawn either way."""
+    as_is = np.ascontiguousarray(np.broadcast_to(scores.weights, weights.shape))
+    by_weights = _recommended(scores, scheme, asked.seed, weights, keys, silent)
+    by_data = _recommended(scores, scheme, asked.seed, as_is, keys, silent, data)
+    return fragile(by_weights, scores.recommended).holds, fragile(by_data, scores.recommended).holds
 
 
 def drawn_scheme_weights(scores: ScoreTable, scheme: Scheme, asked: Uncertainty) -> Float:
@@ -101,12 +149,15 @@ def drawn_scheme_weights(scores: ScoreTable, scheme: Scheme, asked: Uncertainty)
 
     intervals: the common weight of a criterion, and each model's own weight of it, is uniform within ± spread of itself.
     ordinal: one row of uniformly drawn weights a draw, the largest to the most important criterion of each model. A weight of
-    0 stays 0. With groups, a criterion's weight is its share of the whole, and a model's own weight of a group is its own for
+    0 stays 0. experts: see `drawn_opinions`.
+    With groups, a criterion's weight is its share of the whole, and a model's own weight of a group is its own for
     every criterion in it.
     """
     raw = raw_weights(scores, scheme)
     k, m = raw.shape
-    if asked.weights == "intervals":
+    if asked.weights == "experts":
+        weights = drawn_opinions(scores, scheme, asked.draws, asked.seed)
+    elif asked.weights == "intervals":
         own = own_weights(scores, scheme)
         drawn = uniforms(asked.seed, asked.draws, m * (k + 1)).reshape(asked.draws, k + 1, m)
         shift = np.where(own, drawn[:, 1:], drawn[:, :1])
@@ -129,11 +180,10 @@ def id_keys(ids: Text) -> Keys:
 
 
 def _recommended(
-    scores: ScoreTable, scheme: Scheme, asked: Uncertainty, weights: Float, keys: Keys, progress: Progress
-) -> Float | None:
-    if asked.weights == "free":
-        return None
+    scores: ScoreTable, scheme: Scheme, seed: int, weights: Float, keys: Keys, progress: Progress, data: DataRange | None = None
+) -> Float:
     enough = scores.known_weight >= scheme.known_weight_min - 1e-12
     allowed = (scores.status == ALLOWED) & enough & ~np.isnan(scores.score)
-    given = uncertain_values(scores.utility, keys=keys)
-    return model_acceptability(given, weights, allowed, seed=asked.seed, progress=progress)
+    low, high = (None, None) if data is None else (data.low, data.high)
+    given = uncertain_values(scores.utility, low, high, keys=keys)
+    return model_acceptability(given, weights, allowed, seed=seed, progress=progress)

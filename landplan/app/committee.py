@@ -16,6 +16,7 @@ from landplan.core.layers import Float
 from landplan.core.messages import pick
 from landplan.core.pairwise import RATIO_MOST, answer_text, linked
 from landplan.core.scheme import Criterion, Group, Scheme, WeightSource
+from landplan.core.uncertainty import Opinion
 from landplan.weighting.ahp import ahp
 
 G = TypeVar("G", Criterion, Group)
@@ -125,7 +126,8 @@ def merged_values(judged: Verdict) -> Float:
 
 
 def with_weights(scheme: Scheme, judged: Verdict) -> Scheme:
-    """The scheme with the merged weights, and with each who set it, when (the day of the last form), how and why."""
+    """The scheme with the merged weights, each with who set it, when (the day of the last form), how and why; and with what
+    each expert said alone, in place of what was said of the same group before."""
     values = dict(zip(judged.ids, merged_values(judged).tolist(), strict=True))
     by, on = "、".join(one.expert for one in judged.forms), max(one.on for one in judged.forms)
 
@@ -135,8 +137,19 @@ def with_weights(scheme: Scheme, judged: Verdict) -> Scheme:
         source = WeightSource(by=by, on=on, method=f"{judged.forms[0].form}, {judged.how}", reason=_reasons(judged, one.id))
         return changed(one, one.id, weight=values[one.id], weight_source=source)
 
+    others = tuple(one for one in scheme.experts if one.group != judged.forms[0].group)
     parts = {"criteria": tuple(map(signed, scheme.criteria)), "groups": tuple(map(signed, scheme.groups))}
-    return changed(scheme, scheme.id, **parts)
+    return changed(scheme, scheme.id, **parts, experts=(*others, *_opinions(judged)))
+
+
+def _opinions(judged: Verdict) -> tuple[Opinion, ...]:
+    """What each expert said alone, without those whose answers leave criteria unlinked."""
+    found = zip(judged.forms, judged.found.own.round(6).tolist(), strict=True)
+    return tuple(
+        Opinion(by=form.expert, on=form.on, group=form.group, weights=dict(zip(judged.ids, own, strict=True)))
+        for form, own in found
+        if not np.isnan(own).any()
+    )
 
 
 def _reasons(judged: Verdict, id: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from landplan.steps.utility import Utilities
 
 Upto = Literal["score", "propose", "choose"]
-_WORDS = {"title", "note"}
+_WORDS = {"title", "note", "experts", "uncertain"}
 _MONEY = {"paths", "tenures", "parties", "funds", "land_value", "targets", "discount_rate"}
 _WEIGHTS = {"title", "note", "weight", "weight_source", "weights", "group_weights"}
 _SCORED = {"groups", "rules", "models", "scoring", "known_weight_min", "unknown"}

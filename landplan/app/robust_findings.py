@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landplan.app.acceptability import Acceptability, Uncertainty, acceptability
+from landplan.app.acceptability import Acceptability, Uncertainty, acceptability, uncertain_data
 from landplan.app.leaders import Leader, leaders
 from landplan.core.progress import Progress, part, silent
 from landplan.core.registry import scorings
@@ -34,7 +34,7 @@ def findings(results: Results, asked: Uncertainty, progress: Progress = silent) 
     """Acceptability of every parcel and model, and the first places with what would unseat them. UsageError where the scheme
     does not score by the weighted sum."""
     scores = results.scores
-    found = acceptability(scores, results.scheme, asked, part(progress, 0.0, 0.9))
+    found = acceptability(scores, results.scheme, asked, part(progress, 0.0, 0.9), uncertain_data(results, asked))
     first = []
     for k in range(len(scores.models)):
         progress(0.9 + 0.1 * k / len(scores.models), "progress_leaders")

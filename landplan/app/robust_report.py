@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from landplan.app.acceptability import Acceptability, Uncertainty, acceptability
+from landplan.app.acceptability import Acceptability, Uncertainty, acceptability, uncertain_data
 from landplan.app.flip_words import flip_words
 from landplan.app.leaders import Leader, leaders, unseated
 from landplan.app.report import Report
 from landplan.core.messages import language, pick, text
 from landplan.core.progress import Progress, part
 from landplan.core.results import Results
+from landplan.core.uncertainty import Uncertain
 from landplan.export.csv_table import exact_cells, write_csv
 
 MOST = 5
@@ -23,7 +25,8 @@ MOST = 5
 
 def robust_report(results: Results, asked: Uncertainty, out: Path, progress: Progress) -> Report:
     """Write the table (.csv); say how many recommendations are fragile, the least sure of them, and each model's best parcel."""
-    found = acceptability(results.scores, results.scheme, asked, part(progress, 0.0, 0.9))
+    data_drawn = uncertain_data(results, asked)
+    found = acceptability(results.scores, results.scheme, asked, part(progress, 0.0, 0.9), data_drawn)
     columns = dict(_columns(results, found))
     write_csv(out, columns, zip(*columns.values(), strict=True))
     best = [one for k in range(len(results.scores.models)) for one in leaders(results.scores, k)]
@@ -42,6 +45,10 @@ def _columns(results: Results, found: Acceptability) -> Iterator[tuple[str, list
         yield "rival", _models(scores.models, decisions.rival)
         yield "rival_share", exact_cells(np.where(decisions.rival >= 0, decisions.rival_share, np.nan))
         yield "fragile", [int(one) if now >= 0 else "" for one, now in zip(decisions.fragile, scores.recommended, strict=True)]
+        if found.alone is not None:
+            yield "holds_weights", exact_cells(found.alone[0])
+            yield "holds_data", exact_cells(found.alone[1])
+            yield "because", [found.because(row) if bad else "" for row, bad in enumerate(decisions.fragile)]
         yield "reason", [reason(results, found, row, results.lang) if bad else "" for row, bad in enumerate(decisions.fragile)]
     for k, id in enumerate(scores.models):
         if found.recommended is not None:
@@ -58,10 +65,11 @@ def reason(results: Results, found: Acceptability, row: int, lang: str) -> str:
     """Why a decision is fragile."""
     decisions, titles = found.decisions, [pick(model.title, lang) for model in results.scheme.models]
     now = {"model": titles[int(results.scores.recommended[row])], "holds": _percent(decisions.holds[row])}
+    cause = "" if found.alone is None else text(f"robust_because_{found.because(row)}", lang=lang)
     if decisions.rival[row] < 0:
-        return text("robust_reason_alone", now, lang)
+        return text("robust_reason_alone", now, lang) + cause
     rival = {"rival": titles[int(decisions.rival[row])], "share": _percent(decisions.rival_share[row])}
-    return text("robust_reason", {**now, **rival}, lang)
+    return text("robust_reason", {**now, **rival}, lang) + cause
 
 
 def _percent(share: float) -> str:
@@ -81,6 +89,8 @@ def _facts(results: Results, found: Acceptability) -> dict[str, Any]:
         "parcels": len(scores),
         "recommended": int((scores.recommended >= 0).sum()),
         "drawn_parcels": found.drawn_parcels,
+        "uncertain": None if found.data is None else dict(found.data.moved),
+        "ranged_parcels": 0 if found.data is None else found.data.parcels,
         "fragile": [
             {
                 "parcel_id": scores.ids[row],
@@ -88,6 +98,7 @@ def _facts(results: Results, found: Acceptability) -> dict[str, Any]:
                 "holds": decisions.holds[row],
                 "rival": scores.models[decisions.rival[row]] if decisions.rival[row] >= 0 else "",
                 "rival_share": decisions.rival_share[row],
+                "because": found.because(row),
             }
             for row in decisions.worst_first.tolist()
         ],
@@ -103,6 +114,7 @@ def _lines(results: Results, found: Acceptability, best: list[Leader]) -> Iterat
         yield text("robust_groups")
     if found.drawn_parcels:
         yield text("robust_unknown", {"n": found.drawn_parcels})
+    yield from data_lines(results, found)
     if found.recommended is None:
         yield text("robust_no_models")
     else:
@@ -113,6 +125,26 @@ def _lines(results: Results, found: Acceptability, best: list[Leader]) -> Iterat
         yield text("robust_one", {"id": results.scores.ids[row], "reason": why, "flip": flip_words(results, row)})
     for one in best:
         yield _best_line(results, found, one)
+
+
+def data_lines(results: Results, found: Acceptability) -> Iterator[str]:
+    """Which fields and criteria were drawn with which ±, what they move, and how many decisions hang on them."""
+    if found.data is None:
+        return
+    titles = {one.id: pick(one.title) for one in results.scheme.criteria}
+    for name, criteria in found.data.moved.items():
+        facts = {"name": titles.get(name, name), "how": _spread_words(results.scheme.uncertain[name])}
+        moved = {"criteria": ", ".join(titles[id] for id in criteria)}
+        yield text("robust_data" if criteria else "robust_data_none", facts | moved)
+    if found.alone is not None:
+        causes = Counter(found.because(row) for row in np.flatnonzero(found.decisions.fragile).tolist())
+        yield text("robust_causes", {cause: causes[cause] for cause in ("weights", "data", "both", "together")})
+
+
+def _spread_words(how: Uncertain) -> str:
+    if how.share is not None:
+        return f"±{100 * how.share:g}\u00a0%"
+    return f"±{how.plus_minus:g}" if how.plus_minus is not None else f"{how.low} … {how.high}"
 
 
 def _best_line(results: Results, found: Acceptability, one: Leader) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal, LiteralString
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from landplan.core.part import Part as Part
+from landplan.core.uncertainty import Opinion, Uncertain
 
 Titles = dict[Annotated[str, Field(pattern=r"^(zh|en)$")], str]
 MissingPolicy = Literal["interval", "worst", "zone_median", "refuse"]
@@ -20,24 +22,6 @@ View = Literal["government", "owner", "operator"]
 Level = Literal["state", "city", "district", "town"]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-
-_NUMBERS = (int, int | None, float, float | None)
-
-
-class Part(BaseModel):
-    """A table of a scheme or recipe: frozen, no unknown keys, no surprises in types, no number that is none (nan, inf)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _numbers_are_numbers(cls, value: Any, info: ValidationInfo) -> Any:
-        """A number in quotation marks is a text, and true is no 1."""
-        wanted = cls.model_fields[info.field_name or ""].annotation
-        if isinstance(value, str | bool) and wanted in _NUMBERS:
-            kind: LiteralString = "int_type" if wanted in _NUMBERS[:2] else "float_type"  # as pydantic calls them
-            raise PydanticCustomError(kind, "not a number")
-        return value
 
 
 class FigureSource(Part):
@@ -371,6 +355,10 @@ class Scheme(Part):
     groups: tuple[Group, ...] = ()
     """Where there are any, a criterion counts by its share within its group times the group's; else by its weight alone."""
     criteria: tuple[Criterion, ...]
+    experts: tuple[Opinion, ...] = ()
+    """What each expert of a committee said; the weights that count are those of the criteria and groups."""
+    uncertain: dict[str, Uncertain] = {}
+    """Fields of the parcels and criteria that are not known exactly; scores do not look at it, `landplan robust` does."""
     rules: tuple[Rule, ...] = ()
     models: tuple[LandUseModel, ...] = ()
     tenures: tuple[Tenure, ...] = ()

@@ -82,6 +82,7 @@ def _groups(scheme: Scheme) -> Iterator[tuple[str, list[str]]]:
     for group, items in parts.items():
         yield group, [item.id for item in items]
     yield "groups", [group.id for group in scheme.groups]
+    yield "experts", [f"{one.by} ({one.group})" if one.group else one.by for one in scheme.experts]
     yield "rules", [rule.id for rule in scheme.rules]
     yield "parties", [party.id for party in scheme.parties]
     yield "funds", [fund.id for fund in scheme.funds]
@@ -97,6 +98,11 @@ def _references(scheme: Scheme) -> Iterator[tuple[str, str, list[str]]]:
     if groups:
         yield from ((f"criteria[{one.id}].group", one.group, groups) for one in scheme.criteria if one.group)
     yield from ((f"groups[{one.id}].parent", one.parent, groups) for one in scheme.groups if one.parent)
+    for expert in scheme.experts:
+        here = f"experts[{expert.by}]"
+        yield from ((f"{here}.weights", name, [*criteria, *groups]) for name in expert.weights)
+        if groups and expert.group:
+            yield f"{here}.group", expert.group, groups
     for model in scheme.models:
         here = f"models[{model.id}]"
         yield from ((f"{here}.group_weights", name, groups) for name in model.group_weights)

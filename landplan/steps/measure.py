@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,6 +69,27 @@ def measure(
             known.pop(id, None)
     progress(1.0, "progress_measure", criterion="")
     return CriteriaTable(parcels.ids, parcels.area_m2, dict(columns), skipped)
+
+
+def measured_again(
+    layers: LayerSet, zones: ZoneShares, scheme: Scheme, before: CriteriaTable, ids: Collection[str]
+) -> dict[str, Column]:
+    """The columns of these criteria in other layers of the same parcels; all others are as they were before. A criterion that
+    was skipped, or cannot be measured in these layers, is not among them."""
+    environment = parcel_environment(layers.parcels, zones, scheme.constants)
+    context = Measuring(layers, zones, environment, layers.parcels)
+    columns: dict[str, Column] = {}
+    again: dict[str, Column] = {}
+    for criterion in scheme.criteria:
+        if criterion.id not in before.columns:
+            continue
+        if criterion.id in ids:
+            reach_m = measures[criterion.measure.kind].reach_m(criterion.measure.params)
+            here = context.of(criterion.id, environment.with_criteria(columns, before.skipped), columns, reach_m)
+            with suppress(NotMeasurable):
+                again[criterion.id] = _made(here, criterion, scheme, None).column
+        columns[criterion.id] = again.get(criterion.id, before.columns[criterion.id])
+    return again
 
 
 def _made(context: Measuring, criterion: Criterion, scheme: Scheme, before: Made | None) -> Made:

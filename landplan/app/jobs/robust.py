@@ -21,20 +21,15 @@ def robust(
     weights: Annotated[
         str,
         Param(
-            "what is known of the weights: intervals, each within the spread; ordinal, their order only; free, nothing",
-            zh="对权重的了解：intervals 各权重在浮动幅度内；ordinal 只知次序；free 一无所知",
-            choices=("intervals", "ordinal", "free"),
+            "what is known of the weights: intervals, each within the spread; ordinal, their order only; experts, what each "
+            "said; free, nothing",
+            zh="对权重的了解：intervals 各权重在浮动幅度内；ordinal 只知次序；experts 各专家的意见；free 一无所知",
+            choices=("intervals", "ordinal", "experts", "free"),
         ),
     ] = "intervals",
     spread: Annotated[
         float,
-        Param(
-            "intervals: how far each weight may lie from its own",
-            zh="intervals：各权重上下浮动的幅度",
-            unit="share",
-            low=0,
-            high=1,
-        ),
+        Param("intervals: how far each weight may lie from its own", zh="intervals：各权重上下浮动", unit="share", low=0, high=1),
     ] = 0.3,
     least: Annotated[
         float,
@@ -46,6 +41,9 @@ def robust(
             high=1,
         ),
     ] = 0.8,
+    no_data_uncertainty: Annotated[
+        bool, Param("take data as exact, whatever the scheme declares uncertain", zh="数据视为准确，不理会方案声明的不确定")
+    ] = False,
     progress: Progress = silent,
 ) -> Report:
     """Draw the weights many times: how often each parcel is first, in the top, and each model the recommended one (SMAA-2).
@@ -53,8 +51,9 @@ def robust(
     Writes a row a parcel: whether its recommendation is fragile and why, and for each model the shares of the draws in which it
     is recommended, the parcel is first, among the top, in the best tenth, quarter and half of the ranked ones. Says the least
     sure decisions with the smallest change of one weight that flips them, and for each model's best parcel the weight at
-    which another takes its place. Unknown utilities are drawn from 0 to 1. For schemes that score by the weighted sum. The
-    shares tell how much hangs on the weights, not how good a parcel is.
+    which another takes its place. What the scheme declares uncertain ([uncertain]) is drawn, too; decisions that hang on
+    weights, on data or on both are told apart. Unknown utilities are drawn from 0 to 1. For schemes that score by the weighted
+    sum. The shares tell how much hangs on weights and data, not how good a parcel is.
     """
     from landplan.app.acceptability import Uncertainty
     from landplan.app.main_job import results
@@ -66,6 +65,6 @@ def robust(
     project = open_any(recipe, part(progress, 0.0, 0.2))
     keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
     chosen = project.recipe.seed if seed is None else seed
-    asked = Uncertainty(draws, chosen, weights, spread, top, least)  # type: ignore[arg-type]
+    asked = Uncertainty(draws, chosen, weights, spread, top, least, not no_data_uncertainty)  # type: ignore[arg-type]
     found = results(project, progress=part(progress, 0.2, 0.5), upto="score", checked=False)
     return robust_report(found, asked, Path(out), part(progress, 0.5, 1.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -33,7 +34,8 @@ from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.section import soft_label
 from landplan.gui.work import Task
 
-_SETS: tuple[WeightSet, ...] = ("intervals", "ordinal", "free")
+_SETS: tuple[WeightSet, ...] = ("intervals", "ordinal", "free", "experts")
+"""The last only where the scheme has experts."""
 _WIDE = 332
 
 
@@ -45,9 +47,6 @@ class RobustForm(QScrollArea):
         self._desk, self._robust = desk, desk.robustness
         asked = self._robust.asked
         self.weights = ElidedCombo(text("robustness_weights"), text("robustness_weights_why"))
-        for one in _SETS:
-            self.weights.addItem(text(f"robustness_set_{one}"), one)
-        self.weights.setCurrentIndex(_SETS.index(asked.weights))
         self.spread = _number("spread", 1, 100, round(100 * asked.spread), "\u00a0%", 5)
         self.spread.setPrefix("±")
         self.least = _number("least", 1, 100, round(100 * asked.least), "\u00a0%", 5)
@@ -125,8 +124,21 @@ class RobustForm(QScrollArea):
         if task.kind == KIND and self.isVisible():
             self._say()
 
+    def _offer_sets(self) -> None:
+        """The weight sets that the scheme allows; one that it does not is no longer asked for."""
+        project = self._desk.project
+        offered = _SETS if project is not None and project.scheme.experts else _SETS[:-1]
+        if self._robust.asked.weights not in offered:
+            self._robust.ask(replace(self._robust.asked, weights=offered[0]))
+        if self.weights.count() != len(offered):
+            self.weights.clear()
+            for one in offered:
+                self.weights.addItem(text(f"robustness_set_{one}"), one)
+        self.weights.setCurrentIndex(offered.index(self._robust.asked.weights))
+
     def refresh(self) -> None:
         """How the result stands."""
+        self._offer_sets()
         self.stripes.blockSignals(True)
         self.stripes.setChecked(self._robust.striped)
         self.stripes.blockSignals(False)
@@ -154,6 +166,8 @@ class RobustForm(QScrollArea):
             n, of = int(mask.sum()), int((~np.isnan(found.decisions.holds)).sum())
             facts = {"n": f"{n:,}", "of": f"{of:,}", "share": figures.percent(n / of if of else 0.0, 0)}
             words, note = text("robustness_found", facts), _drawn(found.asked)
+            names = [] if found.data is None else [name for name, moved in found.data.moved.items() if moved]
+            note += "\n" + text("robustness_data", {"names": ", ".join(names)}) if names else ""
         if found is not None and not robust.current:
             mood, words = "data", f"{text('robustness_stale')}\n{words}"
         self.state.setText(words)

@@ -99,7 +99,8 @@ class FragilePage(QWidget):
         if column == 1:
             return Cell(pick(models[now].title), swatch=MODEL_HUES[now % len(MODEL_HUES)])
         if column == 2:
-            return Cell(figures.percent(float(decisions.holds[row]), 0), right=True, colour=theme().data)
+            why = "" if found.acceptability.alone is None else text(f"robustness_why_{found.acceptability.because(row)}")
+            return Cell(figures.percent(float(decisions.holds[row]), 0), right=True, colour=theme().data, tip=why)
         if column in (3, 4) and rival < 0:
             return Cell("–", right=column == 4)
         if column == 3:

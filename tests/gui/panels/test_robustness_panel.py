@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from landplan.app.acceptability import Uncertainty, acceptability
+from landplan.app.changes import changed
 from landplan.core.kernels.display import FRAGILE, STRIPE_DARK
 from landplan.core.messages import text
+from landplan.core.uncertainty import Opinion, Uncertain
 from landplan.gui.card.sureness import holds_words
 from landplan.gui.desk import Desk
 from landplan.gui.legend import Legend
@@ -225,3 +228,27 @@ def test_another_project_begins_without_a_result(qtbot: QtBot, desk: Desk, panel
     desk.clear()
     assert desk.robustness.found is None
     assert panel.pages.currentIndex() == 0
+
+
+def test_experts_are_offered_where_the_scheme_has_them(qtbot: QtBot, desk: Desk, panel: RobustnessPanel) -> None:
+    offered = [panel.form.weights.itemData(k) for k in range(panel.form.weights.count())]
+    assert "experts" not in offered
+    assert desk.project is not None
+    ids = [one.id for one in desk.project.scheme.scored[:2]]
+    said = [{ids[0]: 0.8, ids[1]: 0.2}, {ids[0]: 0.1, ids[1]: 0.9}]
+    experts = tuple(Opinion(by=by, on=date(2026, 3, 5), weights=one) for by, one in zip("AB", said, strict=True))
+    with_them = changed(desk.project.scheme, "scheme", experts=experts, uncertain={"output_wan": Uncertain(share=0.2)})
+    assert desk.session is not None
+    before = desk.results
+    desk.session.take("set_weight", desk.project.with_scheme(with_them), {})
+    qtbot.waitUntil(lambda: desk.results is not before and desk.results is not None, timeout=60_000)
+    at = panel.form.weights.findData("experts")
+    assert at == 3
+    panel.form.weights.setCurrentIndex(at)
+    panel.form.weights.activated.emit(at)
+    run(qtbot, desk, panel)
+    assert desk.robustness.found is not None and desk.robustness.found.acceptability.asked.weights == "experts"
+    assert text("robust_experts") in panel.form.note.text() and "output_wan" in panel.form.note.text()
+    desk.undo()
+    qtbot.waitUntil(lambda: panel.form.weights.findData("experts") < 0, timeout=60_000)
+    assert desk.robustness.asked.weights == "intervals"
