@@ -29,7 +29,7 @@ class Column:
     decimals: int | None = None
     title: str = ""
     view: str = ""
-    words: Mapping[str, str] | None = None
+    words: Mapping[Any, str] | None = None
 
 
 def columns(found: MoneyFindings, table: str, lang: str) -> tuple[Column, ...]:
@@ -59,7 +59,7 @@ def _options(found: MoneyFindings, lang: str) -> Iterator[Column]:
     paths = {path.id: pick(path.title, lang) for path in found.appraisal.scheme.paths}
     yield Column("path", [options.paths[k] for k in options.path.tolist()], title="path", words=paths)
     best = np.isin(np.arange(len(options)), found.best)
-    yield Column("best", best.astype(int).tolist(), "", 0)
+    yield Column("best", best.astype(int).tolist(), words=_yes_no(lang))
     for v, view in enumerate(VIEWS):
         yield from _view(found, v, view)
     yield from _band(found, lang)
@@ -101,7 +101,9 @@ def _band(found: MoneyFindings, lang: str) -> Iterator[Column]:
     loses = [" ".join(view for v, view in enumerate(VIEWS) if row[v]) for row in prices.loses.tolist()]
     told = {one: ", ".join(text(f"money_view_{view}", lang=lang) for view in one.split()) for one in loses}
     yield Column("loses_at_any_price", loses, words=told)
-    yield Column("deal", [int(one) if known else None for one, known in zip(prices.deal, priced, strict=True)], "", 0)
+    yield Column(
+        "deal", [int(one) if known else None for one, known in zip(prices.deal, priced, strict=True)], words=_yes_no(lang)
+    )
 
 
 def _tenures(found: MoneyFindings, lang: str) -> Iterator[Column]:
@@ -176,6 +178,10 @@ def _keys(found: MoneyFindings, parcel: Any, model: Any, tenure: Any, lang: str)
     for name, of, parts in (("model", model, scheme.models), ("tenure", tenure, scheme.tenures)):
         words = {one.id: pick(one.title, lang) for one in parts}
         yield Column(name, [parts[k].id for k in of.tolist()], title=name, words=words)
+
+
+def _yes_no(lang: str) -> dict[Any, str]:
+    return {1: text("yes", lang=lang), 0: text("no", lang=lang)}
 
 
 def _cells(values: Iterable[float]) -> list[Cell]:
