@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from landplan.app.changes import fields
 from landplan.app.pack_results import pack_results
 from landplan.app.places import named_files
 from landplan.core.errors import InputError, Issue
+from landplan.core.fragile import Fragile
 from landplan.core.layers import LayerSet
 from landplan.core.progress import Progress, part, silent
 from landplan.core.project import Memo, Project
@@ -64,7 +65,32 @@ def results(
     if portfolio is None or portfolio.status != "cancelled":  # who has cancelled still gets the best plan found
         progress(1.0, "progress_done")
     of_packs = pack_results(project, zones, criteria, kept)
-    return Results(project, checks, zones, criteria, scores, options, portfolio, *of_packs)
+    tables = (zones, criteria, scores)
+    return Results(project, checks, *tables, options, portfolio, *of_packs, _deciding(project, tables, kept))
+
+
+def _deciding(
+    project: Project, tables: tuple[ZoneShares, CriteriaTable, ScoreTable], kept: Memo
+) -> Callable[[Progress], Fragile] | None:
+    """How the fragile decisions are found; None where the recipe does not ask for them."""
+    asked, scheme, seed = project.recipe.robust, project.scheme, project.recipe.seed
+    if asked is None:
+        return None
+    drawn_by = seed if asked.seed is None else asked.seed
+
+    def found(progress: Progress) -> Fragile:
+        from landplan.app.acceptability import Uncertainty, decisions
+        from landplan.steps.data_range import data_range
+
+        wanted = Uncertainty(asked.draws, drawn_by, asked.weights, asked.spread, least=asked.least)
+
+        def drawn() -> Fragile:
+            data = data_range(project.layers, *tables, scheme) if scheme.uncertain else None
+            return decisions(tables[-1], scheme, wanted, progress, data)
+
+        return kept.get("robust", (project.layers, *tables, scheme, asked, drawn_by), drawn)
+
+    return found
 
 
 def checked_layers(layers: LayerSet, kept: Memo, progress: Progress = silent) -> tuple[Issue, ...]:

@@ -34,7 +34,8 @@ def package(project: Project, folder: Path, out: Path, memo: Memo | None = None,
     wanted_exports(project.recipe)
     check_inputs(project.layers, project.recipe, folder)
     refuse_points(project.layers)
-    found = results(project, memo, part(progress, 0.0, 0.7))
+    found = results(project, memo, part(progress, 0.0, 0.6))
+    found.decisions(part(progress, 0.6, 0.7))  # the last long work: who cancels it has nothing half written
     kept = [text("said_kept", {"path": path}) for path in kept_aside(out)]
     written = write_package(found, folder, out, part(progress, 0.7, 1.0))
     lines = (text("said_package", {"path": written}), *kept, *score_lines(found), *plan_lines(found))

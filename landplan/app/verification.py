@@ -166,7 +166,8 @@ def _recompute(folder: Path, manifest: dict[str, Any], found: _Findings, progres
         fresh = Path(name) / NAME
         fresh.mkdir()
         try:
-            again = results(project, progress=part(progress, 0.15, 0.7), recorded=plan)
+            again = results(project, progress=part(progress, 0.15, 0.6), recorded=plan)
+            again.decisions(part(progress, 0.6, 0.7))
             write_contents(again, folder, fresh, folder, part(progress, 0.7, 0.95))
         except (SolveError, SchemeError) as error:
             # the recorded plan no longer stands: say so, and compare what does not depend on it

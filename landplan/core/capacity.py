@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
 from landplan.core.layers import Float
 from landplan.core.scheme import LandUseModel
@@ -39,4 +41,17 @@ def capacity(model: LandUseModel, area_m2: Float) -> dict[str, Range]:
         likely = model.after.get(key, np.nan)
         low, high = model.after_range.get(key, (likely, likely))
         found[name] = Range(area_mu * low * less, area_mu * likely, area_mu * high * more)
+    return found
+
+
+def capacity_as(models: Sequence[LandUseModel], which: npt.NDArray[np.signedinteger], area_m2: Float) -> dict[str, Range]:
+    """Quantity → its range on each plot, once built as the model it has in `which` (n,), −1 = none: not known."""
+    ranges = [capacity(model, area_m2) for model in models]
+    found = {}
+    for quantity in CAPACITIES:
+        ends = {end.name: np.full(len(area_m2), np.nan) for end in fields(Range)}
+        for k, of_model in enumerate(ranges):
+            for name, values in ends.items():
+                values[which == k] = getattr(of_model[quantity], name)[which == k]
+        found[quantity] = Range(**ends)
     return found

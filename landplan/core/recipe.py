@@ -12,6 +12,8 @@ from landplan.core.scheme import Id, Part, Titles
 
 BUILTIN = "builtin:"
 """Starts the name of a scheme or policy pack that is shipped; all others are files."""
+SURE = 0.8
+"""Share of the draws in which a decision must hold; a convention, not a law."""
 
 
 class TableJoin(Part):
@@ -247,6 +249,19 @@ class Choose(Part):
         return maximise
 
 
+class Robust(Part):
+    """How sure the recommendations are: what is drawn to find out, for the deliverables to say."""
+
+    draws: int = Field(1000, ge=1, le=100_000)
+    seed: int | None = Field(None, ge=0)
+    """The recipe's where it is not given."""
+    weights: Literal["intervals", "ordinal"] = "intervals"
+    """intervals: each weight of the scheme within ± spread of itself; ordinal: any weights in each model's order."""
+    spread: float = Field(0.3, ge=0, le=1)
+    least: float = Field(SURE, ge=0, le=1)
+    """A recommendation that holds in a smaller share of the draws is fragile."""
+
+
 class ShapefileExport(Part):
     encoding: Literal["GBK", "UTF-8"] = "GBK"
 
@@ -281,6 +296,7 @@ class Recipe(Part):
     lang: Literal["zh", "en"] = "zh"
     layers: dict[Id, LayerInput]
     choose: Choose | None = None
+    robust: Robust | None = None
     export: Export = Field(default_factory=lambda: Export.model_validate({}))
 
     @field_validator("layers")

@@ -11,9 +11,11 @@ from typing import get_args
 from landplan.core.environment import Environment, parcel_environment
 from landplan.core.errors import Issue, Weight
 from landplan.core.fit_gates import Fitted
+from landplan.core.fragile import Fragile
 from landplan.core.layers import LayerSet
 from landplan.core.pack_rules import pack_titles
 from landplan.core.policy import policy_issues
+from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme, Titles
@@ -36,6 +38,14 @@ class Results:
     """How plots are classed; None where no policy pack of the project has a survey."""
     fit_by: Callable[[Environment], Fitted] | None = None
     """How plots are tested; None where no policy pack of the project has a fit test."""
+
+    decisions_by: Callable[[Progress], Fragile] | None = None
+    """How fragile decisions are found; None where the recipe does not ask for them ([robust])."""
+
+    def decisions(self, progress: Progress = silent) -> Fragile | None:
+        """Which recommendations hang on the weights, by [robust] of the recipe: drawn when first asked for, then kept; None
+        without it. UsageError where the scheme does not score by the weighted sum."""
+        return None if self.decisions_by is None else self.decisions_by(progress)
 
     @cached_property
     def fit(self) -> Fitted | None:

@@ -38,7 +38,7 @@ def field_dictionary(layers: Iterable[LayerRecords], lang: str) -> tuple[FieldEn
             record.title["en"],
             unit_text(record.unit, lang),
             str(record.decimals) if record.kind != "text" else "",
-            text("illustrative", lang=lang) if record.illustrative else "",
+            record.note or (text("illustrative", lang=lang) if record.illustrative else ""),
         )
         for layer in layers
         for record in layer.records

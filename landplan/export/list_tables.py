@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from landplan.core.crs import is_plane
 from landplan.core.crs_names import crs_title
 from landplan.core.messages import catalogue, pick, text
+from landplan.core.policy import standing, with_worth
 from landplan.core.registry import scorings, value_functions
 from landplan.core.results import Results
-from landplan.core.scheme import Criterion, Group, MethodCall
+from landplan.core.scheme import Criterion, Figure, Group, MethodCall
 from landplan.core.scheme_weights import group_parts, group_shares, groups_in_order, model_weights
 from landplan.core.units import unit_text
+from landplan.export.decision_words import decision_facts
 from landplan.export.exported_issues import exported_issues
+from landplan.export.pack_tables import pack_notes
 from landplan.export.parcel_records import parcel_records
 from landplan.export.table import Cell, Heading, Table
 
@@ -45,8 +48,9 @@ def _method_title(results: Results) -> str:
 
 
 def figures(results: Results) -> Table:
-    """Every constant of the scheme with its source; one without is illustrative."""
+    """Every constant of the scheme and of policy packs with its source; one without is illustrative, one out of date says so."""
     lang = results.lang
+    given = (results.scheme.figures, *(pack.figures for pack in results.project.policies))
     rows = tuple(
         (
             name,
@@ -55,12 +59,20 @@ def figures(results: Results) -> Table:
             unit_text(figure.unit, lang),
             figure.low,
             figure.high,
-            text("illustrative", lang=lang) if figure.source is None else f"{figure.source.document} {figure.source.clause}",
+            _source_words(figure, results),
         )
-        for name, figure in results.scheme.figures.items()
+        for figures_of in given
+        for name, figure in figures_of.items()
     )
     shape = (("figure", None), ("title", None), ("value", 4), ("unit", None), ("low", 4), ("high", 4), ("source", None))
     return Table(text("table_figures", lang=lang), tuple(Heading(text(name, lang=lang), "", d) for name, d in shape), rows)
+
+
+def _source_words(figure: Figure, results: Results) -> str:
+    source = figure.source
+    if source is None:
+        return text("illustrative", lang=results.lang)
+    return with_worth(f"{source.document} {source.clause}", standing(source, results.recipe.export.stamp), results.lang)
 
 
 def criteria(results: Results) -> Table:
@@ -149,7 +161,15 @@ def parcels(results: Results) -> Table:
         for record in records
     )
     rows = tuple(zip(*(record.cells() for record in records), strict=True))
-    return Table(text("table_parcels", lang=results.lang), headings, rows)
+    return Table(text("table_parcels", lang=results.lang), headings, rows, tuple(_parcel_notes(results)))
+
+
+def _parcel_notes(results: Results) -> Iterator[str]:
+    if results.recipe.robust is not None:
+        yield text("table_fragile_asked", decision_facts(results), results.lang)
+    yield from pack_notes(results)
+    if results.layers.parcels.geometry.kind == "polygon":
+        yield text("note_capacity", lang=results.lang)
 
 
 def checks(results: Results) -> Table:

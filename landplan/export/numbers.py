@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from landplan.core.fit_gates import Fitted
+from landplan.core.fragile import Fragile
 from landplan.core.policy import CLASSES
 from landplan.core.results import Results
 from landplan.core.survey import Surveyed
@@ -20,7 +21,10 @@ from landplan.io.files import replacing
 
 
 def write_numbers(results: Results, folder: Path) -> list[Path]:
-    """FOLDER/criteria.csv, scores.csv; survey.csv, fit.csv, portfolio.json where there is one. Blank = unknown, never 0."""
+    """FOLDER/criteria.csv, scores.csv; decisions.csv, survey.csv, fit.csv, portfolio.json where there is one.
+
+    Blank = unknown, never 0.
+    """
     criteria, scores = results.criteria, results.scores
     columns = {f"{name} [{column.unit}]": column.values for name, column in criteria.columns.items()}
     written = [_table(folder / "criteria.csv", criteria.ids, {"area_m2": criteria.area_m2, **columns})]
@@ -30,6 +34,8 @@ def write_numbers(results: Results, folder: Path) -> list[Path]:
             by_model[f"{name}:{model}"] = getattr(scores, name)[:, k]
     recommended = np.array([*scores.models, None], object)[scores.recommended]
     written.append(_table(folder / "scores.csv", scores.ids, {"recommended": recommended, "margin": scores.margin, **by_model}))
+    if (decisions := results.decisions()) is not None:
+        written.append(_table(folder / "decisions.csv", scores.ids, decision_numbers(decisions, scores.models)))
     if results.survey is not None:
         columns = survey_numbers(results.survey)
         written.append(_table(folder / "survey.csv", scores.ids, columns))
@@ -38,6 +44,14 @@ def write_numbers(results: Results, folder: Path) -> list[Path]:
     if results.options is not None and results.portfolio is not None:
         written.append(_json(folder / "portfolio.json", recorded_plan(results.options, results.portfolio)))
     return written
+
+
+def decision_numbers(found: Fragile, models: tuple[str, ...]) -> dict[str, Any]:
+    """In which share of the draws the recommendation holds, what most often takes its place and in which share, whether it is
+    fragile (1)."""
+    rival = np.array([*models, None], object)[found.rival]
+    share = np.where(found.rival >= 0, found.rival_share, np.nan)
+    return {"holds": found.holds, "rival": rival, "rival_share": share, "fragile": found.fragile.astype(np.int64)}
 
 
 def survey_numbers(found: Surveyed) -> dict[str, Any]:

@@ -9,10 +9,19 @@ from typing import Any, Literal
 import numpy as np
 
 from landplan.core.areas import ellipsoidal_m2
+from landplan.core.capacity import CAPACITIES, capacity_as
+from landplan.core.fit_gates import FAILED, PASSED, answer_words
 from landplan.core.messages import pick, text, titles
+from landplan.core.policy import CLASSES
 from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES
 from landplan.core.units import M2_PER_MU
+from landplan.export.dbf_file import shortened
+from landplan.export.decision_words import decision_facts
+from landplan.export.fit_table import gate_worths
+from landplan.export.pack_tables import worth_note
+from landplan.export.reasons import reasons_of_plots
+from landplan.export.survey_table import survey_doubts
 from landplan.export.zone_names import zone_names
 
 Kind = Literal["text", "number"]
@@ -21,7 +30,8 @@ Kind = Literal["text", "number"]
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
     """One exported column of n parcels. `short` fits a DBF name (10 bytes); values are rounded to `decimals`; NaN or None =
-    unknown. `illustrative`: the number rests on figures without a source."""
+    unknown. `illustrative`: the number rests on figures without a source. `note`: what else the dictionary says of it. `brief`:
+    texts for a DBF, whose fields are short, where the full ones may be too long."""
 
     name: str
     short: str
@@ -31,6 +41,8 @@ class Record:
     unit: str = ""
     decimals: int = 0
     illustrative: bool = False
+    note: str = ""
+    brief: Any = None
 
     def cells(self) -> list[Any]:
         """The values as Python objects; None is unknown; whole numbers without decimals as int."""
@@ -42,7 +54,8 @@ class Record:
 
 def parcel_records(results: Results) -> tuple[Record, ...]:
     """Every exported column of the parcels, in order."""
-    return with_short_names((*_identity(results), *_today(results), *_scores(results), *_plan(results)))
+    parts = (_identity, _today, _scores, _decisions, _of_packs, _capacity, _plan)
+    return with_short_names(record for part in parts for record in part(results))
 
 
 def with_short_names(records: Iterable[Record]) -> tuple[Record, ...]:
@@ -66,11 +79,11 @@ def number(name: str, short: str, title: Mapping[str, str], values: Any, unit: s
     return Record(name, short, title, "number", rounded, unit, decimals, **facts)
 
 
-def words(name: str, short: str, title: Mapping[str, str], values: Sequence[str | None] | Any) -> Record:
+def words(name: str, short: str, title: Mapping[str, str], values: Sequence[str | None] | Any, note: str = "") -> Record:
     """A text record; an empty text is unknown."""
     out = np.empty(len(values), object)
     out[:] = [value or None for value in values]
-    return Record(name, short, title, "text", out)
+    return Record(name, short, title, "text", out, note=note)
 
 
 def _identity(results: Results) -> Iterator[Record]:
@@ -126,32 +139,88 @@ def _scores(results: Results) -> Iterator[Record]:
         score, status = titles("score"), titles("status")
         yield number(f"score_{id}", f"s_{k}", _joined(models[id], score), scores.score[:, k], "share", 4)
         yield words(f"status_{id}", f"st_{k}", _joined(models[id], status), states[scores.status[:, k]])
-    yield words("reasons", "reasons", {"zh": "限制与未知", "en": "Restrictions and unknowns"}, reason_texts(results))
+    yield _reasons(results)
 
 
-def reason_texts(results: Results) -> list[str | None]:
-    """One line a parcel: which rules restrict it everywhere and which stay undecided; None where there is nothing."""
-    lines: list[list[str]] = [[] for _ in range(len(results.scores))]
-    rules = {rule.id: pick(rule.title, results.lang) for rule in results.scheme.rules}
-    for reason in results.scores.reasons:
-        if reason.rule not in rules or reason.path:
-            continue
-        said = rules[reason.rule]
-        if reason.unknown_fields:
-            said = text("undecided_rule", {"rule": said, "fields": reason.unknown_fields}, results.lang)
-        if said not in lines[reason.row]:
-            lines[reason.row].append(said)
-    return [_listed(line, results.lang) for line in lines]
+def _reasons(results: Results) -> Record:
+    """One line a parcel: which rules of the scheme, of its models and of policy packs restrict it and which stay undecided."""
+    found = reasons_of_plots(results, amounts=False)
+    title, note = {"zh": "限制与未知", "en": "Restrictions and unknowns"}, text("record_reasons", lang=results.lang)
+    brief = np.full(len(found), None, object)
+    brief[:] = [_listed(said, results.lang) for said in found]
+    return replace(words("reasons", "reasons", title, ["；".join(said) for said in found], note), brief=brief)
 
 
-def _listed(parts: list[str], lang: str, most: int = 100) -> str | None:
-    """The parts in one text of at most about `most` characters, so that it fits a DBF field; the rest are counted."""
+def _listed(parts: list[str], lang: str, most: int = 220) -> str | None:
+    """The parts in one text of at most about `most` bytes, so that it fits a DBF field; the rest are counted."""
     shown: list[str] = []
     for part in parts:
-        if shown and sum(map(len, shown)) + len(part) > most:
-            return "；".join([*shown, text("and_more", {"n": len(parts) - len(shown)}, lang)])
-        shown.append(part)
+        if shown and len("；".join([*shown, part]).encode()) > most:
+            return "；".join(shown) + text("record_more", {"n": len(parts) - len(shown)}, lang)
+        shown.append(shortened(part, "utf-8"))
     return "；".join(shown) or None
+
+
+def _decisions(results: Results) -> Iterator[Record]:
+    """Which recommendations hang on the weights, where the recipe asks for it."""
+    found = results.decisions()
+    if found is None:
+        return
+    note = text("table_fragile_asked", decision_facts(results), results.lang)
+    states = np.array([text("table_fragile_no", lang=results.lang), text("table_fragile_yes", lang=results.lang)], object)
+    fragile = _where(results.scores.recommended >= 0, states[found.fragile.astype(np.int64)])
+    yield words("fragile", "fragile", titles("record_fragile"), fragile, note)
+    yield number("holds", "holds", titles("record_holds"), found.holds, "share", 4, note=note)
+
+
+def _of_packs(results: Results) -> Iterator[Record]:
+    """Class, disposal and fit, where a policy pack rules them; what they are worth is in the dictionary."""
+    lang, day = results.lang, results.recipe.export.stamp
+    if (survey := results.survey) is not None:
+        note = worth_note(survey.pack, survey_doubts(survey, day).values(), lang)
+        letters = np.array([*CLASSES, None], object)
+        directions = [survey.survey.disposal.get(grade) for grade in CLASSES]
+        ways = np.array([*(pick(one.title, lang) if one else None for one in directions), None], object)
+        yield words("survey", "survey", titles("record_survey"), letters[survey.code], note)
+        yield words("disposal", "disposal", titles("record_disposal"), ways[survey.code], note)
+    if (fit := results.fit) is not None:
+        note = worth_note(fit.pack, gate_worths(fit, day).values(), lang)
+        answers = np.array([answer_words(FAILED, lang), answer_words(PASSED, lang), None], object)
+        yield words("fit", "fit", _titled(fit.fit.title, "适配", "fit"), answers[fit.fits], note)
+        for id, zh, en, values in (
+            ("fit_score", "得分", "score", fit.score),
+            ("fit_low", "得分下限", "lowest score", fit.low),
+            ("fit_high", "得分上限", "highest score", fit.high),
+        ):
+            yield number(id, id, _titled(fit.fit.title, zh, en), values, "share", 4, note=note)
+
+
+def _capacity(results: Results) -> Iterator[Record]:
+    """What each plot could carry as its recommended model: low, likely and high, never one number."""
+    parcels = results.layers.parcels
+    if parcels.geometry.kind != "polygon":
+        return
+    found = capacity_as(results.scheme.models, results.scores.recommended, parcels.area_m2)
+    for quantity, unit in CAPACITIES.items():
+        decimals, name = {"gfa": 1, "jobs": 0}.get(quantity, 2), f"capacity_{quantity}"
+        for end, short in (("low", "lo"), ("likely", ""), ("high", "hi")):
+            title, values = capacity_title(quantity, end), getattr(found[quantity], end)
+            stem = f"c_{quantity}"[: 8 if short else 10]
+            yield number(f"{name}_{end}_{unit}", f"{stem}{short}", title, values, unit, decimals, illustrative=True)
+
+
+_QUANTITIES = {"gfa": ("建筑面积", "floor area"), "jobs": ("就业", "jobs"), "output": ("产值", "output"), "tax": ("税收", "tax")}
+_ENDS = {"low": ("下限", "low"), "likely": ("可能", "likely"), "high": ("上限", "high")}
+
+
+def capacity_title(quantity: str, end: str) -> dict[str, str]:
+    """What a column of capacity is called."""
+    (what_zh, what), (zh, en) = _QUANTITIES[quantity], _ENDS[end]
+    return {"zh": f"建成后{what_zh}{zh}", "en": f"Built: {what}, {en}"}
+
+
+def _titled(title: Mapping[str, str], zh: str, en: str) -> dict[str, str]:
+    return _joined(title, {"zh": zh, "en": en})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from landplan.core.capacity import CAPACITIES, capacity
-from landplan.core.messages import pick, text
+from landplan.core.capacity import CAPACITIES, capacity_as
+from landplan.core.messages import pick
 from landplan.core.results import Results
-from landplan.core.tables import ALLOWED, UNKNOWN, Reason
-from landplan.core.units import M2_PER_MU, unit_text
+from landplan.core.tables import ALLOWED, UNKNOWN
+from landplan.core.units import M2_PER_MU
 from landplan.export.fit_table import fit_traces
+from landplan.export.parcel_records import capacity_title
+from landplan.export.reasons import reasons_of_plots
 
 STATUS = ("allowed", "restricted", "unknown")
 
@@ -65,18 +67,13 @@ def _recommendation(results: Results) -> Iterator[ScoreColumn]:
 
 def _capacity(results: Results) -> Iterator[ScoreColumn]:
     """What each plot could carry as its recommended model: always low, likely and high, never one number."""
-    area, best = results.layers.parcels.area_m2, results.scores.recommended
     if results.layers.parcels.geometry.kind != "polygon":
         return
-    ranges = [capacity(model, area) for model in results.scheme.models]
-    names = {"gfa": ("建筑面积", "floor area"), "jobs": ("就业", "jobs"), "output": ("产值", "output"), "tax": ("税收", "tax")}
+    found = capacity_as(results.scheme.models, results.scores.recommended, results.layers.parcels.area_m2)
     for quantity, unit in CAPACITIES.items():
-        for end, zh, en in (("low", "下限", "low"), ("likely", "可能", "likely"), ("high", "上限", "high")):
-            values = np.full(len(area), np.nan)
-            for k, found in enumerate(ranges):
-                values[best == k] = getattr(found[quantity], end)[best == k]
-            title = {"zh": f"建成后{names[quantity][0]}{zh}", "en": f"Built: {names[quantity][1]}, {en}"}
-            yield ScoreColumn(f"capacity_{quantity}_{end}_{unit}", title, values, unit)
+        for end in ("low", "likely", "high"):
+            values = getattr(found[quantity], end)
+            yield ScoreColumn(f"capacity_{quantity}_{end}_{unit}", capacity_title(quantity, end), values, unit)
 
 
 def _fit(results: Results) -> Iterator[ScoreColumn]:
@@ -121,34 +118,9 @@ def _criteria(results: Results) -> Iterator[ScoreColumn]:
 
 def reason_lines(results: Results) -> Any:
     """(n,) why a parcel may not become a model, or which fields leave that undecided; None where there is nothing."""
-    titles = _rule_titles(results)
-    lines: list[dict[str, None]] = [{} for _ in range(len(results.scores))]
-    for reason in results.scores.reasons:
-        if not reason.path and not reason.tenure:
-            lines[reason.row][_said(reason, titles, results.lang)] = None
-    out = np.full(len(lines), None, object)
-    for row, said in enumerate(lines):
-        out[row] = "；".join(said) or None
+    out = np.full(len(results.scores), None, object)
+    out[:] = ["；".join(said) or None for said in reasons_of_plots(results)]
     return out
-
-
-def _rule_titles(results: Results) -> dict[str, str]:
-    """Titles of rules by id, and of models and of their exclusions by model.id."""
-    lang, scheme = results.lang, results.scheme
-    titles = {rule.id: pick(rule.title, lang) for rule in scheme.rules}
-    for model in scheme.models:
-        titles[f"{model.id}."] = pick(model.title, lang)
-        titles |= {f"{model.id}.{one.id}": pick(one.title, lang) for one in model.exclude}
-    return titles | {f"{model}.{id}": pick(title, lang) for (model, id), title in results.pack_titles.items()}
-
-
-def _said(reason: Reason, titles: Mapping[str, str], lang: str) -> str:
-    model = f"{titles.get(f'{reason.model}.', reason.model)}: " if reason.model else ""
-    rule = titles.get(f"{reason.model}.{reason.rule}") or titles.get(reason.rule) or text(reason.rule, lang=lang)
-    if reason.unknown_fields:
-        return model + text("undecided_rule", {"rule": rule, "fields": ", ".join(reason.unknown_fields)}, lang)
-    by = "" if reason.by is None else f" ({reason.by:.6g} {unit_text(reason.unit, lang)})"
-    return f"{model}{rule}{by}"
 
 
 def _named(ids: tuple[str, ...], codes: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,21 @@ def shapefile(results: Results, folder: Path) -> list[Path]:
     """FOLDER/shapefile/parcels.shp and zones.shp in the recipe's encoding, and field_dictionary.csv.
 
     Field names have at most 10 bytes (`shapefile_field` of the dictionary). Unknown numbers and texts are blank, as DBF
-    writes NULL. ExportError where a text is longer than its field or holds a character the encoding lacks: nothing is cut.
+    writes NULL. ExportError where a text is longer than its field or holds a character the encoding lacks: nothing is cut,
+    but a long list of reasons gives way to its first ones and how many more there are.
     """
     with replacing_folder(folder / "shapefile") as draft:
-        layers = exported_layers(results)
+        layers = tuple(_brief(layer) for layer in exported_layers(results))
         for layer in layers:
             _write(draft, layer, results)
         _write_dictionary(draft / "field_dictionary.csv", layers, results)
     return sorted((folder / "shapefile").iterdir())
+
+
+def _brief(layer: LayerRecords) -> LayerRecords:
+    """The layer with short texts where a record has them."""
+    records = (one if one.brief is None else replace(one, values=one.brief) for one in layer.records)
+    return replace(layer, records=tuple(records))
 
 
 def _write(draft: Path, layer: LayerRecords, results: Results) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from landplan.core.expression import parse
 from landplan.core.layers import Text
 from landplan.core.messages import pick, text
 from landplan.core.policy import CLASSES, PolicyPack, Standing, standing, with_worth
@@ -30,6 +31,16 @@ def doubts(pack: PolicyPack, day: date) -> dict[str, Standing]:
         sources["combined"] = pack.survey.source
     judged = {name: standing(source, day) for name, source in sources.items()}
     return {name: one for name, one in judged.items() if one != "sourced"}
+
+
+def survey_doubts(found: Surveyed, day: date) -> dict[str, Standing]:
+    """Of the pack's doubts those that the survey rests on, by name: limits, vetoes with the figures they name, and the table
+    of classes."""
+    pack, survey = found.pack, found.survey
+    named = [name for one in survey.assessments for name in one.classes.values()]
+    named += [name for veto in survey.vetoes for name in (f"vetoes.{veto.id}", *parse(veto.condition).fields)]
+    judged = doubts(pack, day)
+    return {name: judged[name] for name in dict.fromkeys((*named, "combined")) if name in judged}
 
 
 def trace_words(found: Surveyed, row: int, marked: Mapping[str, Standing], lang: str) -> str:

@@ -72,10 +72,7 @@ def tables(results: Results) -> Iterator[Table]:
         yield list_tables.groups(results)
     yield list_tables.figures(results)
     yield list_tables.parcels(results)
-    if results.survey is not None:
-        yield pack_tables.survey_sheet(results, results.survey)
-    if results.fit is not None:
-        yield pack_tables.fit_sheet(results, results.fit)
+    yield from pack_tables.pack_sheets(results)
     yield list_tables.checks(results)
 
 

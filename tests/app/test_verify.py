@@ -85,8 +85,9 @@ def in_workbook(folder: Path) -> None:
 
     book = load_workbook(folder / "workbook.xlsx")
     sheet = book["Parcels"]
-    column = next(cell.column for cell in sheet[2] if str(cell.value).startswith("Area"))
-    sheet.cell(row=6, column=column).value += 0.01
+    head = next(cell.row for cell in sheet["A"] if cell.value == "Parcel id")
+    column = next(cell.column for cell in sheet[head] if str(cell.value).startswith("Area"))
+    sheet.cell(row=head + 4, column=column).value += 0.01
     book.save(folder / "workbook.xlsx")
 
 

@@ -59,7 +59,8 @@ def by_id(path: Path, layer: str | None = None) -> dict[str, dict[str, Any]]:
 
 def parcel_sheet(folder: Path) -> dict[str, list[Any]]:
     rows = list(load_workbook(folder / "workbook.xlsx")["Parcels"].iter_rows(values_only=True))
-    return {str(row[0]): list(row) for row in rows[2:]}
+    head = next(number for number, row in enumerate(rows) if row[0] == "Parcel id")
+    return {str(row[0]): list(row) for row in rows[head + 1 :]}
 
 
 def test_a_number_is_the_same_in_every_deliverable(results: Results, folder: Path) -> None:

@@ -18,8 +18,9 @@ Int = npt.NDArray[np.int64]
 Colour: TypeAlias = str
 """Six hexadecimal digits, red green blue, as in "5B97D3"."""
 
-Hatch = Literal["diagonal", "dots", "crossed"]
-"""restricted = diagonal, unknown = dots, excluded by the planner = crossed: three looks for three meanings."""
+Hatch = Literal["diagonal", "dots", "crossed", "stripes"]
+"""restricted = diagonal, unknown = dots, excluded by the planner = crossed, fragile = stripes of two inks the other way, which
+show over any colour: four looks for four meanings."""
 Symbol = Literal["circle", "square", "triangle", "diamond", "star", "cross"]
 Anchor = Literal["start", "middle", "end"]
 Level = Literal["top", "middle", "base"]

@@ -33,9 +33,12 @@ HATCH_PEN = {
     "diagonal": ("70767E", 0.12),
     "dots": ("8E959D", 0.34),
     "crossed": ("70767E", 0.1),
+    "stripes": ("202428", 0.13),
 }
 """Colour and width in mm of each hatch."""
-HATCH_STEP_MM = {"diagonal": 1.1, "dots": 0.8, "crossed": 1.5}
+HATCH_STEP_MM = {"diagonal": 1.1, "dots": 0.8, "crossed": 1.5, "stripes": 0.7}
+BESIDE = Pen("FFFFFF", 0.13)
+"""The second ink of the stripes, so that they show on dark colours, too."""
 
 
 def stream(items: Iterable[Vector]) -> bytes:
@@ -101,6 +104,11 @@ def hatch_lines(hatch: Hatch, bounds: tuple[int, int, int, int]) -> list[str]:
     slanted = round(step * math.sqrt(2))
     height = bottom - top
     starts = range(left - height, right + 1, slanted)
+    if hatch == "stripes":
+        shift = round(width * UNITS_PER_MM * math.sqrt(2))
+        pens = ((Pen(colour, width), 0), (BESIDE, shift))
+        falling = ((pen, [f"{x + by} {top} m {x + by + height} {bottom} l" for x in starts]) for pen, by in pens)
+        return [stroke for pen, lines in falling for stroke in (_stroke(pen), *lines, "S")]
     lines = [f"{x} {bottom} m {x + height} {top} l" for x in starts]
     if hatch == "crossed":
         lines += [f"{x} {top} m {x + height} {bottom} l" for x in starts]

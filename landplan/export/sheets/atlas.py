@@ -26,7 +26,16 @@ from landplan.export.sheets.column import Beside, Imprint, KeyMap, Title, column
 from landplan.export.sheets.features import Drawn, bounds_of, rows_seen
 from landplan.export.sheets.ground import Ground, constraints_drawn, facilities_drawn, ground, roads_drawn
 from landplan.export.sheets.lettering import lettered, parcel_labels, rows_lettered
-from landplan.export.sheets.parcels import ParcelStates, Theme, id_prefix, overview_drawn, parcel_states, plan_drawn, zone_drawn
+from landplan.export.sheets.parcels import (
+    ParcelStates,
+    Theme,
+    fragile_drawn,
+    id_prefix,
+    overview_drawn,
+    parcel_states,
+    plan_drawn,
+    zone_drawn,
+)
 from landplan.export.sheets.zones import DrawnSet, drawn_sets, focus_drawn, zones_drawn
 from landplan.export.zone_names import zone_names
 from landplan.export.zone_records import ZoneIndicators, zone_indicators
@@ -166,6 +175,7 @@ def overview_parts(book: Atlas, subject: Subject, frame: MapFrame) -> tuple[list
         constraints_drawn(book.ground, frame, lang),
         roads_drawn(book.ground, frame, lang),
         overview_drawn(results, book.states, subject.theme, frame),
+        *([fragile_drawn(results, frame)] if subject.theme == "models" else []),
         facilities_drawn(book.ground, frame, lang),
         zones_drawn(book.sets, frame, None),
     ]

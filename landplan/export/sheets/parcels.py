@@ -11,6 +11,7 @@ import numpy as np
 from landplan.core.layers import Float, Int, among
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
+from landplan.export.decision_words import decision_facts
 from landplan.export.drawing import colours
 from landplan.export.drawing.furniture import Entry
 from landplan.export.drawing.records import Area, MapFrame
@@ -18,6 +19,8 @@ from landplan.export.sheets.features import Drawn, Named, areas, entries_of, fea
 
 Theme = Literal["models", "paths", "years"]
 MODELS, STATES, PLAN = "sheet_section_models", "sheet_section_states", "sheet_section_plan"
+SWATCH = Area("ECEDEF", "stripes", colours.HAIRLINE)
+"""Fragile decisions in the legend, on a ground that is no model's."""
 DARK_LIGHT = (Area("8A9099", None, colours.HAIRLINE), Area("E3E5E8", None, colours.HAIRLINE))
 
 
@@ -98,6 +101,16 @@ def overview_drawn(results: Results, states: ParcelStates, theme: Theme, frame: 
     entries = entries_of(section, palette[len(rest) :], named[len(rest) :], counts[len(rest) :], counted=True)
     entries += entries_of(STATES, palette[: len(rest)], named[: len(rest)], counts[: len(rest)], counted=True)
     return Drawn("sheet_layer_parcels", (drawn,), tuple(entries))
+
+
+def fragile_drawn(results: Results, frame: MapFrame) -> Drawn:
+    """Stripes over the parcels whose recommendation hangs on the weights, where the recipe asks for them."""
+    found, facts = results.decisions(), decision_facts(results)
+    if found is None:
+        return Drawn("sheet_layer_fragile")
+    drawn, counts = areas(frame, features_of(results.layers.parcels, np.where(found.fragile, 0, -1)), (colours.FRAGILE,))
+    name = text("sheet_fragile", facts, results.lang)
+    return Drawn("sheet_layer_fragile", (drawn,), tuple(entries_of(STATES, (SWATCH,), (name,), counts, counted=True)))
 
 
 def zone_drawn(results: Results, states: ParcelStates, inside: Any, frame: MapFrame) -> Drawn:

@@ -13,6 +13,7 @@ from landplan.core.crs_names import crs_title
 from landplan.core.messages import pick, text
 from landplan.core.results import Results
 from landplan.core.tables import QUANTITIES, ZoneSet
+from landplan.export.decision_words import decision_facts
 from landplan.export.drawing.lettering import Typeface
 from landplan.export.sheets.parcels import ParcelStates, Theme
 
@@ -71,6 +72,8 @@ def overview_notes(results: Results, theme: Theme) -> Iterator[str]:
     for id in results.recipe.export.plan_sheets.per:
         if id != "overview" and id not in results.zones.sets:
             yield text("sheet_note_no_set", {"set": id}, lang)
+    if theme == "models" and results.recipe.robust is not None:
+        yield text("sheet_note_fragile", decision_facts(results), lang)
     if theme == "models":
         yield from _unknown_note(results, np.ones(len(results.scores), bool))
         yield from _gain_note(results)

@@ -203,7 +203,8 @@ def test_nothing_of_a_clipped_layer_leaves_its_box() -> None:
 def test_holes_stay_open_in_fill_and_hatch() -> None:
     ring = np.array([[10, 10], [90, 10], [90, 90], [10, 90], [10, 10]], float)
     hole = np.array([[30, 30], [30, 70], [70, 70], [70, 30], [30, 30]], float)
-    for area in (Area("FF0000"), Area(None, "diagonal"), Area("FFEEEE", "crossed"), Area(None, "dots")):
+    hatched = (Area(None, "diagonal"), Area("FFEEEE", "crossed"), Area(None, "dots"), Area("EEEEEE", "stripes"))
+    for area in (Area("FF0000"), *hatched):
         rows = Polygons(np.vstack([ring, hole]), np.array([0, 5, 10]), np.array([0, 2]), np.zeros(1, int), (area,))
         seen = pixels(written(blank(rows, width=100, height=100)))
         assert (seen[245:555, 245:555] == 255).all(), area
@@ -238,11 +239,18 @@ def test_rows_that_overlap_are_both_hatched() -> None:
 
 def test_each_hatch_has_its_own_look() -> None:
     inked = {}
-    for hatch in ("diagonal", "dots", "crossed"):
+    for hatch in ("diagonal", "dots", "crossed", "stripes"):
         seen = pixels(written(blank(Rectangle(Box(10, 10, 40, 40), Area(None, hatch)), width=60, height=60)))  # type: ignore[arg-type]
         inked[hatch] = float((seen[100:380, 100:380, 0] < 220).mean())
         assert 0.01 < inked[hatch] < 0.4, hatch
-    assert len({round(value, 2) for value in inked.values()}) == 3
+    assert len({round(value, 2) for value in inked.values()}) == 4
+
+
+def test_stripes_show_on_dark_and_on_light_ground() -> None:
+    for fill in ("101010", "F8F8F8"):
+        seen = pixels(written(blank(Rectangle(Box(10, 10, 40, 40), Area(fill, "stripes")), width=60, height=60)))
+        inside = seen[100:380, 100:380, 0].astype(int)
+        assert (np.abs(inside - int(fill[:2], 16)) > 90).mean() > 0.05, fill
 
 
 @pytest.mark.parametrize("symbol", ["circle", "square", "triangle", "diamond", "star", "cross"])
