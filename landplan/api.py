@@ -18,6 +18,7 @@ Jobs (demo, run, score, …) take paths and return a Report; arguments are those
 from __future__ import annotations
 
 from landplan.app.evaluation import evaluate, evaluated
+from landplan.app.jobs.alternatives import alternatives
 from landplan.app.jobs.codes import codes
 from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
@@ -27,6 +28,7 @@ from landplan.app.jobs.experts import experts
 from landplan.app.jobs.firms import firms
 from landplan.app.jobs.fit import fit
 from landplan.app.jobs.fit_test import fit_test
+from landplan.app.jobs.frontier import frontier
 from landplan.app.jobs.grids import grids
 from landplan.app.jobs.inspect import inspect
 from landplan.app.jobs.join_table import join_table
@@ -41,6 +43,7 @@ from landplan.app.jobs.self_test import self_test
 from landplan.app.jobs.survey import survey
 from landplan.app.jobs.sweep import sweep
 from landplan.app.jobs.verify import verify
+from landplan.app.jobs.why import why
 from landplan.app.main_job import results
 from landplan.app.opening import open_any, open_recipe, save_project
 from landplan.app.report import Report
@@ -98,6 +101,7 @@ __all__ = [
     "SolveError",
     "UsageError",
     "ZoneShares",
+    "alternatives",
     "applied",
     "check",
     "choose",
@@ -113,6 +117,7 @@ __all__ = [
     "firms",
     "fit",
     "fit_test",
+    "frontier",
     "grids",
     "inspect",
     "jobs",
@@ -139,4 +144,5 @@ __all__ = [
     "survey",
     "sweep",
     "verify",
+    "why",
 ]

@@ -100,10 +100,11 @@ class Formulation:
         """(c,) benefit of each column: the weighted sum of what the recipe maximises."""
         total = np.zeros(len(self.option))
         for name, weight in self.choose.maximise.items():
-            total = total + weight * self._goal(name)
+            total = total + weight * self.goal(name)
         return total
 
-    def _goal(self, name: str) -> Float:
+    def goal(self, name: str) -> Float:
+        """(c,) what each column gives of something a recipe may maximise; SchemeError names the nearest."""
         last = int(self.years[-1])
         if name == "score_area_mu":
             return np.asarray(self.options.score[self.option] * self.area_mu)

@@ -45,13 +45,13 @@ def choose(
     built = problem_of(formulation, options.ids)
     found = solve(built.problem, gap=limits.gap, work_limit=limits.work_limit, progress=progress)
     if found.status == "infeasible":
-        raise _no_plan(built.problem)
+        raise no_plan(built.problem)
     if np.isnan(found.objective):
         raise Cancelled if found.status == "cancelled" else SolveError("no_plan_found", "choose", work=limits.work_limit)
     return _finished(layers, zones, scheme, formulation, built, found)
 
 
-def _no_plan(problem: Problem) -> SolveError:
+def no_plan(problem: Problem) -> SolveError:
     """The smallest clash of limits in words, and by how much each of them would have to give."""
     from landplan.portfolio.relax import conflicts
 

@@ -1,0 +1,56 @@
+"""What `landplan frontier` writes and says: the plans along a trade-off, and who comes in and leaves between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from landplan.app.plan_questions import Asked, named
+from landplan.app.report import Report
+from landplan.core.errors import SchemeError, suggestion
+from landplan.core.layers import Float
+from landplan.core.messages import text
+from landplan.core.progress import Progress
+from landplan.export.csv_table import write_csv
+from landplan.portfolio.frontier import Point, frontier, leavers
+
+
+def frontier_report(asked: Asked, against: str, points: int, nested: bool, out: Path, progress: Progress) -> Report:
+    """Write a row a plan (.csv), the least of the second goal's best first; say them."""
+    choose = asked.choose
+    found = frontier(asked.built.problem, _second(asked, against), points=points, gap=choose.gap, work_limit=choose.work_limit,
+                     nested=nested, progress=progress)[::-1]  # fmt: skip
+    rows = [_row(asked, point, found[k - 1] if k else None) for k, point in enumerate(found)]
+    keys = ("level", "second", "first", "bound", "gap", "parcels", "come", "leave")
+    columns = {key: [" ".join(row[key]) if isinstance(row[key], list) else row[key] for row in rows] for key in keys}
+    write_csv(out, columns, zip(*columns.values(), strict=True))
+    lines = [text("frontier_point", {**row, "against": against, "gap": f"{row['gap']:.3%}", "parcels": len(row["parcels"])})
+             for row in rows]  # fmt: skip
+    left = sum(bool(row["leave"]) for row in rows)
+    lines += [text("frontier_leave", {"n": left})] if left else []
+    return Report(tuple(lines), {"file": out, "against": against, "points": rows})
+
+
+def _second(asked: Asked, against: str) -> Float:
+    """What each column gives of the second goal; a cost counts below 0, what is unknown as the least of all."""
+    form, kept = asked.formulation, asked.built.kept
+    funds = [f"cost_{fund}" for fund in form.options.funds]
+    if against in funds:
+        worth = -form.spend(against.removeprefix("cost_")).sum(axis=1)
+    elif against.startswith("cost_"):
+        raise SchemeError("unknown_goal", "frontier --against", name=against, nearest=suggestion(against, funds))
+    else:
+        worth = form.goal(against)
+    values = worth[kept]
+    return np.asarray(np.where(np.isnan(values), np.nanmin(values, initial=0.0), values))
+
+
+def _row(asked: Asked, point: Point, before: Point | None) -> dict[str, Any]:
+    problem, plan = asked.built.problem, point.plan
+    old = before.plan.chosen if before is not None else plan.chosen
+    come, leave = leavers(problem, plan.chosen, old), leavers(problem, old, plan.chosen)
+    facts = {"level": point.level, "second": point.second, "first": point.first, "bound": plan.bound, "gap": plan.gap}
+    parcels = sorted(problem.group[plan.chosen].tolist())
+    return {**facts, "parcels": named(asked, parcels), "come": named(asked, come.tolist()), "leave": named(asked, leave.tolist())}
