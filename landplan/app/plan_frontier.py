@@ -29,6 +29,7 @@ def frontier_report(asked: Asked, against: str, points: int, nested: bool, out: 
     lines = [text("frontier_point", {**row, "against": against, "gap": f"{row['gap']:.3%}", "parcels": len(row["parcels"])})
              for row in rows]  # fmt: skip
     left = sum(bool(row["leave"]) for row in rows)
+    lines += [text("frontier_levels_open", {"n": points - len(rows), "of": points})] if 0 < len(rows) < points else []
     lines += [text("frontier_leave", {"n": left})] if left else []
     return Report(tuple(lines), {"file": out, "against": against, "points": rows})
 

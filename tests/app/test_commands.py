@@ -245,3 +245,14 @@ def test_a_budget_that_nothing_draws_on_is_refused_when_it_is_set(project: Proje
     with pytest.raises(SchemeError, match=says) as caught:
         applied(project, "set_budget", {**values, "wan": 5.0})
     assert caught.value.id == id
+
+
+def test_a_limit_keeps_its_penalty_and_its_switch_while_only_its_bounds_change(project: Project) -> None:
+    same = {"id": "cap", "quantity": "jobs"}
+    before = applied(project, "set_limit", {**same, "at_most": 9.0, "penalty": 2.0, "on": False})
+    after = applied(before, "set_limit", {**same, "at_most": 7.0})
+    limit = next(one for one in after.recipe.choose.limits if one.id == "cap")  # type: ignore[union-attr]
+    assert (limit.at_most, limit.penalty, limit.on) == (7.0, 2.0, False)
+    other = applied(after, "set_limit", {**same, "year": 2028, "at_most": 7.0})
+    limit = next(one for one in other.recipe.choose.limits if one.id == "cap")  # type: ignore[union-attr]
+    assert (limit.penalty, limit.on) == (None, True)

@@ -31,12 +31,19 @@ def set_limit(
     year: Annotated[int | None, Param("calendar year; absent = over all years", zh="年份；不写为各年合计")] = None,
     penalty: Annotated[
         float | None,
-        Param("benefit lost for each unit missed; absent = it must hold", zh="每差一单位扣减的效益；不写为必须满足", low=0),
+        Param(
+            "benefit lost for each unit missed; absent = as before, of a new limit: it must hold",
+            zh="每差一单位扣减的效益；不写则不变，新限额为必须满足",
+            low=0,
+        ),
     ] = None,
-    on: Annotated[bool, Param("whether it counts", zh="是否启用")] = True,
+    on: Annotated[bool | None, Param("whether it counts; absent = as before", zh="是否启用；不写则不变")] = None,
     progress: Progress = silent,
 ) -> Project:
-    """What the chosen options may, or must at least, add up to. A limit keeps its title while only its bounds change."""
+    """What the chosen options may, or must at least, add up to.
+
+    A limit keeps its title, penalty and whether it counts while only its bounds change.
+    """
     if path:
         member(project.scheme.paths, path, "paths")
     if model:
@@ -45,6 +52,7 @@ def set_limit(
     limits = project.recipe.choose.limits if project.recipe.choose else ()
     old = next((limit for limit in limits if limit.id == id), None)
     same = old is not None and all(getattr(old, name) == value for name, value in what.items())
-    ends = {"at_most": at_most, "at_least": at_least, "penalty": penalty, "on": on}
-    new = made(Limit, id, id=id, title=old.title if old and same else {}, **ends, **what)
+    kept = {name: getattr(old, name) for name in ("title", "penalty", "on")} if same else {}
+    told = {name: value for name, value in {"penalty": penalty, "on": on}.items() if value is not None}
+    new = made(Limit, id, id=id, at_most=at_most, at_least=at_least, **{**kept, **told}, **what)
     return choose_with(project, limits=with_member(limits, new))
