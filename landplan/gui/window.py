@@ -59,7 +59,7 @@ _AREAS = {
     "bottom_left": Qt.DockWidgetArea.BottomDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_SIZES = {"layers": (300, 250), "criteria": (300, 320), "plot_card": (360, 570), "distribution": (440, 230), "table": (1000, 230)}
+_SIZES = {"layers": (328, 250), "criteria": (328, 320), "plot_card": (360, 570), "distribution": (440, 230), "table": (1000, 230)}
 """Width and height of the docks at first, px."""
 _STEP_PANELS = {"data": "checks", "score": "criteria", "paths": "plot_card", "plan": "portfolio", "results": "portfolio"}
 
