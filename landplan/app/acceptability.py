@@ -82,11 +82,10 @@ class Acceptability:
 
 def uncertain_data(results: Results, asked: Uncertainty) -> DataRange | None:
     """The ranges of the utilities by what the scheme declares uncertain; None where nothing is, or it is not asked for."""
-    if not (asked.data and results.scheme.uncertain):
-        return None
     from landplan.steps.data_range import data_range
 
-    return data_range(results.layers, results.zones, results.criteria, results.scores, results.scheme)
+    tables = (results.zones, results.criteria, results.scores)
+    return data_range(results.layers, *tables, results.scheme) if asked.data else None
 
 
 def acceptability(
@@ -126,9 +125,10 @@ def acceptability(
     last = part(progress, k / (k + 1), 1.0)
     recommended, alone = None, None
     if asked.weights != "free":
-        recommended = _recommended(scores, scheme, asked.seed, weights, keys, last, data)
-    if recommended is not None and data is not None and data.parcels:
-        alone = _alone(scores, scheme, asked, weights, keys, data)
+        ranged = data is not None and data.parcels > 0
+        recommended = _recommended(scores, scheme, asked.seed, weights, keys, part(last, 0.0, 1 / 3 if ranged else 1.0), data)
+        if data is not None and ranged:
+            alone = _alone(scores, scheme, asked, weights, keys, data, part(last, 1 / 3, 1.0))
     decided = np.zeros((n, 0)) if recommended is None else recommended
     chosen = np.full(n, -1) if recommended is None else scores.recommended
     drawn = int(np.isnan(scores.utility).any(axis=1).sum())
@@ -136,12 +136,12 @@ def acceptability(
 
 
 def _alone(
-    scores: ScoreTable, scheme: Scheme, asked: Uncertainty, weights: Float, keys: Keys, data: DataRange
+    scores: ScoreTable, scheme: Scheme, asked: Uncertainty, weights: Float, keys: Keys, data: DataRange, progress: Progress
 ) -> tuple[Float, Float]:
     """How often decisions hold where only weights, and only data, are drawn; unknown utilities are drawn either way."""
     as_is = np.ascontiguousarray(np.broadcast_to(scores.weights, weights.shape))
-    by_weights = _recommended(scores, scheme, asked.seed, weights, keys, silent)
-    by_data = _recommended(scores, scheme, asked.seed, as_is, keys, silent, data)
+    by_weights = _recommended(scores, scheme, asked.seed, weights, keys, part(progress, 0.0, 0.5))
+    by_data = _recommended(scores, scheme, asked.seed, as_is, keys, part(progress, 0.5, 1.0), data)
     return fragile(by_weights, scores.recommended).holds, fragile(by_data, scores.recommended).holds
 
 

@@ -91,6 +91,14 @@ def signature(by: str | None, day: str | None, reason: str | None, where: str) -
     return WeightSource(by=by, on=on, reason=reason or "")
 
 
+def model_overruled(project: Project, model: str, key: str, id: str, weight: float | None) -> Project:
+    """The project with a model's own weight of a criterion or group; None = none of its own. key: `weights`, `group_weights`."""
+    old = member(project.scheme.models, model, "models")
+    rest = {name: value for name, value in getattr(old, key).items() if name != id or weight is not None}
+    own = rest if weight is None else {**rest, id: weight}
+    return scheme_with(project, models=with_member(project.scheme.models, changed(old, model, **{key: own})))
+
+
 def scheme_with(project: Project, **values: Any) -> Project:
     """The project with other values in the scheme of its active scenario; the same project when nothing differs."""
     scheme = changed(project.scheme, project.scheme.id, **values)

@@ -85,8 +85,7 @@ def _deciding(
         wanted = Uncertainty(asked.draws, drawn_by, asked.weights, asked.spread, least=asked.least)
 
         def drawn() -> Fragile:
-            data = data_range(project.layers, *tables, scheme) if scheme.uncertain else None
-            return decisions(tables[-1], scheme, wanted, progress, data)
+            return decisions(tables[-1], scheme, wanted, progress, data_range(project.layers, *tables, scheme))
 
         return kept.get("robust", (project.layers, *tables, scheme, asked, drawn_by), drawn)
 

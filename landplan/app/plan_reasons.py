@@ -10,8 +10,9 @@ import numpy as np
 
 from landplan.app.plan_questions import Asked, percent
 from landplan.app.report import Report
-from landplan.core.messages import text
+from landplan.core.messages import language, text
 from landplan.core.progress import Progress, part
+from landplan.core.units import unit_text
 from landplan.export.csv_table import write_csv
 from landplan.portfolio.problem import MUST
 from landplan.portfolio.reasons import Cost, leaving_out, putting_in, rule_costs
@@ -74,7 +75,10 @@ def _line(asked: Asked, row: dict[str, Any]) -> str:
     if row["what"] == "limit":
         facts = {"limit": asked.rule_title(row["id"]), "gain": percent(row["cost"], worth),
                  "least": percent(row["least"], worth), "most": percent(row["most"], worth)}  # fmt: skip
-        return text("why_limit", facts)
+        price = row["price"]
+        unit = {one.id: one.unit for one in asked.built.rows}.get(row["id"], "")
+        worth_each = {"price": f"{abs(price):.4g}", "unit": unit_text(unit, language())} if price and np.isfinite(price) else None
+        return text("why_limit", facts) + ("" if worth_each is None else text("why_limit_price", worth_each))
     if np.isinf(row["cost"]):
         return text("why_in_needed" if row["in_plan"] else "why_out_cannot", {"id": row["id"], "doing": row["doing"]})
     costs = {name: percent(row[name], worth) for name in ("cost", "least", "most")}

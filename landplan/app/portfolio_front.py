@@ -227,9 +227,9 @@ def _prices(asked: _Asked, objective: float, gap: float) -> Results:
     for k, name in enumerate(asked.names):
         without = replace(asked, rules=tuple(rule for other, rule in enumerate(asked.rules) if other != k))
         problem, found = _solved(without, gap)
-        answer = _answer(without, problem, found, gap)
         out["rule_prices"][name] = found.objective - objective
         if name == "max_count":
+            answer = _answer(without, problem, found, gap)
             out |= {"without_cap": answer, "shadow_price_of_cap": found.objective - objective}
         if name == "contiguous":
             out["price_of_contiguity"] = found.objective - objective

@@ -15,7 +15,7 @@ from landplan.core.policy import PolicyPack
 from landplan.core.recipe import Recipe
 from landplan.core.registry import measures
 from landplan.core.scheme import Criterion, Scheme
-from landplan.io.files import sha256
+from landplan.io.files import is_input, sha256
 from landplan.io.partition_file import parquet_files
 from landplan.steps.methods import check_methods
 from landplan.steps.score_parts import blocks_of
@@ -63,7 +63,7 @@ def job_of(recipe: Recipe, scheme: Scheme, packs: tuple[PolicyPack, ...], folder
     check_methods(scheme)
     blocks_of(scheme)
     halo = halo_m(scheme)
-    files = [sha256(folder / path) for one in recipe.layers.values() for path in one.files if not (folder / path).is_dir()]
+    files = [sha256(folder / path) for one in recipe.layers.values() for path in one.files if is_input(folder / path)]
     files += [sha256(file) for file in parcel_files(recipe, folder)]
     code = code_mark()
     inputs = stamp(code, recipe.crs, recipe.model_dump(mode="json")["layers"], files, rows)

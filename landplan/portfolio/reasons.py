@@ -73,28 +73,6 @@ def without_rule(problem: Problem, id: str) -> Problem:
     return replace(problem, lower=lower, upper=upper, pieces=pieces)
 
 
-def loss_bounds(problem: Problem, found: Solution) -> Floats:
-    """(g,) least that leaving out each chosen group is proven to cost, by the prices alone; 0 where they prove nothing.
-
-    Formula: a plan without group g has at most bound − max(0, its best net worth at the prices), so it loses at least
-    that net worth − (bound − objective). NaN for groups not chosen or without prices.
-    """
-    out = np.full(problem.groups, np.nan)
-    if not np.isfinite(found.prices).all() or found.proof == "none":
-        return out
-    from landplan.portfolio.certificate import bound_from_prices
-
-    row = np.repeat(np.arange(problem.limits), np.diff(problem.limit_start))
-    price = np.clip(found.prices, -problem.penalty, problem.penalty)
-    paid = np.bincount(problem.limit_columns, weights=problem.limit_data * price[row], minlength=problem.columns)
-    best = np.zeros(problem.groups)
-    np.maximum.at(best, problem.group, problem.loose.value - paid)
-    chosen = problem.group[found.chosen]
-    slack = bound_from_prices(problem, found.prices) - found.objective
-    out[chosen] = np.maximum(0.0, best[chosen] - slack)
-    return out
-
-
 def _without(problem: Problem, group: int) -> Problem:
     """The problem in which no column of a group is worth taking: an upper end of 0 on it."""
     columns = np.flatnonzero(problem.group == group)

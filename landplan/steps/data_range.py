@@ -32,8 +32,10 @@ class DataRange:
     parcels: int
 
 
-def data_range(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scores: ScoreTable, scheme: Scheme) -> DataRange:
-    """The range of each utility from what the scheme declares uncertain (`[uncertain]`).
+def data_range(
+    layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, scores: ScoreTable, scheme: Scheme
+) -> DataRange | None:
+    """The range of each utility from what the scheme declares uncertain (`[uncertain]`); None where it declares nothing.
 
     One name at a time goes to its low and its high end, all else as stated, and the criteria that name it, or a criterion that
     does, are measured again. What is below the stated utility u at either end counts as down, what is above as up: low = u − Σ
@@ -41,6 +43,8 @@ def data_range(layers: LayerSet, zones: ZoneShares, criteria: CriteriaTable, sco
     rises and falls between them, or comes of names together, is not seen. An end that cannot be computed leaves u; what is
     unknown as stated stays unknown. SchemeError for a name that is no field or criterion, or no number.
     """
+    if not scheme.uncertain:
+        return None
     utility = scores.utility
     down, up = (np.zeros(utility.shape, order="F") for _ in range(2))
     moved: dict[str, tuple[str, ...]] = {}

@@ -6,6 +6,7 @@ import csv
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landplan import api
@@ -37,6 +38,9 @@ def test_why_says_what_each_parcel_and_limit_costs(recipe: Path, tmp_path: Path)
     assert (parcel["id"], parcel["in_plan"]) == (plan[0], 1)
     assert 0 <= parcel["least"] <= parcel["cost"] <= parcel["most"]
     assert any(plan[0] in line and "入选" in line for line in report.lines)
+    for row in (one for one in report.data["rows"] if one["what"] == "limit"):
+        (line,) = [line for line in report.lines[1:] if f"({row['id']})" in line or line.startswith(row["id"])]
+        assert ("影子价格" in line) == bool(row["price"] and np.isfinite(row["price"])), row["id"]
     assert [row["id"] for row in rows(tmp_path / "w.csv")] == [row["id"] for row in report.data["rows"]]
     with pytest.raises(LandplanError, match=plan[0]):
         api.why(recipe=recipe, out=tmp_path / "w.csv", plot=[plan[0] + "x"])

@@ -179,3 +179,16 @@ def test_a_scheme_says_one_way_of_being_uncertain_and_known_names() -> None:
 def test_an_opinion_about_nothing_is_refused(plan: Make) -> None:
     with pytest.raises(SchemeError, match="metro_m"):
         found(plan('\n[[experts]]\nby = "A"\non = 2026-03-05\nweights = { metrom = 1 }\n'))
+
+
+def test_telling_causes_apart_can_be_stopped(plan: Make) -> None:
+    """Decisions are drawn three times where data are uncertain: with both, with weights alone, with data alone."""
+    results = found(plan(WIDE))
+    asked = Uncertainty(draws=300, weights="intervals")
+    shares: list[float] = []
+    acceptability(results.scores, results.scheme, asked, lambda share, *_told, **_values: shares.append(share or 0.0),
+                  uncertain_data(results, asked))  # fmt: skip
+    last = len(results.scores.models) / (len(results.scores.models) + 1)
+    thirds = {min(int(3 * (share - last) / (1 - last) + 1e-9), 2) for share in shares if share >= last}
+    assert thirds == {0, 1, 2}
+    assert shares == sorted(shares)

@@ -23,6 +23,7 @@ from landplan.core.recipe import Recipe
 from landplan.core.scheme import Scheme
 from landplan.engine import tasks
 from landplan.engine.executors import Here
+from landplan.engine.job import job_of
 from landplan.engine.scores import score_parts
 
 
@@ -177,6 +178,7 @@ from town import scheme
 from landplan.core.recipe import Recipe
 from landplan.engine import tasks
 from landplan.engine.executors import Here
+from landplan.engine.job import job_of
 from landplan.engine.scores import score_parts
 
 whole, done = tasks.write_arrays, []
@@ -294,3 +296,18 @@ def test_counts_of_parts_are_added_and_those_of_whole_layers_are_not(town_files:
     wanted = {(one.id, str(one.values)) for one in measure(layers_, join(layers_), judged).issues}
     found = score_parts(recipe, judged, folder, tmp_path / "out", Here(), rows=100)
     assert wanted <= {(one.id, str(one.values)) for one in found.issues}
+
+
+def test_another_geodatabase_is_another_input(own_files: tuple[Path, Recipe], tmp_path: Path, judged: Scheme) -> None:
+    """A layer in a folder x.gdb is an input like a file: other bytes in it, and nothing that rests on them is taken over."""
+    folder, recipe = own_files
+    layer = {**recipe.layers, "roads": recipe.layers["parcels"].model_copy(update={"path": "roads.gdb"})}
+    within = recipe.model_copy(update={"layers": layer})
+    table = folder / "roads.gdb" / "a00000001.gdbtable"
+    table.parent.mkdir()
+    stamps = []
+    for content in (b"one", b"two", b"one"):
+        table.write_bytes(content)
+        stamps.append(job_of(within, judged, (), folder, tmp_path / "work", 100).inputs)
+    assert stamps[0] != stamps[1]
+    assert stamps[0] == stamps[2]

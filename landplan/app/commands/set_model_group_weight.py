@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from landplan.app.changes import changed, member, scheme_with, with_member
+from landplan.app.changes import member, model_overruled
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.registry import Param, commands
@@ -23,8 +23,4 @@ def set_model_group_weight(
 ) -> Project:
     """How much a group of criteria counts for one model; 0 leaves it out there. Its criteria keep their proportions."""
     member(project.scheme.groups, group, "groups")
-    old = member(project.scheme.models, model, "models")
-    weights = {id: value for id, value in old.group_weights.items() if id != group or weight is not None}
-    if weight is not None:
-        weights[group] = weight
-    return scheme_with(project, models=with_member(project.scheme.models, changed(old, model, group_weights=weights)))
+    return model_overruled(project, model, "group_weights", group, weight)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from landplan.app.changes import changed, member, scheme_with, with_member
+from landplan.app.changes import member, model_overruled
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.registry import Param, commands
@@ -23,8 +23,4 @@ def set_model_weight(
 ) -> Project:
     """How much a criterion counts for one model; 0 leaves it out there."""
     member(project.scheme.criteria, criterion, "criteria")
-    old = member(project.scheme.models, model, "models")
-    weights = {id: value for id, value in old.weights.items() if id != criterion or weight is not None}
-    if weight is not None:
-        weights[criterion] = weight
-    return scheme_with(project, models=with_member(project.scheme.models, changed(old, model, weights=weights)))
+    return model_overruled(project, model, "weights", criterion, weight)
