@@ -54,7 +54,7 @@ class WeightLine(QWidget):
         self.slider.moved.connect(self._move)
         self.slider.let_go.connect(self.let_go)
         self.slider.reset_asked.connect(self._reset)
-        self.field.typed.connect(self._type)
+        self.field.entered.connect(self._type)
         self.mark.clicked.connect(self._back)
 
     def add_weight(self, line: QHBoxLayout) -> None:
@@ -73,7 +73,7 @@ class WeightLine(QWidget):
         the weight at opening."""
         if not self.slider.isSliderDown():
             self.slider.set_weight(row.weight, top, row.opened)
-        self.field.set_weight(row.weight, top * COARSE / 100)
+        self.field.set_number(row.weight, top * COARSE / 100)
         self.slider.setEnabled(able)
         self.field.setEnabled(able)
         self.mark.setVisible(row.special or row.changed)

@@ -45,7 +45,8 @@ def test_why_says_what_each_parcel_and_limit_costs(recipe: Path, tmp_path: Path)
 def test_why_says_what_one_unit_more_of_a_limit_is_worth(recipe: Path, tmp_path: Path) -> None:
     said = recipe.read_text(encoding="utf-8")
     limit = '[[choose.limits]]\nid = "few"\nquantity = "area_mu"\nat_most = 120\n\n'
-    recipe.write_text(said.replace("[export", f"{limit}[export", 1) if "[export" in said else f"{said}\n{limit}", encoding="utf-8")
+    before, export, after = said.partition("[export")
+    recipe.write_text(f"{before}\n{limit}{export}{after}", encoding="utf-8")
     report = api.why(recipe=recipe, out=tmp_path / "w.csv")
     (row,) = report.data["rows"]
     assert (row["id"], row["price"] > 0) == ("few", True)

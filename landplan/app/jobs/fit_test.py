@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from landplan.app.report import Report
-from landplan.core.progress import Progress, part, silent
+from landplan.core.progress import Progress, silent
 from landplan.core.registry import Param, jobs
+
+if TYPE_CHECKING:
+    from landplan.core.policy import PolicyPack
 
 _DEFAULT = "builtin:land_use_illustrative"
 
@@ -32,24 +35,15 @@ def fit_test(
     gates that are not known failed and passed; each gate's answer, and by how much it is failed. A gate without a source is
     marked illustrative, one out of date on the recipe's date expired.
     """
-    from dataclasses import replace
-
     from landplan.app.fit_report import fit_report
-    from landplan.app.main_job import results
-    from landplan.app.opening import keep_inputs, open_any
+    from landplan.app.pack_job import measured_under
     from landplan.core.errors import SchemeError
-    from landplan.core.policy import ruling
-    from landplan.export.csv_table import csv_only
-    from landplan.io.policy_file import read_policy
 
-    csv_only(Path(out))
-    given = None if policy is None else read_policy(policy, Path.cwd())
-    project = open_any(recipe, part(progress, 0.0, 0.3))
-    keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
-    pack = given or ruling(project.policies, "fit") or read_policy(_DEFAULT, Path.cwd())
-    unruled = pack.model_copy(update={"mix": None, "fit": pack.fit and pack.fit.model_copy(update={"model": None})})
-    measured = results(replace(project, policies=(unruled,)), progress=part(progress, 0.3, 0.8), upto="score", checked=False)
+    def gates_alone(pack: PolicyPack) -> PolicyPack:
+        return pack.model_copy(update={"mix": None, "fit": pack.fit and pack.fit.model_copy(update={"model": None})})
+
+    measured, pack = measured_under(Path(recipe), Path(out), policy, "fit", _DEFAULT, progress, gates_alone)
     if measured.fit is None:
         raise SchemeError("policy_without_fit", pack.id)
-    day, lang = project.recipe.export.stamp, measured.lang
+    day, lang = measured.recipe.export.stamp, measured.lang
     return fit_report(measured.fit, measured.layers.parcels.ids, Path(out), day=day, lang=lang)

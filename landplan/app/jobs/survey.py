@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from landplan.app.report import Report
-from landplan.core.progress import Progress, part, silent
+from landplan.core.progress import Progress, silent
 from landplan.core.registry import Param, jobs
 
 _DEFAULT = "builtin:survey_illustrative"
@@ -33,23 +33,12 @@ def survey(
     something needed is not known has no class. Figures without a source are marked illustrative, those out of date on the
     recipe's date as expired.
     """
-    from dataclasses import replace
-
-    from landplan.app.main_job import results
-    from landplan.app.opening import keep_inputs, open_any
+    from landplan.app.pack_job import measured_under
     from landplan.app.survey_report import survey_report
     from landplan.core.errors import SchemeError
-    from landplan.core.policy import ruling
-    from landplan.export.csv_table import csv_only
-    from landplan.io.policy_file import read_policy
 
-    csv_only(Path(out))
-    given = None if policy is None else read_policy(policy, Path.cwd())
-    project = open_any(recipe, part(progress, 0.0, 0.3))
-    keep_inputs(project.recipe, Path(recipe).resolve().parent, Path(out))
-    pack = given or ruling(project.policies, "survey") or read_policy(_DEFAULT, Path.cwd())
-    measured = results(replace(project, policies=(pack,)), progress=part(progress, 0.3, 0.8), upto="score", checked=False)
+    measured, pack = measured_under(Path(recipe), Path(out), policy, "survey", _DEFAULT, progress)
     if measured.survey is None:
         raise SchemeError("policy_without_survey", pack.id)
-    day, lang = project.recipe.export.stamp, measured.lang
+    day, lang = measured.recipe.export.stamp, measured.lang
     return survey_report(measured.survey, measured.layers.parcels.ids, Path(out), day=day, lang=lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -28,6 +28,7 @@ from landplan.gui.theme import font, theme
 from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.elided_label import ElidedLabel
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
 
 _EMPTY, _TABLE = range(2)
 _WIDE = 112
@@ -73,12 +74,12 @@ class _Matrix(QTableWidget):
 
 
 @panel("chain", "bottom", 1, icon="table", tabbed=True)
-class ChainPanel(QWidget):
+class ChainPanel(LateWidget):
     """Segments down, zones across; what the zone is for above, what it lacks below."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stale = desk, True
+        self._desk = desk
         self._found: tuple[ChainCells, ...] = ()
         self._shown: tuple[object, ...] = ()
         self.cells: ChainCells | None = None
@@ -110,17 +111,11 @@ class ChainPanel(QWidget):
         column.addWidget(self.pages, 1)
         column.addLayout(line)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def refresh(self) -> None:
         """The matrices of the results as they are now, once they can be seen; nothing where the measured columns are the same."""
-        self._stale = not self.isVisible()
-        results = self._desk.results
-        if self._stale:
+        if self.put_off():
             return
+        results = self._desk.results
         key = (results.criteria if results is not None else None, results.zones if results is not None else None, language())
         if not self._shown or any(one is not other for one, other in zip(key, self._shown, strict=True)):
             self._shown = key

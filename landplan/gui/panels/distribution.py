@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -29,17 +25,19 @@ from landplan.gui.display import Display
 from landplan.gui.dock import panel
 from landplan.gui.journal import Message
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
+from landplan.gui.widgets.scrolled import scrolled
 
 _EMPTY, _BINS, _CLASSES = range(3)
 
 
 @panel("distribution", "bottom_left", 0, icon="chart")
-class Distribution(QWidget):
+class Distribution(LateWidget):
     """A histogram of the score shown, or a bar for each class; what is asked for is chosen here too."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stale = desk, True
+        self._desk = desk
         self._bars: Bars | None = None
         self._settled: Bars | None = None
         """What was shown before the change that is going on."""
@@ -62,14 +60,8 @@ class Distribution(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        scrolled = QScrollArea()
-        scrolled.setWidget(self.classes)
-        scrolled.setWidgetResizable(True)
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pages = QStackedWidget()
-        for page in (self.empty, self.bins, scrolled):
+        for page in (self.empty, self.bins, scrolled(self.classes)):
             self.pages.addWidget(page)
         line = QHBoxLayout()
         line.addWidget(self.shown)
@@ -88,11 +80,6 @@ class Distribution(QWidget):
         desk.selection_changed.connect(self._reselect)
         desk.project_changed.connect(self._change)
         desk.said.connect(self._settle)
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
 
     def _reopen(self) -> None:
         self._bars = self._settled = None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from landplan.core.messages import text
 from landplan.core.project import Project
@@ -18,19 +16,21 @@ from landplan.gui.card.survey_part import SurveyPart
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
 from landplan.gui.widgets.row_list import Row, RowList
+from landplan.gui.widgets.scrolled import scrolled
 from landplan.gui.widgets.section import Section, small_button
 
 _EMPTY, _ONE, _SEVERAL = range(3)
 
 
 @panel("plot_card", "right", 0, icon="card")
-class PlotCard(QWidget):
+class PlotCard(LateWidget):
     """One parcel, several, or what to do to see one."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stale = desk, True
+        self._desk = desk
         self._row = -1
         self.empty = EmptyState("card", text("panel_plot_card"))
         self.head, self.scores, self.paths = CardHead(desk), ScorePart(), PathPart(desk)
@@ -43,8 +43,8 @@ class PlotCard(QWidget):
         self.facts.hide()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
-        self.pages.addWidget(_scrolled(self.head, self.scores, self.survey, self.paths, self._facts))
-        self.pages.addWidget(_scrolled(self.summary))
+        self.pages.addWidget(_column(self.head, self.scores, self.survey, self.paths, self._facts))
+        self.pages.addWidget(_column(self.summary))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
@@ -63,15 +63,9 @@ class PlotCard(QWidget):
         desk.plan_changed.connect(self._replan)
         desk.project_changed.connect(self._decide)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def refresh(self) -> None:
         """The whole card anew, once it can be seen."""
-        self._stale = not self.isVisible()
-        if self._stale and self.pages.currentIndex() != _EMPTY:
+        if self.put_off() and self.pages.currentIndex() != _EMPTY:
             return
         results, rows = self._desk.results, self._desk.selection
         if results is None or not len(rows):
@@ -161,7 +155,7 @@ class PlotCard(QWidget):
         self.facts.set_rows([Row(one.title, one.value, why=one.why, mood="" if one.known else "faint") for one in found])
 
 
-def _scrolled(*parts: QWidget) -> QScrollArea:
+def _column(*parts: QWidget) -> QScrollArea:
     """The parts in a column that scrolls."""
     inside = QWidget()
     column = QVBoxLayout(inside)
@@ -170,10 +164,4 @@ def _scrolled(*parts: QWidget) -> QScrollArea:
     for part in parts:
         column.addWidget(part)
     column.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(inside)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
+    return scrolled(inside)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from landplan.core.layers import Int
@@ -18,17 +17,18 @@ from landplan.gui.robust.form import RobustForm
 from landplan.gui.robust.fragile_page import FragilePage
 from landplan.gui.robust.leaders_page import LeadersPage
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
 
 _EMPTY, _WHOLE = range(2)
 
 
 @panel("robustness", "bottom", 1, icon="sure", tabbed=True)
-class RobustnessPanel(QWidget):
+class RobustnessPanel(LateWidget):
     """What is asked on the left; what was found on the right: fragile decisions, first places, agreement of methods."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stale = desk, True
+        self._desk = desk
         self.empty, self.form = EmptyState("sure", text("panel_robustness")), RobustForm(desk)
         self.fragile, self.leaders, self.agreement = FragilePage(desk), LeadersPage(desk), AgreementPage(desk)
         self.tabs, self.views = QTabBar(), QStackedWidget()
@@ -65,15 +65,9 @@ class RobustnessPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def refresh(self) -> None:
         """What was found, once it can be seen: a slider is not to wait for a hidden panel."""
-        self._stale = not self.isVisible()
-        if self._stale:
+        if self.put_off():
             return
         results = self._desk.results
         if results is None:

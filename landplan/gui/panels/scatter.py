@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from landplan.core.layers import Float, Int
@@ -15,18 +14,19 @@ from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
 
 _FIRST = (("criterion", "output_per_mu"), ("score", ""))
 """What the axes show at first, where the scheme has it."""
 
 
 @panel("scatter", "bottom_left", 1, icon="parcels", tabbed=True)
-class Scatter(QWidget):
+class Scatter(LateWidget):
     """Two axes to choose, and the parcels as points."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stale, self._columns = desk, True, Columns()
+        self._desk, self._columns = desk, Columns()
         self._cloud: Cloud | None = None
         self._drawn: tuple[Float, Float, bool, bool] | None = None
         self._offered: tuple[Quantity, ...] = ()
@@ -69,15 +69,10 @@ class Scatter(QWidget):
         column.addWidget(self.pages, 1)
         column.addWidget(self.info)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def refresh(self) -> None:
         """The points as they are now, once they can be seen; nothing where the same arrays are shown."""
         results = self._desk.results
-        self._stale = not self.isVisible()
+        self.put_off()
         if results is None:
             self._cloud = self._drawn = None
             why = "scatter_no_project" if self._desk.project is None else "scatter_scoring"

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from landplan.core.messages import language, pick, text
 from landplan.core.policy import CLASSES, with_worth
@@ -21,7 +20,9 @@ from landplan.gui.desk import Desk
 from landplan.gui.display import Display
 from landplan.gui.dock import panel
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
 from landplan.gui.widgets.row_list import Row, RowList
+from landplan.gui.widgets.scrolled import scrolled
 from landplan.gui.widgets.section import Section, small_button, soft_label
 
 ILLUSTRATIVE = "builtin:survey_illustrative"
@@ -29,12 +30,12 @@ _EMPTY, _WHOLE = range(2)
 
 
 @panel("survey", "bottom", 2, icon="survey", tabbed=True)
-class SurveyPanel(QWidget):
+class SurveyPanel(LateWidget):
     """Classes left, limits right; without a pack, how to choose one."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._survey, self._stale = desk, desk.survey, True
+        self._desk, self._survey = desk, desk.survey
         self.empty = EmptyState("survey", text("panel_survey"))
         self.illustrative, self.file = QPushButton(text("survey_panel_illustrative")), QPushButton(text("survey_panel_file"))
         self.illustrative.setProperty("role", "primary")
@@ -79,28 +80,16 @@ class SurveyPanel(QWidget):
         column.addWidget(self.doubts)
         column.addLayout(both)
         column.addStretch(1)
-        scrolled = QScrollArea()
-        scrolled.setWidget(whole)
-        scrolled.setWidgetResizable(True)
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pages = QStackedWidget()
         self.pages.addWidget(blank)
-        self.pages.addWidget(scrolled)
+        self.pages.addWidget(scrolled(whole))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.pages)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def refresh(self) -> None:
         """The classes as they are, once they can be seen."""
-        self._stale = not self.isVisible()
-        if self._stale:
+        if self.put_off():
             return
         found, results = self._survey.found, self._desk.results
         if found is None or results is None or len(found.code) != len(results.scores):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,18 +24,19 @@ from landplan.gui.charts.target_bar import TargetBar
 from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
 from landplan.gui.work import Task
 
 _EMPTY, _ROWS = range(2)
 
 
 @panel("targets", "bottom_left", 2, icon="target", tabbed=True)
-class Targets(QWidget):
+class Targets(LateWidget):
     """A row for each target of the plan, or what to do to have one."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stale = desk, True
+        self._desk = desk
         self._task: Task | None = None
         self.rows: list[TargetRow] = []
         self.empty, self.old = EmptyState("target", text("panel_targets")), QLabel(text("targets_old"))
@@ -86,14 +86,9 @@ class Targets(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def refresh(self) -> None:
         """The plan as it is now, or why there is none to show."""
-        self._stale = not self.isVisible()
+        self.put_off()
         plan, portfolio = self._desk.plan, self._desk.portfolio
         if plan is None or portfolio is None or not portfolio.targets:
             self._show_empty()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -33,6 +31,8 @@ from landplan.gui.widgets.calm_wheel import CalmWheel
 from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.elided_label import ElidedLabel
 from landplan.gui.widgets.empty_state import EmptyState
+from landplan.gui.widgets.late_widget import LateWidget
+from landplan.gui.widgets.scrolled import scrolled
 
 _EMPTY, _CHART = range(2)
 _NAMED = 5
@@ -40,12 +40,12 @@ _NAMED = 5
 
 
 @panel("value", "bottom", 1, icon="curve", tabbed=True, shortcut="F7")
-class ValuePanel(QWidget):
+class ValuePanel(LateWidget):
     """One criterion at a time; another is asked for in the panel of criteria or here."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stale = desk, True
+        self._desk = desk
         self.id = ""
         self._spread: tuple[Column, tuple[object, ...], Spread] | None = None
         self._offered: tuple[object, ...] = ()
@@ -86,12 +86,7 @@ class ValuePanel(QWidget):
         line.addWidget(self.range)
         line.addWidget(self.back)
         line.addStretch(2)
-        page, self._scrolled = QWidget(), QScrollArea()
-        self._scrolled.setWidget(self.numbers)
-        self._scrolled.setWidgetResizable(True)
-        self._scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page, self._scrolled = QWidget(), scrolled(self.numbers)
         self._scrolled.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(12)
@@ -122,11 +117,6 @@ class ValuePanel(QWidget):
         self.chart.at_handle.connect(self._point)
         self.numbers.changed.connect(self._do)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def _reopen(self) -> None:
         self.id, self._spread, self._offered = "", None, ()
         self.refresh()
@@ -141,8 +131,7 @@ class ValuePanel(QWidget):
 
     def refresh(self, *_: object) -> None:
         """The criterion as it is now, once it can be seen."""
-        self._stale = not self.isVisible()
-        if self._stale:
+        if self.put_off():
             return
         project = self._desk.project
         known = project.scheme.criteria if project is not None else ()

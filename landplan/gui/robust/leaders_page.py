@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from landplan.app.leaders import Leader, unseated
 from landplan.app.robust_findings import Findings
@@ -14,6 +14,7 @@ from landplan.gui import figures
 from landplan.gui.desk import Desk
 from landplan.gui.widgets.empty_state import EmptyState
 from landplan.gui.widgets.row_list import Row, RowList
+from landplan.gui.widgets.scrolled import scrolled
 
 
 class LeadersPage(QWidget):
@@ -28,19 +29,14 @@ class LeadersPage(QWidget):
         self._shown: Findings | None = None
         self.list = RowList(text("robustness_tab_leaders"), links=True)
         self.list.chosen.connect(self._choose)
-        inside, scrolled = QWidget(), QScrollArea()
+        inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 8, 12, 8)
         column.addWidget(self.list)
         column.addStretch(1)
-        scrolled.setWidget(inside)
-        scrolled.setWidgetResizable(True)
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pages = QStackedWidget()
         self.pages.addWidget(EmptyState("sure", text("robustness_not_run"), text("robustness_not_run_advice")))
-        self.pages.addWidget(scrolled)
+        self.pages.addWidget(scrolled(inside))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.pages)

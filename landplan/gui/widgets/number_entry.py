@@ -30,17 +30,17 @@ class NumberEntry(QLineEdit):
         """Show a number; what is being typed stays while it is typed. step: what Up and Down add."""
         if number != self._number or not self.isModified():
             self._number = number
-            self.setText(given(number))
+            self.setText(self.words(number))
         self._step = step
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         turn = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         if turn:
-            self.setText(given(round(self._number + turn * self._step, 12)))
+            self.setText(self.words(self.stepped(self._number + turn * self._step)))
             self._take()
             self.selectAll()
         elif event.key() == Qt.Key.Key_Escape and self.isModified():
-            self.setText(given(self._number))
+            self.setText(self.words(self._number))
         else:
             super().keyPressEvent(event)
 
@@ -49,14 +49,26 @@ class NumberEntry(QLineEdit):
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.selectAll()
 
+    def words(self, number: float) -> str:
+        """A number as it is shown."""
+        return given(number)
+
+    def read(self, words: str) -> float | None:
+        """The number in what was typed; None or ValueError where there is none to take."""
+        return typed(words)
+
+    def stepped(self, number: float) -> float:
+        """Where a step ends."""
+        return round(number, 12)
+
     def _take(self) -> None:
         try:
-            found = typed(self.text())
+            found = self.read(self.text())
         except ValueError:
             found = None
         number = self._number if found is None else found
         told = number != self._number
         self._number = number
-        self.setText(given(number))
+        self.setText(self.words(number))
         if told:
             self.entered.emit(number)
