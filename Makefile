@@ -12,7 +12,7 @@ BIN := .venv/bin
 UV := .venv/.tools/bin/uv
 COMPILE = $(UV) --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 OUT ?= demo_package
-unexport PYTHONPATH PYTHONHOME PYTHONUSERBASE VIRTUAL_ENV PROJ_LIB PROJ_DATA GDAL_DATA GDAL_DRIVER_PATH
+unexport PYTHONPATH PYTHONHOME PYTHONUSERBASE PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PROJ_LIB PROJ_DATA GDAL_DATA GDAL_DRIVER_PATH
 
 .PHONY: demo app screenshots test check bench lock sample fonts
 .DEFAULT_GOAL := demo
