@@ -39,6 +39,7 @@ def main() -> None:
         request = json.loads(asked.get())
         _say(answers, {"taken": True})
         _say(answers, _answer(request, home))
+        _written.clear()
 
 
 def _channel() -> BinaryIO:
@@ -164,7 +165,9 @@ def _raw(path: Path, arguments: Mapping[str, Any], home: Path) -> Any:
     from landplan.core.recipe import LayerInput
     from landplan.io.vector import read_raw
 
-    return kept(read_raw(path, LayerInput.model_validate(arguments["spec"]), arguments["role"]), home)
+    raw = read_raw(path, LayerInput.model_validate(arguments["spec"]), arguments["role"])
+    _written.append(raw)
+    return kept(raw, home)
 
 
 def _inspect(path: Path, arguments: Mapping[str, Any], _home: Path) -> Any:
@@ -191,6 +194,8 @@ def _form(path: Path, _arguments: Mapping[str, Any], _home: Path) -> Any:
     return form_sheets(path)
 
 
+_written: list[object] = []
+"""What the answer in hand was made from: giving back so much memory takes time, which the asking process need not wait for."""
 _READINGS: dict[str, Callable[[Path, Mapping[str, Any], Path], Any]] = {
     "layers": _layers, "raw": _raw, "inspect": _inspect, "raster": _raster, "pixels": _pixels,
     "form": _form,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from landplan.io.gdal import ogr
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ARCS = (8, 9, 10, 11, 12)
+_FIRST_ARC, _LAST_ARC = 8, 12
 """CircularString, CompoundCurve, CurvePolygon, MultiCurve, MultiSurface; all but the first may well be straight."""
 _ARC = re.compile(rb"\x01(?:\x08\0|\xf0\x03|\xd8\x07|\xc0\x0b)\0\0")
 """A CircularString inside a geometry: XY, Z, M or ZM, as GDAL writes it."""
@@ -30,7 +31,8 @@ def stroked(
     """
     import pyarrow as pa
 
-    curved = np.flatnonzero(np.isin(kinds(wkb), _ARCS))
+    types = kinds(wkb)
+    curved = np.flatnonzero((types >= _FIRST_ARC) & (types <= _LAST_ARC))
     if not len(curved):
         return wkb, ()
     plain = ogr().raw.read(file, layer=name, columns=[], **options)[2]
@@ -48,7 +50,10 @@ def kinds(wkb: pa.Array | pa.ChunkedArray) -> Int:
     import pyarrow as pa
 
     chunks = wkb.chunks if isinstance(wkb, pa.ChunkedArray) else [wkb]
-    return np.concatenate([np.zeros(0, np.int64), *(_kinds(chunk) for chunk in chunks)])
+    if len(chunks) == 1:
+        return _kinds(chunks[0])
+    with ThreadPoolExecutor(2) as pool:
+        return np.concatenate([np.zeros(0, np.int64), *pool.map(_kinds, chunks)])
 
 
 def _kinds(wkb: pa.Array) -> Int:
@@ -64,7 +69,9 @@ def _kinds(wkb: pa.Array) -> Int:
     places = start[:-1][long].astype(np.int64)
     if len(places):
         words = np.ndarray(len(data) - 3, "<u4", data, strides=(1,))  # the four bytes from any byte on
-        little = words[places + 1]
-        codes = np.where(data[places] == 1, little, little.byteswap())
+        codes = words[places + 1]
+        big = data[places] != 1
+        if big.any():
+            codes[big] = codes[big].byteswap()
         out[long] = (codes & 0x0FFFFFFF) % 1000
     return out
