@@ -10,6 +10,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -331,6 +332,12 @@ def _flush(path: Path) -> None:
 
 
 def _add(digest: hashlib._Hash, path: Path) -> None:
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    """Add a file; the next piece is read while one is added."""
+    pieces = [memoryview(bytearray(1 << 20)) for _ in range(2)]
+    with path.open("rb", buffering=0) as file, ThreadPoolExecutor(1) as beside:
+        n = file.readinto(pieces[0])
+        while n:
+            coming = beside.submit(file.readinto, pieces[1])
+            digest.update(pieces[0][:n])
+            n = coming.result()
+            pieces.reverse()

@@ -103,7 +103,7 @@ def qgis_drawing(n: int, folder: Path, wanted: Request, *, outlined: bool) -> qg
 def opening(suffix: str, *, again: bool = False) -> Callable[[int, Path], Trial]:
     """From a file to the first picture of all of it: read, checked, indexed, drawn; `again`: a file that was opened before.
 
-    QGIS does the same where it is installed; geopandas reads only.
+    QGIS does the same where it is installed, with outlines as its own symbols have them; geopandas reads only.
     """
 
     def make(n: int, folder: Path) -> Trial:
@@ -132,7 +132,7 @@ def opening(suffix: str, *, again: bool = False) -> Callable[[int, Path], Trial]
         if qgis_peer.interpreter() is not None and n > 10_000:
             west, south, east, north = wanted.plots.index.extent or (0.0, 0.0, 0.0, 0.0)
             size, box = (wanted.width, wanted.height), (west, south, east, north)
-            sides["QGIS"] = qgis_peer.Drawing(path, box, size, folder / "qgis.bmp", outlined=False, opening=True)
+            sides["QGIS"] = qgis_peer.Drawing(path, box, size, folder / "qgis.bmp", outlined=True, opening=True)
         sides["geopandas, no picture"] = lambda: geopandas.read_file(path)
         size = {"file_mb": round(sum(file.stat().st_size for file in folder.glob("plots.*")) / 1e6, 1)}
         return Trial(sides, _all_there(n), lambda _found: size, warm, frozenset({OURS, "QGIS"}))
@@ -141,18 +141,20 @@ def opening(suffix: str, *, again: bool = False) -> Callable[[int, Path], Trial]
 
 
 def _all_there(n: int) -> Callable[[dict[str, Any]], float]:
-    """0 where every side has all plots: ours in its picture's index, geopandas in its rows."""
+    """0 where every side has all plots: ours in its picture's index, geopandas in its rows, QGIS on its picture."""
 
     def difference(found: dict[str, Any]) -> float:
         counts = len(found[OURS].request.plots.geometry), len(found["geopandas, no picture"])
-        return float(counts != (n, n))
+        unlike = disagreement("QGIS", found["QGIS"], found[OURS], least=0.05) if "QGIS" in found else 0.0
+        return max(float(counts != (n, n)), unlike)
 
     return difference
 
 
-def disagreement(side: str, answer: Any, ours: Frame) -> float:
+def disagreement(side: str, answer: Any, ours: Frame, least: float = 0.02) -> float:
     """The share of pixels that a peer paints otherwise, 0 where it is no more than rounding: of samples, the plot; of
-    pixels of QGIS, whether there is a plot, but for the pixel about it that half of an outline reaches."""
+    pixels of QGIS, whether there is a plot, but for the pixel about it that half of an outline reaches; `least` is what may
+    differ of these."""
     if side == OURS:
         return 0.0
     if side == "QGIS":
@@ -162,7 +164,7 @@ def disagreement(side: str, answer: Any, ours: Frame) -> float:
         covered = (rows(ours) >= 0).reshape(high, times, wide, times).any(axis=(1, 3))
         about = maximum_filter(covered, 3)
         theirs = inked(answer)
-        share, least = float((theirs & ~about | covered & ~theirs).mean()), 0.02
+        share = float((theirs & ~about | covered & ~theirs).mean())
     else:
         share, least = float((rows(ours) != answer).mean()), 2e-4
     return share if share > least else 0.0
