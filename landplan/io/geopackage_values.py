@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from landplan.core.errors import Issue
 from landplan.io import sqlite_records as stored
 from landplan.io.geopackage import connected, counted, quoted
@@ -131,8 +129,9 @@ def _tree(file: Path, layer: str) -> tuple[int, list[str]] | None:
 
 def _kinds(file: Path, tree: tuple[int, list[str]]) -> RecordKinds | None:
     try:
-        return record_kinds(np.memmap(file, np.uint8, "r"), tree[0], len(tree[1]))
-    except (OSError, ValueError, MemoryError):  # a file that cannot be mapped is read by SQLite
+        with file.open("rb", buffering=0) as bare:
+            return record_kinds(bare, tree[0], len(tree[1]))
+    except (OSError, MemoryError):  # what cannot be read so is read by SQLite
         return None
 
 

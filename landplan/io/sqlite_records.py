@@ -7,6 +7,8 @@ Source: SQLite, Database File Format, sections 1.5 to 2.1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +28,10 @@ _WIDTH = np.where(_CODES < 12, np.array([0, 1, 2, 3, 4, 6, 8, 8, *[0] * 4])[np.m
 _RESERVED = 1 << 10 | 1 << 11
 _INTERIOR, _LEAF = 5, 13
 _HEAD = {_INTERIOR: 12, _LEAF: 8}
-_AT_ONCE = 2048
+_AT_ONCE = 1024
 """Pages looked at at a time: few enough for the processor's cache."""
+_SHORT = 256
+"""Bytes of headers that are compared as one table."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,23 @@ class _NotPlainError(Exception):
     """Pages or records that are damaged, or of a kind that is not read here."""
 
 
-def record_kinds(data: Bytes, root: int, columns: int) -> RecordKinds | None:
-    """The rows and kinds of the table whose tree starts at page `root`, of a whole database file; None where the tree is not
-    plainly sound, or of a kind that is not read here (WITHOUT ROWID, headers longer than a page)."""
-    if len(data) < 512 or bytes(data[:16]) != b"SQLite format 3\0":
+def record_kinds(file: BinaryIO, root: int, columns: int) -> RecordKinds | None:
+    """The rows and kinds of the table whose tree starts at page `root`, of a database file open without a buffer; None where
+    the tree is not plainly sound, or of a kind that is not read here (WITHOUT ROWID, headers longer than a page)."""
+    length = file.seek(0, 2)
+    file.seek(0)
+    head = file.read(100)
+    if length < 512 or head[:16] != b"SQLite format 3\0":
         return None
-    size = int(data[16]) << 8 | int(data[17])
+    size = int.from_bytes(head[16:18], "big")
     size = 65536 if size == 1 else size
-    if size < 512 or size & (size - 1) or size > len(data) or not 1 <= root <= len(data) // size:
+    if size < 512 or size & (size - 1) or size > length or not 1 <= root <= length // size:
         return None
-    pages = _Pages(data, size, size - int(data[20]))
+    pages = _Pages(file, length // size, size, size - head[20], np.empty(_AT_ONCE * size, np.uint8))
     kinds, rows = np.zeros(columns, np.int64), 0
     try:
-        leaves = pages.leaves(root)
-        for k in range(0, len(leaves), _AT_ONCE):
-            at, end = pages.cells(leaves[k : k + _AT_ONCE], _LEAF)
+        for some in pages.leaves(root):
+            data, at, end = pages.cells(some, _LEAF)
             _take_in(data, at, end, pages.usable, kinds)
             rows += len(at)
     except _NotPlainError:
@@ -66,45 +72,62 @@ def record_kinds(data: Bytes, root: int, columns: int) -> RecordKinds | None:
 
 @dataclass(frozen=True)
 class _Pages:
-    """The pages of a file, numbered from 1; `usable` of their `size` bytes are SQLite's."""
+    """The pages of a file, numbered from 1 to `count`; `usable` of their `size` bytes are SQLite's. Some are read at a time,
+    into the same memory: mapping a large file costs more than copying it."""
 
-    data: Bytes
+    file: BinaryIO
+    count: int
     size: int
     usable: int
+    memory: Bytes
 
-    def leaves(self, root: int) -> Int:
-        """The pages with records below a page: all are equally deep."""
-        level, seen, most = np.array([root], np.int64), 0, len(self.data) // self.size
+    def leaves(self, root: int) -> list[Int]:
+        """The pages with records below a page, so many at a time: all are equally deep."""
+        level, seen = np.array([root], np.int64), 0
         while True:
             seen += len(level)
-            if seen > most or level.min() < 1 or level.max() > most or len(np.unique(level)) < len(level):
+            if seen > self.count or level.min() < 1 or level.max() > self.count or len(np.unique(level)) < len(level):
                 raise _NotPlainError
-            kind = int(self.data[self._head(level[:1])[0]])
-            if kind != _INTERIOR:
-                return level
-            inner, _ = self.cells(level, _INTERIOR)
-            level = np.concatenate([_number(self.data, inner, 4), _number(self.data, self._head(level) + 8, 4)])
+            some = [level[k : k + _AT_ONCE] for k in range(0, len(level), _AT_ONCE)]
+            if int(self._read(level[:1])[_head(level[:1], self.size)[0]]) != _INTERIOR:
+                return some
+            level = np.concatenate([self._below(pages) for pages in some])
 
-    def cells(self, pages: Int, kind: int) -> tuple[Int, Int]:
-        """Where each cell of these pages begins, and where its page ends."""
-        head = self._head(pages)
-        if (self.data[head] != kind).any():
+    def cells(self, pages: Int, kind: int) -> tuple[Bytes, Int, Int]:
+        """The bytes of these pages, where each of their cells begins in them, and where its page ends."""
+        data, head = self._read(pages), _head(pages, self.size)
+        if (data[head] != kind).any():
             raise _NotPlainError
-        start, first, counts = (pages - 1) * self.size, head + _HEAD[kind], _number(self.data, head + 3, 2)
+        start, first, counts = np.arange(len(pages)) * self.size, head + _HEAD[kind], _number(data, head + 3, 2)
         behind = first + 2 * counts
         end = start + self.usable
         if (behind > end).any():
             raise _NotPlainError
         before = np.repeat(np.cumsum(counts) - counts, counts)
         pointer = np.repeat(first, counts) + 2 * (np.arange(len(before)) - before)
-        at, ends = np.repeat(start, counts) + _number(self.data, pointer, 2), np.repeat(end, counts)
+        at, ends = np.repeat(start, counts) + _number(data, pointer, 2), np.repeat(end, counts)
         if (at < np.repeat(behind, counts)).any() or (at + 4 > ends).any():
             raise _NotPlainError
-        return at, ends
+        return data, at, ends
 
-    def _head(self, pages: Int) -> Int:
-        """Where the headers of pages begin: that of the first comes after the file's own."""
-        return (pages - 1) * self.size + np.where(pages == 1, 100, 0)
+    def _below(self, pages: Int) -> Int:
+        data, inner, _ = self.cells(pages, _INTERIOR)
+        return np.concatenate([_number(data, inner, 4), _number(data, _head(pages, self.size) + 8, 4)])
+
+    def _read(self, pages: Int) -> Bytes:
+        """The bytes of these pages one after the other, those that follow each other in the file at once."""
+        data = self.memory.data
+        breaks = [0, *(np.flatnonzero(np.diff(pages) != 1) + 1).tolist(), len(pages)]
+        for begin, end in pairwise(breaks):
+            self.file.seek((int(pages[begin]) - 1) * self.size)
+            if self.file.readinto(data[begin * self.size : end * self.size]) != (end - begin) * self.size:  # type: ignore[attr-defined]
+                raise _NotPlainError
+        return self.memory[: len(pages) * self.size]
+
+
+def _head(pages: Int, size: int) -> Int:
+    """Where the headers of pages begin in their bytes: that of the first page of a file comes after the file's own."""
+    return np.arange(len(pages)) * size + np.where(pages == 1, 100, 0)
 
 
 def _take_in(data: Bytes, at: Int, end: Int, usable: int, kinds: Int) -> None:
@@ -118,8 +141,9 @@ def _take_in(data: Bytes, at: Int, end: Int, usable: int, kinds: Int) -> None:
     stop = at + length
     if (length < 1).any() or (stop > last).any():
         raise _NotPlainError
-    held = length
-    for k in range(len(kinds)):
+    first, skipped, widths = _alike(data, place, stop, kinds)
+    place, held = place + skipped, length + widths
+    for k in range(first, len(kinds)):
         late = place >= stop
         if late.any():
             kinds[k:] |= ABSENT
@@ -135,6 +159,33 @@ def _take_in(data: Bytes, at: Int, end: Int, usable: int, kinds: Int) -> None:
         kinds[k] |= np.bitwise_or.reduce(_BIT.take(short), initial=0)
         held = held + np.where(long < 128, _WIDTH.take(short), (long - 12) >> 1)
     _sound(place == stop, held == payload, kinds & _RESERVED == 0)
+
+
+def _alike(data: Bytes, place: Int, stop: Int, kinds: Int) -> tuple[int, int, Int]:
+    """Take in the leading columns whose numbers stand at the same byte of all headers, as nearly all do: how many columns,
+    their bytes in a header, and the bytes of their values in each record."""
+    at, widths = 0, np.zeros(len(place), np.int64)
+    width = int((stop - place).min(initial=_SHORT))
+    if not width or not len(place):
+        return 0, 0, widths
+    strings = np.ndarray(len(data) - width + 1, f"V{width}", data, strides=(1,))  # so many bytes from any byte on
+    headers = np.ascontiguousarray(strings[place].view(np.uint8).reshape(-1, width).T)
+    for k in range(len(kinds)):
+        if at == width:
+            return k, at, widths
+        number = headers[at]
+        if number.max() < 0x80:
+            kinds[k] |= np.bitwise_or.reduce(_BIT.take(number))
+            widths += _WIDTH.take(number)
+            at += 1
+        elif number.min() > 0x80 and at + 1 < width and headers[at + 1].max() < 0x80:  # two bytes, for 128 and more
+            long = (number & np.int64(0x7F)) << 7 | headers[at + 1]
+            kinds[k] |= np.bitwise_or.reduce(np.where(long & 1, TEXT, BLOB))
+            widths += (long - 12) >> 1
+            at += 2
+        else:
+            return k, at, widths
+    return len(kinds), at, widths
 
 
 def _sound(*wanted: npt.NDArray[np.bool_]) -> None:
