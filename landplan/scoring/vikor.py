@@ -36,8 +36,13 @@ def _apply(block: Decision, stats: Stats) -> dict[str, Any]:
     total, largest = _regrets(block, stats)
     v, low = block.params["v"], stats[1].low
     span = np.where(stats[1].high > low, stats[1].high - low, np.inf)
-    q = v * ((total - low[0]) / span[0]) + (1.0 - v) * ((largest - low[1]) / span[1])
-    return {"scores": 1.0 - q, "S": total, "R": largest, "Q": q}
+    q, worst = total - low[0], largest - low[1]
+    q /= span[0]
+    q *= v
+    worst /= span[1]
+    worst *= 1.0 - v
+    q += worst
+    return {"scores": np.subtract(1.0, q, out=worst), "S": total, "R": largest, "Q": q}
 
 
 _BLOCKWISE = Blockwise(_apply, (columns, _summarise))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -110,12 +111,15 @@ def _areas_inside(parcels: Text) -> Callable[[Text], Pairs]:
 def _inside(parcels: Text, area: Float, tree: Any, zones: Text) -> Pairs:
     import shapely
 
-    zone_in, parcel_in = tree.query(zones, predicate="covers")
-    zone, parcel = tree.query(zones, predicate="intersects")
-    pairs = np.int64(len(parcels))
-    crossing = ~np.isin(zone * pairs + parcel, zone_in * pairs + parcel_in)
-    zone, parcel = zone[crossing], parcel[crossing]
-    clipped = shapely.area(shapely.intersection(parcels[parcel], zones[zone]))
+    with ThreadPoolExecutor(2) as pool:
+        whole = pool.submit(tree.query, zones, predicate="covers")
+        zone, parcel = tree.query(zones, predicate="intersects")
+        zone_in, parcel_in = whole.result()
+        pairs = np.int64(len(parcels))
+        crossing = ~np.isin(zone * pairs + parcel, zone_in * pairs + parcel_in)
+        zone, parcel = zone[crossing], parcel[crossing]
+        clips = pool.map(shapely.intersection, np.array_split(parcels[parcel], 2), np.array_split(zones[zone], 2))
+        clipped = np.concatenate([shapely.area(clip) for clip in clips])
     part = np.divide(clipped, area[parcel], out=np.zeros(len(parcel)), where=area[parcel] > 0)
     share = np.concatenate([np.ones(len(zone_in)), part])
     zone, parcel = np.concatenate([zone_in, zone]), np.concatenate([parcel_in, parcel])
