@@ -119,7 +119,7 @@ def recipe_with(project: Project, **values: Any) -> Project:
     return project if recipe is project.recipe else project.with_recipe(recipe)
 
 
-_SAID_BY_THE_COMMAND = ("weight", "value", "choose", "export")
+_SAID_BY_THE_COMMAND = ("weight", "value", "choose", "export", "robust")
 """Keys that add nothing to the sentence of a change."""
 
 

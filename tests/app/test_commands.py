@@ -101,6 +101,7 @@ CHANGES: list[tuple[str, dict[str, Any], Any]] = [
     ("set_goal", {"quantity": "jobs", "weight": 2.0}, lambda p: p.recipe.choose.maximise == {"score_area_mu": 1.0, "jobs": 2.0}),
     ("set_deliverables", {"what": ["workbook", "workbook"]}, lambda p: p.recipe.export.what == ("workbook",)),
     ("set_export_language", {"lang": "en"}, lambda p: p.recipe.lang == "en"),
+    ("set_robust", {"draws": 50, "spread": 0.2}, lambda p: (p.recipe.robust.draws, p.recipe.robust.spread) == (50, 0.2)),
 ]
 
 

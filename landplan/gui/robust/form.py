@@ -36,6 +36,8 @@ from landplan.gui.work import Task
 
 _SETS: tuple[WeightSet, ...] = ("intervals", "ordinal", "free", "experts")
 """The last only where the scheme has experts."""
+_RECIPE_SETS = ("intervals", "ordinal")
+"""What a recipe can ask for: what the deliverables tell is of the scheme's models."""
 _WIDE = 332
 
 
@@ -61,6 +63,7 @@ class RobustForm(QScrollArea):
         self.stop = QPushButton(icon("stop"), text("robustness_stop"))
         self.stripes = QCheckBox(text("robustness_hatch"))
         self.stripes.setToolTip(text("robustness_hatch_why"))
+        self.told = QCheckBox(text("robustness_told"))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
@@ -90,7 +93,7 @@ class RobustForm(QScrollArea):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
         column.addLayout(grid)
-        for part in (self.progress, self.state, self.stripes, self.note):
+        for part in (self.progress, self.state, self.stripes, self.told, self.note):
             column.addWidget(part)
         column.addStretch(1)
         self.setWidget(inside)
@@ -108,6 +111,9 @@ class RobustForm(QScrollArea):
         self.run.clicked.connect(self._robust.run)
         self.stop.clicked.connect(self._robust.stop)
         self.stripes.toggled.connect(self._robust.stripe)
+        self.told.toggled.connect(self._tell)
+        self._desk.opened.connect(self._take_over)
+        self._desk.project_changed.connect(self._show_told)
         self._desk.long.changed.connect(self._moved)
 
     def _ask(self, *_: object) -> None:
@@ -118,7 +124,39 @@ class RobustForm(QScrollArea):
             )
         )  # fmt: skip
         self.spread.setEnabled(self._robust.asked.weights == "intervals")
+        if self.told.isChecked():
+            self._tell(self._robust.asked.weights in _RECIPE_SETS)
+        self._show_told()
         self._say()
+
+    def _tell(self, on: bool) -> None:
+        """Have the deliverables say what is asked here, or nothing."""
+        asked = self._robust.asked
+        values = {name: getattr(asked, name) for name in ("draws", "seed", "weights", "spread", "least")}
+        self._desk.do("set_robust", on=on, **(values if on else {}))
+
+    def _show_told(self, *_: object) -> None:
+        project = self._desk.project
+        can = self._robust.asked.weights in _RECIPE_SETS
+        self.told.blockSignals(True)
+        self.told.setChecked(project is not None and project.recipe.robust is not None)
+        self.told.blockSignals(False)
+        self.told.setEnabled(project is not None and can)
+        self.told.setToolTip(text("robustness_told_why" if can else "robustness_told_cannot"))
+
+    def _take_over(self) -> None:
+        """Ask what the recipe of the opened project asks."""
+        project = self._desk.project
+        if project is None or (given := project.recipe.robust) is None:
+            return
+        values = {name: getattr(given, name) for name in ("draws", "weights", "spread", "least")}
+        asked = replace(self._robust.asked, **values, seed=project.recipe.seed if given.seed is None else given.seed)
+        self._robust.ask(asked)
+        shares = ((self.spread, 100 * asked.spread), (self.least, 100 * asked.least))
+        for box, value in (*shares, (self.draws, asked.draws), (self.seed, asked.seed)):
+            box.blockSignals(True)
+            box.setValue(round(value))
+            box.blockSignals(False)
 
     def _moved(self, task: Task) -> None:
         if task.kind == KIND and self.isVisible():
@@ -143,6 +181,7 @@ class RobustForm(QScrollArea):
         self.stripes.setChecked(self._robust.striped)
         self.stripes.blockSignals(False)
         self.stripes.setEnabled(self._robust.fragile is not None)
+        self._show_told()
         self.spread.setEnabled(self._robust.asked.weights == "intervals")
         self._say()
 

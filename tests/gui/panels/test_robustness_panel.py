@@ -252,3 +252,26 @@ def test_experts_are_offered_where_the_scheme_has_them(qtbot: QtBot, desk: Desk,
     desk.undo()
     qtbot.waitUntil(lambda: panel.form.weights.findData("experts") < 0, timeout=60_000)
     assert desk.robustness.asked.weights == "intervals"
+
+
+def test_what_is_asked_is_told_in_the_deliverables_once_that_is_ticked(
+    qtbot: QtBot, desk: Desk, panel: RobustnessPanel
+) -> None:
+    session = desk.session
+    assert session is not None
+    before = session.project.recipe.robust
+    qtbot.mouseClick(panel.form.told, Qt.MouseButton.LeftButton, pos=QPoint(8, panel.form.told.height() // 2))
+    given = session.project.recipe.robust
+    assert before is None
+    assert given is not None
+    assert (given.draws, given.seed, given.weights, given.spread) == (60, 5, "intervals", 0.3)
+    panel.form.draws.setValue(90)
+    assert session.project.recipe.robust == given.model_copy(update={"draws": 90})
+    desk.undo()
+    desk.undo()
+    assert session.project.recipe.robust is None
+    assert not panel.form.told.isChecked()
+    panel.form.weights.setCurrentIndex(panel.form.weights.findData("free"))
+    panel.form.weights.activated.emit(panel.form.weights.currentIndex())
+    assert not panel.form.told.isEnabled()
+    assert panel.form.told.toolTip() == text("robustness_told_cannot")
