@@ -8,18 +8,29 @@ import numpy as np
 
 from landplan.app.plan_questions import Asked, percent
 from landplan.app.report import Report
+from landplan.core.layers import Float
 from landplan.core.messages import text
 from landplan.core.progress import Progress
 from landplan.export.csv_table import exact_cells, write_csv
-from landplan.portfolio.alternatives import alternatives
+from landplan.portfolio.alternatives import Alternatives, alternatives
+
+
+def other_plans(asked: Asked, most: int, worse: float, differ: float, progress: Progress) -> Alternatives:
+    """Up to `most` plans in all, the plan asked about first; see portfolio/alternatives. Areas that are unknown count 0."""
+    choose = asked.choose
+    return alternatives(asked.built.problem, asked.found, most=most, worse=worse, differ=differ, size=sizes(asked),
+                        kind=asked.kind, gap=choose.gap, work_limit=choose.work_limit, progress=progress)  # fmt: skip
+
+
+def sizes(asked: Asked) -> Float:
+    """(g,) area of every parcel, m²; 0 where it is unknown."""
+    return np.asarray(np.nan_to_num(asked.formulation.area_m2, nan=0.0))
 
 
 def alternatives_report(asked: Asked, most: int, worse: float, differ: float, out: Path, progress: Progress) -> Report:
     """Write a row for each parcel that is in some plan (.csv); say what each plan is worth."""
-    problem, choose = asked.built.problem, asked.choose
-    found = alternatives(problem, asked.found, most=most, worse=worse, differ=differ,
-                         size=np.nan_to_num(asked.formulation.area_m2, nan=0.0), kind=asked.kind, gap=choose.gap,
-                         work_limit=choose.work_limit, progress=progress)  # fmt: skip
+    problem = asked.built.problem
+    found = other_plans(asked, most, worse, differ, progress)
     groups = np.flatnonzero(found.often > 0).tolist()
     columns = {"parcel_id": [asked.ids[g] for g in groups], "often": exact_cells(found.often[groups])}
     for k, plan in enumerate(found.plans, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,27 @@ from landplan.export.csv_table import write_csv
 from landplan.portfolio.frontier import Point, frontier, leavers
 
 
+def trade_off(
+    asked: Asked, against: str, points: int, progress: Progress, *, first: str = "", nested: bool = False
+) -> tuple[Point, ...]:
+    """Plans along the trade-off between two goals, the least of the first one's first; open levels are among them.
+
+    first, against: what a recipe may maximise, or cost_FUND, which counts below 0. first "": what the recipe maximises.
+    """
+    choose, problem, second = asked.choose, asked.built.problem, goal_values(asked, against)
+    own = goal_values(asked, first) if first else None
+    other = problem if own is None else replace(problem, value=own, bonds=None)
+    found = frontier(other, second, points=points, gap=choose.gap, work_limit=choose.work_limit,
+                     best=asked.found if own is None else None, nested=nested, progress=progress)[::-1]  # fmt: skip
+    if own is None:
+        return found
+    return tuple(one if one.open else replace(one, first=float(np.sort(own[one.plan.chosen]).sum())) for one in found)
+
+
 def frontier_report(asked: Asked, against: str, points: int, nested: bool, out: Path, progress: Progress) -> Report:
     """Write a row a plan (.csv), the least of the second goal's best first; say them."""
-    choose = asked.choose
-    found = frontier(asked.built.problem, _second(asked, against), points=points, gap=choose.gap, work_limit=choose.work_limit,
-                     nested=nested, progress=progress)[::-1]  # fmt: skip
+    tried = trade_off(asked, against, points, progress, nested=nested)
+    found = [point for point in tried if not point.open]
     rows = [_row(asked, point, found[k - 1] if k else None) for k, point in enumerate(found)]
     keys = ("level", "second", "first", "bound", "gap", "parcels", "come", "leave")
     columns = {key: [" ".join(row[key]) if isinstance(row[key], list) else row[key] for row in rows] for key in keys}
@@ -34,16 +51,16 @@ def frontier_report(asked: Asked, against: str, points: int, nested: bool, out: 
     return Report(tuple(lines), {"file": out, "against": against, "points": rows})
 
 
-def _second(asked: Asked, against: str) -> Float:
-    """What each column gives of the second goal; a cost counts below 0, what is unknown as the least of all."""
+def goal_values(asked: Asked, goal: str) -> Float:
+    """What each column gives of a goal; a cost counts below 0, what is unknown as the least of all."""
     form, kept = asked.formulation, asked.built.kept
     funds = [f"cost_{fund}" for fund in form.options.funds]
-    if against in funds:
-        worth = -form.spend(against.removeprefix("cost_")).sum(axis=1)
-    elif against.startswith("cost_"):
-        raise SchemeError("unknown_goal", "frontier --against", name=against, nearest=suggestion(against, funds))
+    if goal in funds:
+        worth = -form.spend(goal.removeprefix("cost_")).sum(axis=1)
+    elif goal.startswith("cost_"):
+        raise SchemeError("unknown_goal", "frontier --against", name=goal, nearest=suggestion(goal, funds))
     else:
-        worth = form.goal(against)
+        worth = form.goal(goal)
     values = worth[kept]
     return np.asarray(np.where(np.isnan(values), np.nanmin(values, initial=0.0), values))
 

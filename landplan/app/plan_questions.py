@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landplan.core.errors import SolveError, UsageError, suggestion
-from landplan.core.progress import Progress, part
+from landplan.core.progress import Progress, part, silent
 from landplan.core.results import Results
+from landplan.portfolio.problem import MUST
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from landplan.core.recipe import Choose
     from landplan.portfolio.formulation import Built, Formulation
+    from landplan.portfolio.problem import Problem
     from landplan.portfolio.solution import Solution
 
 
@@ -57,42 +61,79 @@ class Asked:
             raise UsageError("unknown_parcel", "why", parcel=id, nearest=suggestion(id, self.ids))
         return self.ids.index(id)
 
-    def rule_title(self, id: str) -> str:
-        """A limit in the recipe's own words, with its id."""
-        from landplan.core.messages import pick
+    def rule_name(self, id: str) -> str:
+        """A limit in the recipe's own words, a budget by its year; the id of one without a title."""
+        from landplan.core.messages import pick, text
 
         choose = self.choose
-        titles = {one.id: pick(one.title) for one in choose.limits}
-        titles |= {one.id: pick(one.title) for one in choose.connected}
-        titles |= {row.id: pick(one.title) for one in choose.budgets for row in self.built.rows
-                   if row.id.startswith(f"budget_{one.fund}_")}  # fmt: skip
-        return f"{titles[id]} ({id})" if titles.get(id) else id
+        for one in choose.budgets:
+            year = id.removeprefix(f"budget_{one.fund}_")
+            if year != id and year.isdecimal():
+                return text("portfolio_budget_of", {"fund": pick(one.title) or one.fund, "year": year})
+        if id == MUST:
+            return text("portfolio_must")
+        fair = {f"{one.id}_{zone}": one.title for one in choose.fairness for zone in self._zones(one.set)}
+        titles = {one.id: one.title for one in (*choose.limits, *choose.connected)} | fair
+        return pick(titles.get(id, {})) or id
+
+    def rule_title(self, id: str) -> str:
+        """A limit in the recipe's own words, with its id."""
+        name = self.rule_name(id)
+        return name if name == id else f"{name} ({id})"
+
+    def _zones(self, set_: str) -> tuple[str, ...]:
+        known = self.results.zones.sets.get(set_)
+        return () if known is None else tuple(str(zone) for zone in known.zone_ids)
+
+    def area_mu(self, columns: NDArray[np.int64]) -> float:
+        """What columns of the problem cover, mu; parcels of unknown area are not in it."""
+        return float(np.nansum(self.formulation.area_mu[self.built.kept[columns]]))
+
+    def spent_wan(self, columns: NDArray[np.int64], fund: str = "") -> float:
+        """What columns of the problem draw from a fund, or from all of them, over all years (万元)."""
+        funds = [fund] if fund else self.formulation.options.funds
+        return float(sum(self.formulation.spend(one)[self.built.kept[columns]].sum() for one in funds))
 
 
 def asked(recipe: Path, out: Path, progress: Progress) -> Asked:
     """The recipe's choice, solved; UsageError where it chooses nothing, SolveError where no plan fits."""
     from landplan.app.main_job import refuse_points, results
     from landplan.app.opening import keep_inputs, open_any
-    from landplan.portfolio.formulation import problem_of
-    from landplan.portfolio.milp import solve
-    from landplan.steps.choose import formulation_of, no_plan
 
     project = open_any(recipe, part(progress, 0.0, 0.2))
     keep_inputs(project.recipe, recipe.resolve().parent, out)
-    choose = project.recipe.choose
-    if choose is None:
+    if project.recipe.choose is None:
         raise UsageError("recipe_chooses_nothing", recipe)
     refuse_points(project.layers)
-    found = results(project, progress=part(progress, 0.2, 0.5), upto="propose", checked=False)
-    assert found.options is not None  # noqa: S101  (the recipe chooses)
-    formulation = formulation_of(project.layers, found.zones, found.options, project.scheme, choose)
+    return asked_of(results(project, progress=part(progress, 0.2, 0.5), upto="propose", checked=False),
+                    part(progress, 0.5, 0.6))  # fmt: skip
+
+
+def asked_of(found: Results, progress: Progress = silent) -> Asked:
+    """The choice of these results. The plan they hold is the one asked about; only where there is none it is solved."""
+    from landplan.portfolio.formulation import problem_of
+    from landplan.steps.choose import formulation_of, solution_of
+
+    choose = found.recipe.choose
+    if choose is None or found.options is None:
+        raise UsageError("recipe_chooses_nothing", "choose")
+    formulation = formulation_of(found.layers, found.zones, found.options, found.scheme, choose)
     built = problem_of(formulation, found.options.ids)
-    plan = solve(built.problem, gap=choose.gap, work_limit=choose.work_limit, progress=part(progress, 0.5, 0.6))
+    held = found.portfolio
+    plan = _solved(built.problem, choose, progress) if held is None else solution_of(formulation, built, held)
+    return Asked(found, choose, formulation, built, plan)
+
+
+def _solved(problem: Problem, choose: Choose, progress: Progress) -> Solution:
+    from landplan.portfolio.milp import solve
+    from landplan.steps.choose import no_plan
+
+    plan = solve(problem, gap=choose.gap, work_limit=choose.work_limit, progress=progress)
     if plan.status == "infeasible":
-        raise no_plan(built.problem)
+        raise no_plan(problem)
     if np.isnan(plan.objective):
         raise SolveError("no_plan_found", "choose", work=choose.work_limit)
-    return Asked(found, choose, formulation, built, plan)
+    return plan
 
 
 def percent(amount: float, of: float) -> str:

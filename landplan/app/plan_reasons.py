@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from landplan.app.plan_questions import Asked, percent
+from landplan.app.plan_standing import standing, standing_words
 from landplan.app.report import Report
 from landplan.core.messages import language, text
 from landplan.core.progress import Progress, part
@@ -20,17 +21,18 @@ from landplan.portfolio.reasons import Cost, leaving_out, putting_in, rule_costs
 
 def reasons_report(asked: Asked, plots: Sequence[str], out: Path, progress: Progress) -> Report:
     """Write a row for each parcel and limit asked about (.csv), and say them."""
-    rows = [*_of_parcels(asked, plots, part(progress, 0.0, 0.5)), *_of_rules(asked, part(progress, 0.5, 1.0))]
+    rows = [*parcel_costs(asked, plots, part(progress, 0.0, 0.5)), *limit_costs(asked, part(progress, 0.5, 1.0))]
     columns = {key: [row[key] for row in rows] for key in ("what", "id", "in_plan", "cost", "least", "most", "price", "doing")}
     cells = {key: ["" if value is None or value != value else value for value in values] for key, values in columns.items()}
     write_csv(out, cells, zip(*cells.values(), strict=True))
     head = text("said_gap", {"objective": asked.found.objective, "gap": f"{asked.found.gap:.3%}",
-                             "binding": ", ".join(asked.rule_title(id) for id in _binding(asked)) or "–"})  # fmt: skip
+                             "binding": ", ".join(asked.rule_title(id) for id in costly(asked)) or "–"})  # fmt: skip
     data = {"file": out, "objective": asked.found.objective, "bound": asked.found.bound, "rows": rows}
-    return Report((head, *(_line(asked, row) for row in rows)), data)
+    stand = [standing_words(id, standing(asked, asked.group(id)), asked.rule_title) for id in plots]
+    return Report((head, *stand, *(cost_words(asked, row) for row in rows)), data)
 
 
-def _binding(asked: Asked) -> list[str]:
+def costly(asked: Asked) -> list[str]:
     """Rules that may cost something: limits without room or with a price, pieces, the must-do list."""
     problem, found = asked.built.problem, asked.found
     priced = np.abs(np.nan_to_num(found.prices) * found.activity) > 1e-9 * abs(found.objective)
@@ -38,7 +40,8 @@ def _binding(asked: Asked) -> list[str]:
     return [*limits, *(rule.id for rule in problem.pieces), *([MUST] if problem.must.size else [])]
 
 
-def _of_parcels(asked: Asked, plots: Sequence[str], progress: Progress) -> Iterator[dict[str, Any]]:
+def parcel_costs(asked: Asked, plots: Sequence[str], progress: Progress) -> Iterator[dict[str, Any]]:
+    """What leaving each parcel out, or putting it in, costs; solved again for each. cost None: it has no option."""
     problem, found = asked.built.problem, asked.found
     column = {int(problem.group[c]): int(c) for c in found.chosen}
     effort: dict[str, Any] = {"gap": asked.choose.gap, "work_limit": asked.choose.work_limit, "progress": progress}
@@ -54,10 +57,11 @@ def _of_parcels(asked: Asked, plots: Sequence[str], progress: Progress) -> Itera
         yield {**_row("parcel", id, cost), "in_plan": int(inside), "doing": doing}
 
 
-def _of_rules(asked: Asked, progress: Progress) -> Iterator[dict[str, Any]]:
+def limit_costs(asked: Asked, progress: Progress) -> Iterator[dict[str, Any]]:
+    """What the plan would gain without each limit that may cost something; solved again without each."""
     problem, found = asked.built.problem, asked.found
     prices = dict(zip(problem.limit_ids, found.prices.tolist(), strict=True))
-    for cost in rule_costs(problem, found, _binding(asked), gap=asked.choose.gap, work_limit=asked.choose.work_limit,
+    for cost in rule_costs(problem, found, costly(asked), gap=asked.choose.gap, work_limit=asked.choose.work_limit,
                            progress=progress):  # fmt: skip
         yield {**_row("limit", cost.id, cost), "price": prices.get(cost.id)}
 
@@ -68,7 +72,8 @@ def _row(what: str, id: str, cost: Cost | None) -> dict[str, Any]:
             "price": None, "doing": ""}  # fmt: skip
 
 
-def _line(asked: Asked, row: dict[str, Any]) -> str:
+def cost_words(asked: Asked, row: dict[str, Any]) -> str:
+    """A row in a sentence."""
     worth = asked.found.objective
     if row["cost"] is None:
         return text("why_no_option", {"id": row["id"]})

@@ -28,7 +28,8 @@ _KEPT = 1e-9
 class Point:
     """A plan of the frontier: `level` of the second goal that was asked for, what both goals are worth, and the proof.
 
-    No plan that reaches `level` has more of the first goal than `plan.bound`.
+    No plan that reaches `level` has more of the first goal than `plan.bound`. Where none was found in the work allowed, both
+    goals are NaN and the plan takes nothing: the level is open.
     """
 
     plan: Solution
@@ -36,19 +37,24 @@ class Point:
     first: float
     second: float
 
+    @property
+    def open(self) -> bool:
+        """Whether no plan was found for the level."""
+        return bool(np.isnan(self.first))
+
 
 def frontier(
-    problem: Problem, second: Floats, *, points: int, gap: float, work_limit: float, nested: bool = False,
-    progress: Progress = silent,
+    problem: Problem, second: Floats, *, points: int, gap: float, work_limit: float, best: Solution | None = None,
+    nested: bool = False, progress: Progress = silent,
 ) -> tuple[Point, ...]:  # fmt: skip
     """`points` plans from the best by the problem's own value to the best by `second` (c,), levels evenly spaced.
 
-    second: of each column, more is better (a cost counts below 0). nested: each plan keeps the groups of the one before,
-    from the least of the first goal on, so that plans only grow.
-    Empty when no plan fits. Source: Haimes, Lasdon, Wismer 1971 (ε-constraint method).
+    second: of each column, more is better (a cost counts below 0). best: the plan of the problem, where it is known already.
+    nested: each plan keeps the groups of the one before, from the least of the first goal on, so that plans only grow.
+    Empty when no plan fits; cancelled, the points that were found until then. Source: Haimes, Lasdon, Wismer 1971 (ε-constraint method).
     """
     with SolverChild() as child:
-        ends = _ends(problem, second, gap, work_limit, child, part(progress, 0.0, 0.2))
+        ends = _ends(problem, second, best, gap, work_limit, child, part(progress, 0.0, 0.2))
         if ends is None:
             return ()
         low, high = ends
@@ -57,22 +63,23 @@ def frontier(
         asked = problem
         for k, level in enumerate(levels.tolist()):
             progress(0.2 + 0.8 * k / points, "portfolio_frontier", n=k + 1, of=points)
-            kept = np.append(problem.must, _groups(problem, found[-1])) if nested and found else problem.must
+            last = next((point for point in reversed(found) if not point.open), None)
+            kept = np.append(problem.must, _groups(problem, last)) if nested and last is not None else problem.must
             asked = _at_least(replace(problem, must=kept), second, level)
-            warm = found[-1].plan.chosen if found else None
+            warm = None if last is None else last.plan.chosen
             plan = solve(asked, gap=gap, work_limit=work_limit, warm_start=warm, child=child, progress=_heard(progress))
             if plan.status == "cancelled":
                 break
-            if np.isfinite(plan.objective):
-                found.append(Point(plan, level, plan.objective, float(np.sort(second[plan.chosen]).sum())))
+            reached = float(np.sort(second[plan.chosen]).sum()) if np.isfinite(plan.objective) else np.nan
+            found.append(Point(plan, level, plan.objective, reached))
     return tuple(found[::-1])
 
 
 def _ends(
-    problem: Problem, second: Floats, gap: float, work_limit: float, child: SolverChild, progress: Progress
+    problem: Problem, second: Floats, best: Solution | None, gap: float, work_limit: float, child: SolverChild, progress: Progress
 ) -> tuple[float, float] | None:
     """What the second goal reaches in the plan that is best by the first, and at most."""
-    best = solve(problem, gap=gap, work_limit=work_limit, child=child, progress=_heard(progress))
+    best = best or solve(problem, gap=gap, work_limit=work_limit, child=child, progress=_heard(progress))
     most = solve(replace(problem, value=second, bonds=None), gap=gap, work_limit=work_limit, child=child,
                  progress=_heard(progress))  # fmt: skip
     if not np.isfinite(best.objective) or not np.isfinite(most.objective):

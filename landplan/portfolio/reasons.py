@@ -63,6 +63,20 @@ def rule_costs(
     return _costs(problem, found, ((id, without_rule(problem, id)) for id in ids), -1.0, gap, work_limit, progress)
 
 
+def dues(problem: Problem, found: Solution, columns: NDArray[np.int64]) -> Floats:
+    """(k, r) what the room that each column takes of each limit is worth to the plan: its use times the limit's price.
+
+    Below 0 where the column helps to reach a limit; 0 where no price is known.
+    """
+    at = np.full(problem.columns, -1, np.int64)
+    at[columns] = np.arange(columns.size)
+    row = np.repeat(np.arange(problem.limits), np.diff(problem.limit_start))
+    asked = at[problem.limit_columns]
+    out = np.zeros((columns.size, problem.limits))
+    np.add.at(out, (asked[asked >= 0], row[asked >= 0]), problem.limit_data[asked >= 0])
+    return out * np.nan_to_num(found.prices)
+
+
 def without_rule(problem: Problem, id: str) -> Problem:
     """The problem without one rule: a limit, a rule about pieces, or the must-do list."""
     if id == MUST:
@@ -102,10 +116,10 @@ def _costs(
     with SolverChild() as child:
         costs = []
         for id, other in changed:
-            progress(None, "portfolio_reasons", id=id)
+            progress(None, "portfolio_reasons", n=len(costs))
             answer = solve(other, gap=gap, work_limit=work_limit, warm_start=found.chosen, child=child, progress=progress)
             if answer.status == "cancelled":
-                progress(None, "portfolio_reasons", id=id)  # raises again: what is half known is not told
+                progress(None, "portfolio_reasons", n=len(costs))  # raises again: what is half known is not told
             costs.append(_cost(id, found, answer, sign))
     return tuple(costs)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -168,6 +168,16 @@ def formulation_of(layers: LayerSet, zones: ZoneShares, options: OptionTable, sc
     geometry = layers.parcels.geometry
     return Formulation(options, zones, limits, area_m2, scheme.discount_rate, scheme.base_year, where="recipe",
                        touching=lambda: adjacency(geometry))  # fmt: skip
+
+
+def solution_of(formulation: Formulation, built: Built, plan: Portfolio) -> Solution:
+    """The Solution that a plan of this very formulation was made from, its totals added anew; nothing is solved again."""
+    from landplan.portfolio.solution import solution
+
+    column = plan.option.astype(np.int64) * len(formulation.years) + np.searchsorted(formulation.years, plan.start_year)
+    prices = np.array([plan.prices.get(id, np.nan) for id in built.problem.limit_ids])
+    status, proof = cast("Status", plan.status), cast("Proof", plan.proof)
+    return solution(built.problem, status, np.searchsorted(built.kept, column), plan.bound, proof=proof, prices=prices)
 
 
 def _finished(

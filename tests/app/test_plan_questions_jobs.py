@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landplan import api
+from landplan.app.plan_alternatives import other_plans
+from landplan.app.plan_frontier import goal_values, trade_off
+from landplan.app.plan_questions import asked, asked_of
+from landplan.app.plan_reasons import limit_costs, parcel_costs
+from landplan.app.plan_standing import standing, standing_words
 from landplan.core.errors import LandplanError
+from landplan.core.progress import silent
+from landplan.portfolio.reasons import dues
 from tests.small_plan import write_plan
 
 
@@ -76,3 +85,74 @@ def test_frontier_never_gains_by_asking_for_more_of_the_other_goal(recipe: Path,
     assert len(rows(tmp_path / "f.csv")) == len(points)
     with pytest.raises(LandplanError, match="jobs"):
         api.frontier(recipe=recipe, against="jbs", points=3, out=tmp_path / "f.csv")
+
+
+def test_the_plan_at_hand_is_the_one_asked_about_and_is_not_solved_again(recipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    solved = asked(recipe, recipe.with_name("x.csv"), silent).found
+    results = api.results(api.open_recipe(recipe))
+    assert results.portfolio is not None
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("solved again")
+
+    monkeypatch.setattr("landplan.portfolio.milp.solve", never)
+    held = asked_of(results).found
+    assert held.chosen.tolist() == solved.chosen.tolist()
+    assert (held.objective, held.bound, held.proof) == (solved.objective, solved.bound, solved.proof)
+    assert np.array_equal(held.prices, solved.prices, equal_nan=True)
+    assert held.binding.tolist() == solved.binding.tolist()
+
+
+def test_answers_from_the_plan_at_hand_are_those_of_a_plan_solved_anew(recipe: Path) -> None:
+    anew, held = asked(recipe, recipe.with_name("x.csv"), silent), asked_of(api.results(api.open_recipe(recipe)))
+    plots = [held.ids[0], held.ids[5]]
+    assert list(parcel_costs(held, plots, silent)) == list(parcel_costs(anew, plots, silent))
+    assert list(limit_costs(held, silent)) == list(limit_costs(anew, silent))
+    one, other = (other_plans(each, 3, 1.0, 0.01, silent) for each in (held, anew))
+    assert [plan.chosen.tolist() for plan in one.plans] == [plan.chosen.tolist() for plan in other.plans]
+    paths = [[point.plan.chosen.tolist() for point in trade_off(each, "jobs", 3, silent)] for each in (held, anew)]
+    assert paths[0] == paths[1]
+
+
+def test_where_a_parcel_stands_agrees_with_the_plan_and_the_prices(recipe: Path) -> None:
+    question = asked_of(api.results(api.open_recipe(recipe)))
+    inside = set(question.built.problem.group[question.found.chosen].tolist())
+    for group, id in enumerate(question.ids):
+        stands = standing(question, group)
+        assert (stands.kind == "in") == (group in inside)
+        said = standing_words(id, stands, question.rule_name)
+        assert said.startswith(id) and ("未入选" in said) == (stands.kind != "in")
+        if stands.kind in ("in", "out"):
+            prices = np.nan_to_num(question.found.prices)
+            columns = np.flatnonzero(question.built.problem.group == group)
+            nets = question.built.problem.value[columns] - dues(question.built.problem, question.found, columns).sum(axis=1)
+            assert stands.kind == "in" or stands.value - stands.due == pytest.approx(nets.max(), abs=1e-6)
+            uses = question.built.problem.activity(question.found.chosen)
+            everything = dues(question.built.problem, question.found, question.found.chosen).sum(axis=0)
+            assert everything == pytest.approx(uses * prices)
+
+
+def test_another_first_goal_is_counted_by_itself(recipe: Path) -> None:
+    question = asked_of(api.results(api.open_recipe(recipe)))
+    jobs = goal_values(question, "jobs")
+    points = trade_off(question, "output_wan", 3, silent, first="jobs")
+    for point in points:
+        assert not point.open
+        assert point.first == pytest.approx(jobs[point.plan.chosen].sum())
+    firsts = [point.first for point in points]
+    assert all(low <= high + 1e-3 * abs(high) for low, high in pairwise(firsts))
+
+
+def test_a_level_without_a_plan_stays_open(recipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import landplan.portfolio.frontier as of
+
+    question, whole, calls = asked_of(api.results(api.open_recipe(recipe))), of.solve, []
+
+    def once_nothing(problem: object, **given: object) -> object:
+        calls.append(1)
+        found = whole(problem, **given)  # type: ignore[arg-type]
+        return replace(found, chosen=found.chosen[:0], objective=float("nan"), status="work limit") if len(calls) == 3 else found
+
+    monkeypatch.setattr(of, "solve", once_nothing)
+    points = trade_off(question, "jobs", 3, silent)
+    assert [point.open for point in points] == [False, True, False]
