@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import math
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ import small_plan
 
 from landplan import api, cli
 from landplan.core.registry import commands, jobs
+from landplan.core.units import M2_PER_MU
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., tuple[int, str, str]]
@@ -350,6 +352,26 @@ def test_results_go_to_stdout_progress_to_stderr(run: Run, plan: Path, tmp_path:
     assert out.splitlines()[0].endswith("s.csv: 36 parcels")
     assert err.startswith("[")
     assert run("-q", "score", plan / "recipe.toml", "--out", tmp_path / "s.csv")[2] == ""
+
+
+def test_a_plan_that_does_not_fit_says_the_least_changes_in_words_and_for_programs(run: Run, plan: Path, tmp_path: Path) -> None:
+    said = (plan / "recipe.toml").read_text(encoding="utf-8").replace('"plan.gpkg"', f'"{plan.as_posix()}/plan.gpkg"')
+    limits = '[[choose.limits]]\nid = "big"\nquantity = "area_mu"\nat_least = 300\n'
+    limits += '[[choose.limits]]\nid = "few"\nquantity = "parcels"\nat_most = 3\n'
+    recipe = tmp_path / "clash.toml"
+    recipe.write_text(said.replace("[export]", f"{limits}[export]"), encoding="utf-8")
+    (tmp_path / "scheme.toml").write_text((plan / "scheme.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    code, out, err = run("-q", "--json", "run", recipe, "--out", tmp_path / "out")
+    facts = json.loads(out)
+    assert (code, facts["exit_code"], facts["error"]) == (4, 4, "no_plan_fits")
+    changes = {one["rule"]: one for one in facts["data"]["clash"]}
+    side_mu = 130.0**2 / M2_PER_MU
+    enough = math.ceil(300 / side_mu - 1e-9)
+    assert (changes["few"]["from"], changes["few"]["to"]) == (3, enough)
+    assert (changes["big"]["from"], changes["big"]["to"]) == (300, math.floor(3 * side_mu * 100) / 100)
+    assert f"从 3 提高到 {enough} 个" in err
+    assert facts["text"] in err
+    assert run("-q", "run", recipe, "--out", tmp_path / "out")[1] == ""
 
 
 def test_inspect_gives_one_json_object_a_line_and_names_what_it_cannot_read(run: Run, plan: Path, tmp_path: Path) -> None:

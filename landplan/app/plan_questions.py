@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from landplan.core.recipe import Choose
+    from landplan.core.scheme import Scheme
     from landplan.portfolio.formulation import Built, Formulation
-    from landplan.portfolio.problem import Problem
     from landplan.portfolio.solution import Solution
 
 
@@ -34,12 +35,12 @@ class Asked:
     built: Built
     found: Solution
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         """Ids of the parcels, by group of the problem."""
         return [str(id) for id in self.results.scores.ids]
 
-    @property
+    @cached_property
     def kind(self) -> Any:
         """(c,) what a column does to its parcel: its path and model, whatever the year."""
         table, option = self.formulation.options, self.formulation.option[self.built.kept]
@@ -120,17 +121,18 @@ def asked_of(found: Results, progress: Progress = silent) -> Asked:
     formulation = formulation_of(found.layers, found.zones, found.options, found.scheme, choose)
     built = problem_of(formulation, found.options.ids)
     held = found.portfolio
-    plan = _solved(built.problem, choose, progress) if held is None else solution_of(formulation, built, held)
+    plan = _solved(formulation, built, found.scheme, progress) if held is None else solution_of(formulation, built, held)
     return Asked(found, choose, formulation, built, plan)
 
 
-def _solved(problem: Problem, choose: Choose, progress: Progress) -> Solution:
+def _solved(formulation: Formulation, built: Built, scheme: Scheme, progress: Progress) -> Solution:
+    from landplan.portfolio.clash import no_plan
     from landplan.portfolio.milp import solve
-    from landplan.steps.choose import no_plan
 
-    plan = solve(problem, gap=choose.gap, work_limit=choose.work_limit, progress=progress)
+    choose = formulation.choose
+    plan = solve(built.problem, gap=choose.gap, work_limit=choose.work_limit, progress=progress)
     if plan.status == "infeasible":
-        raise no_plan(problem)
+        raise no_plan(formulation, built, scheme, progress)
     if np.isnan(plan.objective):
         raise SolveError("no_plan_found", "choose", work=choose.work_limit)
     return plan

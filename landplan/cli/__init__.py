@@ -1,7 +1,8 @@
 """The command line, made from the registries: every job is a sub-command, every command is offered by `landplan edit`.
 
 Exit codes: 0 done; 1 a bug; 2 bad input or use; 3 scheme or recipe; 4 cannot be solved; 5 export; 6 a difference was
-found; 130 stopped. An error is one line on stderr; `--debug` adds the traceback. Results go to stdout, progress to stderr.
+found; 130 stopped. An error is one line on stderr; `--debug` adds the traceback. Results go to stdout, progress to stderr;
+with `--json` an error that says more than its sentence, such as the rules that clash, is an object on stdout too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import landplan.cli.gui  # noqa: F401  (registers the job that opens the window)
 from landplan import __version__
 from landplan.cli.pages import front_page
 from landplan.cli.terminal import STOPPED, Wishes, calm, make_output_safe, verdict, wishes
+from landplan.core.errors import LandplanError
 from landplan.core.messages import locale_language, set_language
 from landplan.core.registry import jobs
 
@@ -33,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (the last stop: one line, the right code)
-        return _told(error, "--debug" in given)
+        return _told(error, debug="--debug" in given, as_json="--json" in given)
 
 
 def _run(words: list[str], wanted: Wishes) -> int:
@@ -58,12 +60,16 @@ def _run(words: list[str], wanted: Wishes) -> int:
     return int(report.exit_code)
 
 
-def _told(error: BaseException, debug: bool) -> int:
+def _told(error: BaseException, *, debug: bool, as_json: bool) -> int:
     """Say the error in one line on stderr (and its traceback when asked); returns the exit code."""
     if debug:
         import traceback
 
         traceback.print_exception(error)
     line, code = verdict(error)
+    if as_json and isinstance(error, LandplanError) and error.data is not None:
+        from landplan.app.report import Report
+
+        sys.stdout.write(f"{Report(data={'error': error.id, 'text': line, 'exit_code': code, 'data': error.data}).json}\n")
     sys.stderr.write(f"landplan: {calm(line, one=True)}\n")
     return code

@@ -37,6 +37,11 @@ class LandplanError(Exception):
         self.values = values
         super().__init__(id, self.where, values)
 
+    @property
+    def data(self) -> object:
+        """What a program can do with the error, where that is more than its sentence; None elsewhere."""
+        return self.values.get("data")
+
     def __str__(self) -> str:
         from landplan.core.messages import sentence
 

@@ -8,7 +8,7 @@ leaving out, in turn, each rule of those found (Reiter 1987, hitting-set tree).
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from landplan.portfolio.milp import solve
 from landplan.portfolio.problem import MUST, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -57,28 +57,39 @@ def conflicts(problem: Problem, *, most: int = 4, progress: Progress = silent) -
 
 
 @dataclass(frozen=True)
-class Relaxation:
-    """The least that the rules of one kind must give, together and all others kept, for a plan to fit.
+class Given:
+    """What rules give, as in Conflict, and the plan that fits then; the sum of the limits' shares given is the least.
 
-    gives: rule → what it gives, as in Conflict; the sum of the limits' shares given is the least. Empty where no plan fits
-    however much they give.
+    gives is empty where no plan fits however much they give, or, where `open`, where that was not settled in the work allowed.
     """
 
-    kind: str
-    gives: Mapping[str, float]
+    gives: Mapping[str, float] = field(default_factory=dict)
+    plan: tuple[int, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Relaxation(Given):
+    """The least that the rules of one kind must give, together and all others kept, for a plan to fit."""
+
+    kind: str = ""
 
 
 def relaxations(
-    problem: Problem, kinds: Mapping[str, Collection[str]], *, progress: Progress = silent
-) -> tuple[Relaxation, ...]:
+    problem: Problem, kinds: Mapping[str, Collection[str]], *, alike: Collection[str] = (), work_limit: float = np.inf,
+    progress: Progress = silent,
+) -> Iterator[Relaxation]:  # fmt: skip
     """The smallest relaxation of each kind of rule (name → ids of its rules, MUST for the must-do list), in their order.
 
     Several clashes may have to be settled at once, so a kind may have to give more than one conflict says, or be unable to
-    settle them by itself.
+    settle them by itself. alike: kinds whose limits all give the same amount, such as the sums of a budget that carries over.
+    work_limit: of all kinds together, as in `solve`; what is not settled by then is open.
     """
     with SolverChild() as child:
-        finder = _Finder(problem, child, progress)
-        return tuple(Relaxation(kind, finder.given(set(ids))) for kind, ids in kinds.items())
+        finder = _Finder(problem, child, progress, work_limit)
+        for kind, ids in kinds.items():
+            found = finder.alike(set(ids)) if kind in alike else finder.given(set(ids))
+            yield Relaxation(found.gives, found.plan, found.open, kind)
 
 
 class _Finder:
@@ -87,8 +98,8 @@ class _Finder:
     A rule is a limit's number, `limits` for the must-do list, or more for the rules about pieces in their order.
     """
 
-    def __init__(self, problem: Problem, child: SolverChild, progress: Progress) -> None:
-        self.problem, self.child, self.progress = problem, child, progress
+    def __init__(self, problem: Problem, child: SolverChild, progress: Progress, work_limit: float = np.inf) -> None:
+        self.problem, self.child, self.progress, self.left = problem, child, progress, work_limit
         hard = np.flatnonzero(np.isinf(problem.penalty) & (np.isfinite(problem.lower) | np.isfinite(problem.upper)))
         self.must = problem.limits
         pieces = range(self.must + 1, self.must + 1 + len(problem.pieces))
@@ -142,20 +153,44 @@ class _Finder:
         others = tuple(other for other in rules if other != rule)
         if rule > self.must:
             return self.least_of_pieces(others, rule)
-        return self.missed(others, (rule,)).get(self.name(rule), float("nan"))
+        return self.missed(others, (rule,)).gives.get(self.name(rule), float("nan"))
 
-    def given(self, ids: set[str]) -> dict[str, float]:
-        """What the rules named give when all others are kept; empty where that is not enough."""
+    def given(self, ids: set[str]) -> Given:
+        """What the rules named give when all others are kept."""
         giving = tuple(rule for rule in self.rules if self.name(rule) in ids)
         others = tuple(rule for rule in self.rules if rule not in giving)
         pieces = tuple(rule for rule in giving if rule > self.must)
         if len(pieces) == len(giving) == 1:
             least = self.least_of_pieces(others, pieces[0])
-            return {} if np.isnan(least) else {self.name(pieces[0]): least}
+            return Given() if np.isnan(least) else Given({self.name(pieces[0]): least})
         found = self.missed(others, tuple(rule for rule in giving if rule not in pieces))
-        return found | ({self.name(rule): float("nan") for rule in pieces} if found else {})
+        unsaid = {self.name(rule): float("nan") for rule in pieces} if found.gives else {}
+        return replace(found, gives={**found.gives, **unsaid})
 
-    def missed(self, others: tuple[int, ...], giving: tuple[int, ...]) -> dict[str, float]:
+    def alike(self, ids: set[str]) -> Given:
+        """What the limits named give when all give the same and all others are kept, found by halving.
+
+        What they would give each by itself bounds it from both sides: the largest of that is enough, and no less than its
+        shares together can do.
+        """
+        found, p = self.given(ids), self.problem
+        on = np.array([rule for rule in self.rules if rule < self.must and self.name(rule) in ids], np.int64)
+        if not found.gives:
+            return found
+        shares = sum(found.gives.get(self.name(int(rule)), 0.0) / p.scale[rule] for rule in on)
+        high, low = max(found.gives.values()), float(shares * (1 - _GAP) / (1 / p.scale[on]).sum())
+        plan, whole = found.plan, self.kept(self.rules)
+        while high - low > _GAP * high and self.left > 0:
+            lower, upper, middle = whole.lower.copy(), whole.upper.copy(), (low + high) / 2
+            lower[on], upper[on] = lower[on] - middle, upper[on] + middle
+            answer = self.solved(whole.with_limits(lower, upper))
+            if np.isfinite(answer.objective):
+                high, plan = middle, tuple(answer.chosen.tolist())
+            else:
+                low = middle
+        return Given({self.name(int(rule)): high for rule in on}, plan)
+
+    def missed(self, others: tuple[int, ...], giving: tuple[int, ...]) -> Given:
         """By how much the limits in `giving` and the must-do list, if it is there, are missed at least, `others` kept.
 
         Limits are counted in shares of their size, a parcel of the list as one hundredth. Only what gives is named.
@@ -168,11 +203,11 @@ class _Finder:
         wanted = np.isin(p.group, p.must) if self.must in giving else np.zeros(p.columns, bool)
         answer = self.solved(replace(kept, lower=lower, upper=upper, penalty=penalty, value=np.where(wanted, 0.01, 0.0)))
         if np.isnan(answer.objective):
-            return {}
+            return Given(open=answer.status != "infeasible")
         breach = p.with_limits(lower, upper).breach(p.activity(answer.chosen))
         found = {self.name(int(rule)): float(breach[rule]) for rule in limits if breach[rule] > 1e-6 * p.scale[rule]}
         lacking = float(np.setdiff1d(p.must, p.group[answer.chosen]).size) if self.must in giving else 0.0
-        return found | ({MUST: lacking} if lacking else {})
+        return Given(found | ({MUST: lacking} if lacking else {}), tuple(answer.chosen.tolist()))
 
     def least_of_pieces(self, others: tuple[int, ...], rule: int) -> float:
         """By how much a rule about pieces must give, found by halving; nan where giving it up altogether is not enough."""
@@ -199,7 +234,9 @@ class _Finder:
 
     def solved(self, problem: Problem) -> Solution:
         self.progress(None, "portfolio_conflicts")
-        answer = solve(problem, gap=_GAP, work_limit=_WORK, child=self.child, progress=self.progress)
+        work = max(1.0, min(_WORK, self.left))
+        answer = solve(problem, gap=_GAP, work_limit=work, child=self.child, progress=self.progress)
+        self.left -= max((moment.work for moment in answer.log if moment.stage == "search"), default=0.0) + 1.0
         if answer.status == "cancelled":
             self.progress(None, "portfolio_conflicts")  # raises again: nothing is known of a search that was ended
         return answer

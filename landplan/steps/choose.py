@@ -39,28 +39,17 @@ def choose(
     Raises SolveError when no plan fits, naming a minimal set of limits that clash, or when none was found in the work
     allowed; Cancelled when none was found before.
     """
+    from landplan.portfolio.clash import no_plan
     from landplan.portfolio.milp import solve
 
     formulation = formulation_of(layers, zones, options, scheme, limits)
     built = problem_of(formulation, options.ids)
     found = solve(built.problem, gap=limits.gap, work_limit=limits.work_limit, progress=progress)
     if found.status == "infeasible":
-        raise no_plan(built.problem)
+        raise no_plan(formulation, built, scheme, progress)
     if np.isnan(found.objective):
         raise Cancelled if found.status == "cancelled" else SolveError("no_plan_found", "choose", work=limits.work_limit)
     return _finished(layers, zones, scheme, formulation, built, found)
-
-
-def no_plan(problem: Problem) -> SolveError:
-    """The smallest clash of limits in words, and by how much each of them would have to give."""
-    from landplan.portfolio.relax import conflicts
-
-    found = conflicts(problem, most=1)
-    if not found:
-        return SolveError("no_plan_fits", "choose", limits="-", n=0)
-    said = [f"{id} (±{give:,.6g})" if np.isfinite(give) else id for id, give in zip(found[0].ids, found[0].relax, strict=True)]
-    clash = dict(zip(found[0].ids, found[0].relax, strict=True))
-    return SolveError("no_plan_fits", "choose", limits=said, n=len(said), clash=clash)
 
 
 def recorded_portfolio(

@@ -14,7 +14,8 @@ from landplan.core.messages import set_language
 from landplan.core.recipe import Choose
 from landplan.core.tables import LimitUse
 from landplan.gui.plan_tables import fund_years, path_shares
-from landplan.gui.plan_words import clashes, given, number, price_words, significant, typed
+from landplan.gui.plan_words import clash_why, clashes, given, number, price_words, significant, typed
+from landplan.portfolio.clash import Give, Ways
 
 
 def chosen(**parts: Any) -> Choose:
@@ -92,13 +93,20 @@ def test_clashes_have_names_and_what_they_must_give_rounded_up() -> None:
         budgets=[{"fund": "special", "title": {"zh": "专项"}, "wan": {2027: 1.0}}],
         limits=[{"id": "cap", "quantity": "jobs_displaced", "at_most": 5, "title": {"zh": "就业上限"}}],
     )
-    clash = {"cap": 12.341, "budget_special_2027": 17315.2, "must": 2.0, "other": math.nan}
-    error = SolveError("no_plan_fits", "choose", limits=[], n=4, clash=clash)
+    gives = (
+        Give("cap", str, "raise", 12.341, 5.0, 17.35, "person"),
+        Give("budget_special_2027", str, "raise", 17315.2, 1.0, 17317.0, "wan"),
+        Give("must", str, "drop", 2.0, 3.0, 1.0, "count", ("JD-1", "JD-2")),
+        Give("other", str, "short"),
+    )
+    error = SolveError("no_plan_fits", "choose", limits=[], n=4, clash={one.id: one for one in gives}, ways=Ways(gives[:3], ()))
     scheme: Any = SimpleNamespace(paths=(), models=())
     found = clashes(error, choose, scheme, None)
     assert [one.title for one in found] == ["就业上限", "专项 2027 年预算", "必做地块", "other"]
-    assert [one.gives for one in found[:3]] == ["至少放宽 12.35 人", "至少放宽 17,316 万元", "至少放宽 2 个"]
-    assert "未能确定" in found[3].gives
+    assert [one.gives for one in found] == [
+        "从 5 提高到 17.35 人即可", "从 1 提高到 17,317 万元即可", "去掉 2 个即可，如 JD-1、JD-2", "只改这一条还不够"
+    ]  # fmt: skip
+    assert "任意一条" in clash_why(error)
     assert clashes(SolveError("no_plan_found", "choose", work=1), choose, scheme, None) == ()
 
 

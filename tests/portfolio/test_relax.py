@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from portfolio_cases import clashing_problems, paths_problem, plans, problem
 from landplan.portfolio.milp import solve
 from landplan.portfolio.problem import MUST, Problem
 from landplan.portfolio.relax import conflicts, relaxations
-from landplan.portfolio.solution import check_solution
+from landplan.portfolio.solution import check_solution, solution
 from landplan.portfolio.ties import Pieces
 
 
@@ -82,6 +83,42 @@ def test_a_kind_gives_what_is_enough_or_cannot(p: Problem):
         assert set(one.gives) <= kinds[one.kind]
         if one.gives:
             assert some_plan(given_up(p, dict(one.gives)))
+
+
+@settings(max_examples=15, deadline=None)
+@given(clashing_problems())
+def test_limits_that_give_alike_give_the_least_that_is_enough(p: Problem):
+    """Against trying every plan: the least over all plans of what the worst of the caps would have to give."""
+    caps = [k for k, high in enumerate(p.upper) if np.isfinite(high)]
+    if len(caps) < 2 or some_plan(p):
+        return
+    names = {p.limit_ids[k] for k in caps}
+    (found,) = relaxations(p, {"caps": names}, alike={"caps"})
+    without = only(p, rules_of(p) - names)
+    ways = [plan for plan in plans(p) if check_solution(without, plan).feasible]
+    assert bool(found.gives) is bool(ways)
+    if ways:
+        least = min(max(check_solution(p, plan).activity[k] - p.upper[k] for k in caps) for plan in ways)
+        assert set(found.gives) == names
+        (give,) = set(found.gives.values())
+        assert least * (1 - 1e-6) <= give <= least * 1.03 + 1e-6
+        assert some_plan(given_up(p, dict(found.gives)))
+
+
+def test_what_the_work_allowed_does_not_settle_is_open_and_not_said_to_be_impossible():
+    p = problem([0.0], [0], [("floor", 9.0, np.inf, [0], [5.0]), ("cap", -np.inf, 4.0, [0], [5.0])])
+    asked: list[float] = []
+
+    def unsettled(part: Problem, *, work_limit: float, **_more: Any) -> Any:
+        asked.append(work_limit)
+        return solution(part, "work limit", None, 9.0, proof="prices", prices=np.zeros(part.limits))
+
+    with mock.patch("landplan.portfolio.relax.solve", unsettled):
+        found = list(relaxations(p, {"cap": ["cap"], "floor": ["floor"]}, work_limit=5.0))
+    assert [(one.gives, one.open) for one in found] == [({}, True), ({}, True)]
+    assert asked == [5.0, 4.0], "each kind gets what is left"
+    (cap,) = relaxations(p, {"cap": ["cap"]})
+    assert (cap.gives, cap.open) == ({}, False)
 
 
 def given_up(p: Problem, gives: dict[str, float]) -> Problem:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from landplan.core.messages import text
 from landplan.gui.icons import icon, pixmap
-from landplan.gui.plan_words import Clash, result_words, search_words, status_words
+from landplan.gui.plan_words import Clash, clash_why, result_words, search_words, status_words
 from landplan.gui.portfolio.state import PlanState
 from landplan.gui.theme import theme
 from landplan.gui.widgets.section import soft_label
@@ -106,7 +106,7 @@ class SolveBar(QFrame):
             self._show_running(task)
         elif (failure := state.failure) is not None:
             words = text("portfolio_clash", {"n": len(clashes)}) if clashes else str(failure)
-            self._say("bad", words, text("portfolio_clash_why") if clashes else "")
+            self._say("bad", words, clash_why(failure) if clashes else "")
         elif (plan := state.desk.portfolio) is None:
             self._say("", text("portfolio_unsolved"), "")
         elif state.desk.plan_current:

@@ -211,7 +211,7 @@ def test_clashing_limits_are_named_marked_and_one_click_away(panel: PortfolioPan
     assert "2 条互相冲突" in panel.bar.result.text()
     links = {one.property("clash"): one for one in panel.bar.findChildren(QPushButton) if one.property("clash")}
     assert links.keys() == {"floor", "works_2026"}
-    assert "2026年在建用地上限：至少放宽 5" in links["works_2026"].text()
+    assert "2026年在建用地上限：从 4,500 提高到 5,00" in links["works_2026"].text()
     marked = [row for row in range(panel.limits.table.cells.rowCount()) if panel.limits.table.cells.cell(row, 0).colour]
     assert len(marked) >= 2
     qtbot.mouseClick(links["works_2026"], Qt.MouseButton.LeftButton)
