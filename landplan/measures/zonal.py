@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from landplan.core.errors import Issue, SchemeError
 from landplan.core.kernels import scanline
+from landplan.core.kernels.bands import THREADS
 from landplan.core.kernels.rings import bounds
 from landplan.core.layers import Float, Geometry, Int, Layer, Raster, Text, take
 from landplan.core.measuring import Measuring
@@ -105,7 +106,7 @@ def _statistics(subject: Layer, raster: Raster, rule: _Rule) -> _Stats:
     for rows, geometry, box in _blocks(subject.geometry, raster):
         window, transform = _window(raster, box)
         judged, low, classes = rule.judged(window, raster.id)
-        found = scanline.zonal(geometry, judged, transform, exact=rule.exact, classes=classes)
+        found = scanline.zonal(geometry, judged, transform, exact=rule.exact, classes=classes, threads=THREADS)
         values[rows] = rule.of(found, low)
         empty[rows] = 1.0 - found.covered
         none = rows[found.covered == 0.0]

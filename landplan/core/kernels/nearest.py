@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landplan.core.kernels.adjacency import _cells
+from landplan.core.kernels.bands import in_bands
 from landplan.core.kernels.compile import kernel
 from landplan.core.kernels.rings import bounds
 
@@ -51,9 +52,14 @@ def nearest_edge_m(geometry: Geometry, grid: EdgeGrid, reach_m: float) -> Float:
     """The same for edges that lie in a grid."""
     out = np.where(np.diff(geometry.row) > 0, np.inf, np.nan)
     if len(grid.edges) and len(geometry.xy):
-        rows = rows_at(geometry, grid.corner)
-        seen = np.full(len(grid.edges), -1, np.int64)
-        _search(*rows, grid.edges, grid.cell, grid.across, grid.start, grid.member, reach_m, seen, out)
+        xy, ends, first, box, step, areal = rows_at(geometry, grid.corner)
+        cells = (grid.edges, grid.cell, grid.across, grid.start, grid.member)
+
+        def search(a: int, b: int) -> None:
+            seen = np.full(len(grid.edges), -1, np.int64)
+            _search(xy, ends, first[a : b + 1], box[a:b], step, areal, *cells, reach_m, seen, out[a:b])
+
+        in_bands(search, len(geometry))
     return out
 
 
