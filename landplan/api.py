@@ -32,6 +32,7 @@ from landplan.app.jobs.frontier import frontier
 from landplan.app.jobs.grids import grids
 from landplan.app.jobs.inspect import inspect
 from landplan.app.jobs.join_table import join_table
+from landplan.app.jobs.match import match
 from landplan.app.jobs.methods import methods
 from landplan.app.jobs.money import money
 from landplan.app.jobs.new import new
@@ -123,6 +124,7 @@ __all__ = [
     "jobs",
     "join",
     "join_table",
+    "match",
     "measure",
     "methods",
     "money",

@@ -59,6 +59,9 @@ PARCEL_FIELDS: tuple[Field, ...] = (
     Field("goods_lift_t", "number", "t", "货梯载重", "Goods lift capacity", ("货梯吨位",)),
     Field("vibration", "text", "", "振动要求", "Vibration", ("振动",)),
     Field("rights", "number", "count", "宗地数", "Land rights on the parcel", ("zds",)),
+    Field("power_kva", "number", "kva", "供电容量", "Power supply", ("配电容量", "gdrl")),
+    Field("price_wan", "number", "wan", "土地总价", "Price of the land", ("地价总额", "tdzj")),
+    Field("available_year", "number", "year", "可供年份", "Year it is available", ("可供地年份", "kgnf")),
 )
 """Fields of a parcel layer that landplan understands [domain.md §4]; every other column is kept under its own name."""
 

@@ -37,6 +37,9 @@ UNITS: dict[str, tuple[str, str]] = {
     "tce": ("吨标煤", "tce"),
     "t": ("吨", "t"),
     "kn_m2": ("千牛/平方米", "kN/m²"),
+    "t_m2": ("吨/平方米", "t/m²"),
+    "kva": ("千伏安", "kVA"),
+    "kw": ("千瓦", "kW"),
     "tco2": ("吨二氧化碳", "t CO2"),
 }
 """Unit id → how it is written in Chinese and in English."""
