@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from landplan.core.crs_names import crs_title
 from landplan.core.errors import Issue
 from landplan.core.messages import language, pick, text
 from landplan.core.results import Results
+from landplan.core.rule_words import contiguity_words
 from landplan.core.tables import UNKNOWN, LimitUse, Portfolio, TargetResult
 from landplan.core.units import M2_PER_MU, unit_text
 
@@ -50,6 +52,7 @@ def planned(results: Results) -> dict[str, Any]:
         "gap": portfolio.gap,
         "limits": [_limit(limit) for limit in portfolio.limits],
         "targets": [_target(target) for target in portfolio.targets],
+        "contiguity": None if portfolio.contiguity is None else asdict(portfolio.contiguity),
     }
 
 
@@ -112,6 +115,7 @@ def plan_lines(results: Results) -> tuple[str, ...]:
         text("said_chosen", {"n": len(portfolio), "options": len(options), "paths": paths or "–"}),
         text("said_gap", {"objective": portfolio.objective, "gap": f"{portfolio.gap:.3%}", "binding": binding or "–"}),
     ]
+    lines += [words] if (words := contiguity_words(portfolio)) else []
     targets = _target_lines(results, portfolio)
     return (*lines, _joined(*targets)) if targets else tuple(lines)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from landplan.core.messages import language, pick, text
 from landplan.core.recipe import Choose, Connected, Fairness, Limit
 from landplan.core.scheme import Scheme
-from landplan.core.tables import QUANTITIES, ZoneShares
+from landplan.core.tables import QUANTITIES, Portfolio, ZoneShares
 from landplan.core.units import unit_text
 
 STARTED = ("parcels", "area_mu", "works_area_mu", "jobs_displaced")
@@ -148,6 +148,18 @@ def fair_of(id: str, choose: Choose) -> tuple[Fairness, str] | None:
     """The rule about fairness and the zone that an id of the problem stands for, or None."""
     found = ((one, id.removeprefix(f"{one.id}_")) for one in choose.fairness)
     return next(((one, zone) for one, zone in found if zone != id), None)
+
+
+def contiguity_words(plan: Portfolio, lang: str | None = None) -> str:
+    """What it costs that the plan lies in connected pieces, with both proven bounds; "" where that is not asked for."""
+    price = plan.contiguity
+    if price is None:
+        return ""
+    ends = {"objective": plan.objective, "bound": plan.bound, "without": price.objective, "most_without": price.bound}
+    shares = {"cost": price.cost, "least": price.least, "most": price.most}
+    percent = {f"{name}_percent": f"{100 * value / max(abs(price.objective), 1e-300):.2f}" for name, value in shares.items()}
+    facts = {name: number(value, 1) for name, value in {**ends, "cost": price.cost}.items()}
+    return text("contiguity_costs", {**facts, **percent}, lang)
 
 
 def listed(words: Sequence[str]) -> str:

@@ -228,7 +228,10 @@ class OptionTable:
 
     def of_parcels(self, parcels: Iterable[int]) -> OptionTable:
         """The options of some parcels alone."""
-        rows = np.isin(self.parcel, list(parcels))
+        return self.of_rows(np.isin(self.parcel, list(parcels)))
+
+    def of_rows(self, rows: Any) -> OptionTable:
+        """Some options alone, by a mask or by their positions."""
         arrays: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "ids"}
         alone: dict[str, Any] = {name: values[rows] for name, values in arrays.items() if isinstance(values, np.ndarray)}
         return replace(self, **alone, change={name: values[rows] for name, values in self.change.items()})
@@ -245,6 +248,20 @@ class LimitUse:
     at_least: float | None
     at_most: float | None
     binding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contiguity:
+    """What connected pieces cost, in the unit of the objective: a choice without the rule has objective ≤ bound.
+
+    cost: the difference of the two plans found; least … most is proven.
+    """
+
+    objective: float
+    bound: float
+    cost: float
+    least: float
+    most: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,6 +290,8 @@ class Portfolio:
     prices: Mapping[str, float] = field(default_factory=dict)
     """Limit id → value of one more unit of it, where the price method computed one."""
     issues: tuple[Issue, ...] = ()
+    contiguity: Contiguity | None = None
+    """The price of lying in connected pieces, where that is asked for."""
 
     def __len__(self) -> int:
         return len(self.option)

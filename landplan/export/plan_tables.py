@@ -6,6 +6,7 @@ import numpy as np
 
 from landplan.core.messages import pick, text, titles
 from landplan.core.results import Results
+from landplan.core.rule_words import contiguity_words
 from landplan.core.tables import QUANTITIES, OptionTable, Portfolio
 from landplan.core.units import M2_PER_MU, unit_text
 from landplan.export.table import Cell, Heading, Table
@@ -110,7 +111,8 @@ def limits(results: Results) -> Table:
     gap = "–" if not np.isfinite(plan.gap) else f"{100 * plan.gap:.3f} %"
     status = text(f"plan_{plan.status.replace(' ', '_')}", lang=lang)
     facts = {"objective": f"{plan.objective:,.4f}", "bound": f"{plan.bound:,.4f}", "gap": gap, "status": status}
-    return Table(text("table_limits", lang=lang), headings, rows, (text("note_limits", facts, lang),))
+    notes = (text("note_limits", facts, lang), contiguity_words(plan, lang))
+    return Table(text("table_limits", lang=lang), headings, rows, tuple(filter(None, notes)))
 
 
 def _limit_titles(results: Results) -> dict[str, str]:

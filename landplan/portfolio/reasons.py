@@ -120,11 +120,12 @@ def _costs(
             answer = solve(other, gap=gap, work_limit=work_limit, warm_start=found.chosen, child=child, progress=progress)
             if answer.status == "cancelled":
                 progress(None, "portfolio_reasons", n=len(costs))  # raises again: what is half known is not told
-            costs.append(_cost(id, found, answer, sign))
+            costs.append(cost_of(id, found, answer, sign))
     return tuple(costs)
 
 
-def _cost(id: str, found: Solution, answer: Solution, sign: float) -> Cost:
+def cost_of(id: str, found: Solution, answer: Solution, sign: float) -> Cost:
+    """The cost of a change by the plans with and without it: sign +1 where it takes plans away, −1 where it lets more in."""
     if answer.status == "infeasible":
         return Cost(id, np.inf, np.inf, np.inf, answer.status)
     known = bool(np.isfinite(answer.objective))

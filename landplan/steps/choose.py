@@ -15,7 +15,7 @@ from landplan.core.layers import Float, LayerSet
 from landplan.core.progress import Cancelled, Progress, silent
 from landplan.core.recipe import Choose
 from landplan.core.scheme import Scheme
-from landplan.core.tables import Int32, LimitUse, OptionTable, Portfolio, ZoneShares
+from landplan.core.tables import Contiguity, Int32, LimitUse, OptionTable, Portfolio, ZoneShares
 from landplan.portfolio.formulation import Built, Formulation, problem_of
 from landplan.portfolio.targets import target_results, totals_by_year, unknown_changes
 
@@ -49,7 +49,17 @@ def choose(
         raise no_plan(formulation, built, scheme, progress)
     if np.isnan(found.objective):
         raise Cancelled if found.status == "cancelled" else SolveError("no_plan_found", "choose", work=limits.work_limit)
-    return _finished(layers, zones, scheme, formulation, built, found)
+    try:
+        price = _price_of_pieces(built.problem, found, limits, progress)
+    except Cancelled:
+        found, price = replace(found, status="cancelled"), None
+    return _finished(layers, zones, scheme, formulation, built, found, price)
+
+
+def _price_of_pieces(problem: Problem, found: Solution, limits: Choose, progress: Progress) -> Contiguity | None:
+    from landplan.portfolio.contiguity import contiguity
+
+    return contiguity(problem, found, gap=limits.gap, work_limit=limits.work_limit, progress=progress)
 
 
 def recorded_portfolio(
@@ -82,7 +92,8 @@ def recorded_portfolio(
     found = solution(built.problem, recorded.status, chosen, bound, proof=proof, prices=prices)
     if recorded.status != "cancelled":
         found = replace(found, status="optimal within gap" if found.gap <= limits.gap else "work limit")
-    return _finished(layers, zones, scheme, formulation, built, found)
+    price = _price_of_pieces(built.problem, found, limits, progress)
+    return _finished(layers, zones, scheme, formulation, built, found, price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +181,9 @@ def solution_of(formulation: Formulation, built: Built, plan: Portfolio) -> Solu
 
 
 def _finished(
-    layers: LayerSet, zones: ZoneShares, scheme: Scheme, formulation: Formulation, built: Built, found: Solution
-) -> Portfolio:
+    layers: LayerSet, zones: ZoneShares, scheme: Scheme, formulation: Formulation, built: Built, found: Solution,
+    price: Contiguity | None,
+) -> Portfolio:  # fmt: skip
     """The Portfolio of a solution: what it uses, what it adds up to, and how far the targets are."""
     columns = built.kept[found.chosen]
     columns = columns[np.argsort(formulation.parcel[columns], kind="stable")]
@@ -195,6 +207,7 @@ def _finished(
         proof=found.proof,
         prices={row.id: float(price) for row, price in zip(built.rows, found.prices, strict=True)},
         issues=(*built.issues, *unknown_changes(formulation.options, option)),
+        contiguity=price,
     )
 
 

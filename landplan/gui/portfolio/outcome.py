@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from landplan.core.messages import language, pick, text
 from landplan.core.results import Results
+from landplan.core.rule_words import contiguity_words
 from landplan.core.tables import QUANTITIES, TargetResult
 from landplan.core.units import unit_text
 from landplan.export.drawing.colours import PATH_HUES
@@ -75,7 +76,8 @@ class TotalSection(OutcomeSection):
         ]
         self.table.show_cells(listed((text("portfolio_year"), *headers), rows, ("", *tips)))
         unknown = [one.text() for one in found.issues if one.id == "plan_change_unknown"]
-        self.note.setText(text("portfolio_unknown_changes") if unknown else "")
+        said = (text("portfolio_unknown_changes") if unknown else "", contiguity_words(found))
+        self.note.setText("\n".join(filter(None, said)))
         self.note.setToolTip("\n".join(unknown))
 
 
