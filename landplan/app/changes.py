@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from landplan.app.curve_text import curve_changes
 from landplan.core.errors import InputError, SchemeError, UsageError, suggestion
-from landplan.core.messages import language, pick
+from landplan.core.messages import language, pick, text
 from landplan.core.project import Project
 from landplan.core.recipe import LayerInput
 from landplan.core.roles import role_title
@@ -189,12 +189,15 @@ def _title(value: Any, above: str, key: str) -> str:
         return pick(titles)
     if key in _SAID_BY_THE_COMMAND or (isinstance(value, BaseModel) and above):
         return above
-    return f"{above} {key}".strip()
+    known = text(f"said_key_{key}")
+    return f"{above} {key if known == f'said_key_{key}' else known}".strip()
 
 
 def _shown(value: Any) -> str:
     if value is None or value == ():
         return "–"
+    if isinstance(value, bool):
+        return text("yes" if value else "no")
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, tuple):

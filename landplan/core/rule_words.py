@@ -124,7 +124,7 @@ def rule_title(id: str, choose: Choose, scheme: Scheme, zones: ZoneShares | None
     if (budget := budget_of(id, choose)) is not None:
         return text("portfolio_budget_of", {"fund": fund_title(budget[0], choose), "year": budget[1]})
     if (fund_year := budget_of(id, choose, "ceiling")) is not None:
-        return text("rule_ceiling_of", {"fund": fund_title(fund_year[0], choose), "year": fund_year[1]})
+        return text("rule_ceiling_of", {"fund": fund_title(fund_year[0], choose)})
     if (fair := fair_of(id, choose)) is not None:
         facts = {"zone": zone_title(fair[1], zones), "quantity": quantity_title(fair[0].quantity, choose)}
         return pick(fair[0].title) or text("rule_fair_share", facts)

@@ -122,6 +122,9 @@ def _limit_titles(results: Results) -> dict[str, str]:
         return {}
     years = choose.years.all
     funds = {f"budget_{one.fund}_{year}": f"{fund_title(results, one.fund)} {year}" for one in choose.budgets for year in years}
+    for one in choose.budgets:
+        ceiling = text("rule_ceiling_of", {"fund": fund_title(results, one.fund)}, lang)
+        funds |= {f"ceiling_{one.fund}_{year}": f"{ceiling} {year}" for year in years}
     return funds | {limit.id: pick(limit.title, lang) for limit in choose.limits if limit.title}
 
 

@@ -76,7 +76,7 @@ class Ways:
 
     def __str__(self) -> str:
         if self.alone:
-            return text("ways_alone", {"ways": text("ways_or").join(map(str, self.alone))})
+            return text("ways_alone", {"ways": text("ways_or").join(dict.fromkeys(map(str, self.alone)))})
         if self.together:
             return text("ways_together", {"ways": text("ways_and").join(map(str, self.together))})
         return text("ways_open")
@@ -137,7 +137,10 @@ class _Giver:
         return (*self.place, *([MUST] if self.problem.must.size else []))
 
     def rows(self, id: str) -> tuple[str, ...]:
-        """The rules of the problem that change with one of the planner's: a budget that carries over is in all later sums."""
+        """The rules of the problem that change with one of the planner's: a budget that carries over is in all later sums, the
+        ceiling of a fund holds in every year."""
+        if (fund := budget_of(id, self.choose, "ceiling")) is not None:
+            return tuple(one for one in self.place if one.startswith(f"ceiling_{fund[0]}_"))
         found = budget_of(id, self.choose)
         if found is None or not next(one for one in self.choose.budgets if one.fund == found[0]).carry_over:
             return (id,)

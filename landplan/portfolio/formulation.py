@@ -150,18 +150,23 @@ class Formulation:
             raise SchemeError(
                 "budget_outside_years", where, fund=budget.fund, year=odd[0], first=self.years[0], last=self.years[-1]
             )
-        spend = self.spend(budget.fund)
-        spend[:, -2] += spend[:, -1]
-        spend = spend[:, :-1]
+        by_year = self.spend(budget.fund)
+        spend = by_year[:, :-1].copy()
+        spend[:, -1] += by_year[:, -1]
         if budget.income_returns:  # what comes in after the last year comes too late
             spend = spend - self._by_year(self.options.fund_income, budget.fund)[:, :-1]
         available = np.array([budget.wan.get(int(year), 0.0) for year in self.years])
         if budget.carry_over:
             spend, available = np.cumsum(spend, axis=1), np.cumsum(available)
-        return [
-            Row(f"budget_{budget.fund}_{year}", f"cost_{budget.fund}", "wan", spend[:, k], None, float(available[k]))
+        quantity, most = f"cost_{budget.fund}", budget.year_wan
+        rows = [
+            Row(f"budget_{budget.fund}_{year}", quantity, "wan", spend[:, k], None, float(available[k]))
             for k, year in enumerate(self.years)
         ]
+        if most is not None:  # of what is paid out, and what falls after the last year is none of the plan's years
+            rows += [Row(f"ceiling_{budget.fund}_{year}", quantity, "wan", by_year[:, k], None, most)
+                     for k, year in enumerate(self.years)]  # fmt: skip
+        return rows
 
     def _limit_row(self, limit: Limit) -> Row:
         self._refuse_other_years(limit)

@@ -120,6 +120,8 @@ def test_a_command_changes_what_it_says_and_nothing_it_was_given(project: Projec
 def test_every_command_is_tried_here() -> None:
     elsewhere = {"remove_limit", "remove_must", "remove_must_not", "start_choose", "add_layer", "remove_layer"}
     elsewhere |= {"relink_layer", "add_table", "add_firms", "add_policy", "remove_policy"}
+    elsewhere |= {"set_connected", "set_fairness", "set_boundary_reward", "set_earlier", "remove_earlier", "set_fund"}
+    elsewhere |= {"switch_limit", "set_penalty"}
     assert {change[0] for change in CHANGES} | elsewhere == set(commands.all())
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from landplan.core.errors import SchemeError
 from landplan.core.kernels.adjacency import Adjacency
@@ -93,3 +96,39 @@ def test_income_comes_back_into_the_fund() -> None:
 def test_what_an_earlier_plan_chose_stays_in_if_asked() -> None:
     assert chosen(earlier=["P3"]) == [0, 3]
     assert chosen(earlier=["P3"], keep_earlier=False) == [0, 1]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    costs=st.lists(st.integers(1, 9), min_size=3, max_size=4), worths=st.lists(st.integers(1, 9), min_size=4, max_size=4),
+    budget=st.integers(0, 12), ceiling=st.integers(0, 12), carry=st.booleans(),
+)  # fmt: skip
+def test_a_ceiling_of_the_year_holds_whatever_was_left_over(
+    costs: list[int], worths: list[int], budget: int, ceiling: int, carry: bool
+) -> None:
+    """Against trying every plan of parcels and years; half of a cost falls in the year after, and after the plan counts late."""
+    rows = [{"parcel": k, "path": 0, "output_wan": float(worths[k]), "spend": (cost, cost)} for k, cost in enumerate(costs)]
+    years = (2026, 2027)
+    fund = {"fund": "special", "wan": {year: float(budget) for year in years}, "carry_over": carry, "year_wan": float(ceiling)}
+    table = option_table(rows, len(costs))
+    wanted = Choose.model_validate(
+        {"years": {"from": 2026, "to": 2027}, "maximise": {"output_wan": 1.0}, "budgets": [fund]}
+    )
+    made = Formulation(table, no_zones(), wanted, np.array(AREA_MU[: len(costs)]) * M2_PER_MU, 0.05, 2025, "recipe")
+    problem = problem_of(made, table.ids).problem
+    found = solve(problem, gap=0)
+    best = max(
+        sum(worths[k] for k, year in enumerate(plan) if year is not None)
+        for plan in product((None, 0, 1), repeat=len(costs)) if allowed(plan, costs, budget, ceiling, carry)
+    )  # fmt: skip
+    assert found.objective == pytest.approx(best)
+
+
+def allowed(plan: tuple[int | None, ...], costs: list[int], budget: int, ceiling: int, carry: bool) -> bool:
+    paid = [0, 0, 0]
+    for start, cost in zip(plan, costs, strict=True):
+        for year in () if start is None else (start, start + 1):
+            paid[year] += cost
+    charged = (paid[0], paid[1] + paid[2])
+    left = (budget - charged[0], budget - charged[1] + (budget - charged[0] if carry else 0))
+    return min(left) >= 0 and max(paid[:2]) <= ceiling

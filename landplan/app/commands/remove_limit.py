@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from landplan.app.changes import choose_with, member
+from landplan.app.plan_rules import without_rule
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.registry import Param, commands
@@ -14,10 +14,8 @@ from landplan.core.registry import Param, commands
 def remove_limit(
     project: Project,
     *,
-    id: Annotated[str, Param("id of the limit", zh="限额编号")],
+    id: Annotated[str, Param("id of a limit, of a rule about pieces or about fairness", zh="限额、成片或公平规则的编号")],
     progress: Progress = silent,
 ) -> Project:
-    """Give up a limit on the portfolio."""
-    limits = project.recipe.choose.limits if project.recipe.choose else ()
-    old = member(limits, id, "limits")
-    return choose_with(project, limits=tuple(limit for limit in limits if limit is not old))
+    """Give up a limit, a rule about connected pieces or about fairness."""
+    return without_rule(project, id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from landplan.app.changes import choose_with, made, member, with_member
+from landplan.app.changes import made
+from landplan.app.plan_rules import known_kinds, with_rule
 from landplan.core.progress import Progress, silent
 from landplan.core.project import Project
 from landplan.core.recipe import Limit
@@ -44,10 +45,7 @@ def set_limit(
 
     A limit keeps its title, penalty and whether it counts while only its bounds change.
     """
-    if path:
-        member(project.scheme.paths, path, "paths")
-    if model:
-        member(project.scheme.models, model, "models")
+    known_kinds(project, path, model)
     what = {"quantity": quantity, "zone": zone, "path": path, "model": model, "year": year}
     limits = project.recipe.choose.limits if project.recipe.choose else ()
     old = next((limit for limit in limits if limit.id == id), None)
@@ -55,4 +53,4 @@ def set_limit(
     kept = {name: getattr(old, name) for name in ("title", "penalty", "on")} if same else {}
     told = {name: value for name, value in {"penalty": penalty, "on": on}.items() if value is not None}
     new = made(Limit, id, id=id, at_most=at_most, at_least=at_least, **{**kept, **told}, **what)
-    return choose_with(project, limits=with_member(limits, new))
+    return with_rule(project, "limits", new)
