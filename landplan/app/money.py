@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,6 +53,12 @@ class MoneyFindings:
         rows = np.flatnonzero(best_of_plot(judged[:, None], self.appraisal.options.parcel)[:, 0])
         _, first = np.unique(self.appraisal.options.parcel[rows], return_index=True)
         return np.asarray(rows[first], np.int32)
+
+    def drawn(self, draws: int, progress: Progress) -> MoneyFindings:
+        """The same with so many draws of the uncertain figures; 0 draws know no shares."""
+        asked = replace(self.asked, draws=draws)
+        made = odds(self.appraisal, self.ranges, draws, asked.seed, asked.judge, progress)
+        return replace(self, asked=asked, odds=made)
 
 
 def money_findings(results: Results, asked: MoneyAsked, progress: Progress) -> MoneyFindings:

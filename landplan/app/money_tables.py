@@ -41,13 +41,14 @@ def columns(found: MoneyFindings, table: str, lang: str) -> tuple[Column, ...]:
 def sheet(found: MoneyFindings, table: str, lang: str) -> Table:
     """The same as a sheet with titles, units and a note."""
     made = columns(found, table, lang)
-    headings = tuple(Heading(_title(one, lang), one.unit, one.decimals) for one in made)
+    headings = tuple(Heading(title(one, lang), one.unit, one.decimals) for one in made)
     shown = [[(one.words or {}).get(cell, cell) for cell in one.cells] for one in made]
     note = text(f"money_note_{table}", {"rate": f"{100 * found.appraisal.scheme.discount_rate:g}"}, lang)
     return Table(text(f"money_table_{table}", lang=lang), headings, tuple(zip(*shown, strict=True)), (note,))
 
 
-def _title(column: Column, lang: str) -> str:
+def title(column: Column, lang: str) -> str:
+    """What a column is called."""
     id = column.title or f"money_{column.name}"
     said = text(id, lang=lang) if id in catalogue(lang) else id  # a fund is called as the scheme says
     return f"{text(f'money_view_{column.view}', lang=lang)} {said}" if column.view else said

@@ -26,6 +26,7 @@ from landplan.core.tables import OptionTable, Portfolio
 from landplan.gui.display import Display, Painting, painting
 from landplan.gui.journal import Message, Mood, failure, is_bug
 from landplan.gui.map_layers import MapLayers
+from landplan.gui.money.state import Money
 from landplan.gui.packing import export_line, package_folder
 from landplan.gui.robustness import Robustness
 from landplan.gui.survey import Survey
@@ -111,6 +112,8 @@ class Desk(QObject):
         self.survey = Survey(self)
         """The classes A to D by a policy pack."""
         self.survey.changed.connect(self._reclassed)
+        self.money = Money(self)
+        """What the options of the selected parcels are worth to each view."""
 
     # What is on the desk
 
@@ -182,7 +185,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop all work; files of an opened zip go."""
         self._rest.stop()
-        for work in (self.live, self.long, self.beside, self.survey):
+        for work in (self.live, self.long, self.beside, self.survey, self.money):
             work.close()
         if self.source is not None:
             self.source.unpacked.close()

@@ -1,0 +1,1 @@
+"""Parts of the panel on the money of options."""
