@@ -35,9 +35,11 @@ def trade_off(
     return tuple(one if one.open else replace(one, first=float(np.sort(own[one.plan.chosen]).sum())) for one in found)
 
 
-def frontier_report(asked: Asked, against: str, points: int, nested: bool, out: Path, progress: Progress) -> Report:
+def frontier_report(
+    asked: Asked, against: str, points: int, out: Path, progress: Progress, *, first: str = "", nested: bool = False
+) -> Report:
     """Write a row a plan (.csv), the least of the second goal's best first; say them."""
-    tried = trade_off(asked, against, points, progress, nested=nested)
+    tried = trade_off(asked, against, points, progress, first=first, nested=nested)
     found = [point for point in tried if not point.open]
     rows = [_row(asked, point, found[k - 1] if k else None) for k, point in enumerate(found)]
     keys = ("level", "second", "first", "bound", "gap", "parcels", "come", "leave")
@@ -48,7 +50,7 @@ def frontier_report(asked: Asked, against: str, points: int, nested: bool, out: 
     left = sum(bool(row["leave"]) for row in rows)
     lines += [text("frontier_levels_open", {"n": points - len(rows), "of": points})] if 0 < len(rows) < points else []
     lines += [text("frontier_leave", {"n": left})] if left else []
-    return Report(tuple(lines), {"file": out, "against": against, "points": rows})
+    return Report(tuple(lines), {"file": out, "first": first, "against": against, "points": rows})
 
 
 def goal_values(asked: Asked, goal: str) -> Float:

@@ -12,7 +12,7 @@ import numpy as np
 from landplan.core.errors import SolveError, UsageError, suggestion
 from landplan.core.progress import Progress, part, silent
 from landplan.core.results import Results
-from landplan.portfolio.problem import MUST
+from landplan.core.rule_words import rule_title
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,28 +63,13 @@ class Asked:
         return self.ids.index(id)
 
     def rule_name(self, id: str) -> str:
-        """A limit in the recipe's own words, a budget by its year; the id of one without a title."""
-        from landplan.core.messages import pick, text
-
-        choose = self.choose
-        for one in choose.budgets:
-            year = id.removeprefix(f"budget_{one.fund}_")
-            if year != id and year.isdecimal():
-                return text("portfolio_budget_of", {"fund": pick(one.title) or one.fund, "year": year})
-        if id == MUST:
-            return text("portfolio_must")
-        fair = {f"{one.id}_{zone}": one.title for one in choose.fairness for zone in self._zones(one.set)}
-        titles = {one.id: one.title for one in (*choose.limits, *choose.connected)} | fair
-        return pick(titles.get(id, {})) or id
+        """A rule as the planner calls it; the id of one without a name."""
+        return rule_title(id, self.choose, self.results.scheme, self.results.zones)
 
     def rule_title(self, id: str) -> str:
         """A limit in the recipe's own words, with its id."""
         name = self.rule_name(id)
         return name if name == id else f"{name} ({id})"
-
-    def _zones(self, set_: str) -> tuple[str, ...]:
-        known = self.results.zones.sets.get(set_)
-        return () if known is None else tuple(str(zone) for zone in known.zone_ids)
 
     def area_mu(self, columns: NDArray[np.int64]) -> float:
         """What columns of the problem cover, mu; parcels of unknown area are not in it."""

@@ -62,6 +62,7 @@ ACTIONS = (
     Action("show_path", "view", "", "Ctrl+3", "results", group="display"),
     Action("show_year", "view", "", "Ctrl+4", "results", group="display"),
     Action("show_survey", "view", "", "Ctrl+5", "results", group="display"),
+    Action("show_often", "view", "", "Ctrl+6", "results", group="display"),
     Action("hatch", "view", "", "Ctrl+H", "results"),
     Action("reset_layout", "view", "reset", "", apart=True),
     Action("full_screen", "view", "", "F11"),

@@ -28,6 +28,7 @@ from landplan.gui.journal import Message, Mood, failure, is_bug
 from landplan.gui.map_layers import MapLayers
 from landplan.gui.money.state import Money
 from landplan.gui.packing import export_line, package_folder
+from landplan.gui.questions import Questions
 from landplan.gui.robustness import Robustness
 from landplan.gui.survey import Survey
 from landplan.gui.theme import theme
@@ -68,6 +69,8 @@ class Desk(QObject):
     """Rows (Int) or a box (west, south, east, north, m) that a panel wants to see on the map."""
     panel_wanted = Signal(str)
     """The id of a panel that is to come to the front."""
+    limit_wanted = Signal(str)
+    """The id of a limit, budget or list that the portfolio panel is to show."""
     criterion_wanted = Signal(str)
     """The id of a criterion whose value function is to be shown."""
     said = Signal(object)
@@ -112,6 +115,9 @@ class Desk(QObject):
         self.survey = Survey(self)
         """The classes A to D by a policy pack."""
         self.survey.changed.connect(self._reclassed)
+        self.questions = Questions(self)
+        """What was asked about the plan, and found."""
+        self.questions.changed.connect(self._asked)
         self.money = Money(self)
         """What the options of the selected parcels are worth to each view."""
 
@@ -423,10 +429,15 @@ class Desk(QObject):
         if self.display.theme == "survey":
             self._paint()
 
+    def _asked(self) -> None:
+        if self.display.theme == "often":
+            self._paint()
+
     def _paint(self, live: Float | None = None) -> None:
         if self.results is None:
             return
         plan = self.plan
         found = (plan.options, plan.portfolio) if plan is not None else (None, None)
-        self.painting = painting(self.display, self.results, *found, theme().bare[1:], live, self.survey.found)
+        self.painting = painting(self.display, self.results, *found, theme().bare[1:], live, self.survey.found,
+                                 self.questions.often)  # fmt: skip
         self.painted.emit()

@@ -18,7 +18,9 @@ from landplan.core.survey import Surveyed
 from landplan.core.tables import OptionTable, Portfolio
 from landplan.export.drawing.colours import ELSEWHERE, MODEL_HUES, PATH_HUES, SURVEY_HUES, year_area
 
-Theme = Literal["model", "score", "path", "year", "survey"]
+Theme = Literal["model", "score", "path", "year", "survey", "often"]
+OFTEN_HUES = ("4A1E6B", "9B6BB8", "D9C4E6")
+"""In every one of the plans as good, in most of them, in some: each paler than the one before, in grey print too."""
 
 RAMP = ("00224E", "2A3F6D", "575C6D", "7D7C78", "A69D75", "D3C164", "FEE838")
 """Low to high: even for the eye, the same order in grey print and for colour-blind eyes."""
@@ -32,7 +34,7 @@ _MARK_OF = np.array([PLAIN, RESTRICTED, UNKNOWN], np.uint8)
 @dataclass(frozen=True, slots=True)
 class Display:
     """What is asked for: the recommended model, the score of one model, the path or the start year of the plan,
-    the class of the performance survey."""
+    the class of the performance survey, how often the parcel is in plans as good as the best."""
 
     theme: Theme = "model"
     model: str = ""
@@ -91,15 +93,19 @@ def painting(
     bare: str = BARE,
     live: Float | None = None,
     survey: Surveyed | None = None,
+    often: Float | None = None,
 ) -> Painting:
     """How the parcels look in this display; a path or year display without a plan shows none chosen.
 
     bare: the colour under marks. live (n,): scores of the model shown, newer than those of `results`. survey: the classes A to D.
+    often (n,): in what share of the plans as good each parcel is.
     """
     if display.theme == "score":
         return _by_score(display, results, bare, live)
     if display.theme == "survey":
         return _by_class(results, survey, bare)
+    if display.theme == "often":
+        return _by_often(results, often, bare)
     if display.theme == "model":
         return _by_model(results, bare)
     return _by_plan(display, results, options, plan, bare)
@@ -163,6 +169,21 @@ def _by_class(results: Results, survey: Surveyed | None, bare: str) -> Painting:
     return _classed(title, classes, [*looks, (text("survey_open"), bare, UNKNOWN)])
 
 
+def _by_often(results: Results, often: Float | None, bare: str) -> Painting:
+    title = text("display_often")
+    if often is None or len(often) != len(results.scores):
+        return _classed(title, np.zeros(len(results.scores), np.int64), [(text("display_often_none"), bare, PLAIN)])
+    looks = [(text(f"display_often_{id}"), hue, PLAIN) for id, hue in zip(("all", "most", "some"), OFTEN_HUES, strict=True)]
+    rest = [(text("display_often_never"), _elsewhere(bare), PLAIN), (text("sheet_excluded"), bare, EXCLUDED)]
+    classes = np.select([often == 1, often >= 0.5, often > 0, ~excluded(results)], [0, 1, 2, 3], 4).astype(np.int64)
+    return _classed(title, classes, [*looks, *rest])
+
+
+def _elsewhere(bare: str) -> str:
+    """Under parcels that no plan takes."""
+    return str(ELSEWHERE.fill) if bare == BARE else bare
+
+
 def _class_words(grade: str, disposal: str) -> str:
     words = {"class": grade, "disposal": disposal}
     return text("survey_card_class", words) if disposal else text("survey_panel_of", words)
@@ -185,7 +206,7 @@ def _by_plan(display: Display, results: Results, options: OptionTable | None, pl
     k = len(looks)
     classes = np.where(chosen >= 0, chosen, np.where(excluded(results), k + 1, k))
     rest = [
-        (text("sheet_not_chosen"), str(ELSEWHERE.fill) if bare == BARE else bare, PLAIN),
+        (text("sheet_not_chosen"), _elsewhere(bare), PLAIN),
         (text("sheet_excluded"), bare, EXCLUDED),
     ]
     return _classed(text(f"display_{display.theme}"), classes, [*looks, *rest])

@@ -51,7 +51,8 @@ def frontier(
 
     second: of each column, more is better (a cost counts below 0). best: the plan of the problem, where it is known already.
     nested: each plan keeps the groups of the one before, from the least of the first goal on, so that plans only grow.
-    Empty when no plan fits; cancelled, the points that were found until then. Source: Haimes, Lasdon, Wismer 1971 (ε-constraint method).
+    Empty when no plan fits; cancelled, the points that were found until then.
+    Source: Haimes, Lasdon, Wismer 1971 (ε-constraint method).
     """
     with SolverChild() as child:
         ends = _ends(problem, second, best, gap, work_limit, child, part(progress, 0.0, 0.2))

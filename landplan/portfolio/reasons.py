@@ -114,7 +114,7 @@ def _costs(
 ) -> tuple[Cost, ...]:  # fmt: skip
     """Cost of each change: sign +1 where it takes plans away, −1 where it lets more in."""
     with SolverChild() as child:
-        costs = []
+        costs: list[Cost] = []
         for id, other in changed:
             progress(None, "portfolio_reasons", n=len(costs))
             answer = solve(other, gap=gap, work_limit=work_limit, warm_start=found.chosen, child=child, progress=progress)

@@ -22,6 +22,10 @@ def frontier(
         ),
     ],
     out: Annotated[Path, Param(".csv to write", zh="写出的 .csv")],
+    first: Annotated[
+        str,
+        Param("the first goal, named alike; empty = what the recipe maximises", zh="第一目标，写法相同；不写为配方最大化的效益"),
+    ] = "",
     points: Annotated[int, Param("plans along the curve", zh="曲线上的方案数", low=2, high=100)] = 8,
     nested: Annotated[bool, Param("each plan keeps the parcels of the one before", zh="后一方案保留前一方案的地块")] = False,
     progress: Progress = silent,
@@ -30,7 +34,7 @@ def frontier(
 
     A row: the level asked for, what both goals reach, the bound and gap, and the parcels that come in and leave against the
     plan before it. A parcel may leave though more is spent: its money buys others that are worth more together; with --nested
-    plans only grow, and lose a little for it.
+    plans only grow, and lose a little for it. A cost counts below 0: more of it is less spent.
     """
     from landplan.app.plan_frontier import frontier_report
     from landplan.app.plan_questions import asked
@@ -38,4 +42,4 @@ def frontier(
 
     csv_only(Path(out))
     question = asked(Path(recipe), Path(out), part(progress, 0.0, 0.4))
-    return frontier_report(question, against, points, nested, Path(out), part(progress, 0.4, 1.0))
+    return frontier_report(question, against, points, Path(out), part(progress, 0.4, 1.0), first=first, nested=nested)

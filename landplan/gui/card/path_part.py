@@ -13,6 +13,7 @@ from landplan.core.scheme import Scheme
 from landplan.core.tables import OptionTable
 from landplan.gui import figures
 from landplan.gui.card.paths import Money, PathFacts, Planned, Refusals, path_facts, planned
+from landplan.gui.card.sureness import often_words
 from landplan.gui.desk import Desk
 from landplan.gui.widgets.section import Section, soft_label
 from landplan.gui.widgets.small_table import SmallTable
@@ -25,7 +26,7 @@ class PathPart(QWidget):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._row = desk, -1
         self._refusals: tuple[OptionTable, Refusals] | None = None
         self._paths: tuple[str, ...] = ()
         self.blocks: list[PathBlock] = []
@@ -39,6 +40,7 @@ class PathPart(QWidget):
         column.setSpacing(12)
         column.addWidget(self.plan)
         column.addWidget(self._section)
+        desk.questions.changed.connect(self._say_often)
 
     def show_parcel(self, results: Results, row: int) -> None:
         """Another parcel, or other options."""
@@ -58,6 +60,11 @@ class PathPart(QWidget):
         """The plan as it is now, or as it was."""
         plan = self._desk.plan
         self.plan.show_plan(planned(plan, str(results.scores.ids[row])), plan is not None, self._desk.plan_current)
+        self._row = row
+        self._say_often()
+
+    def _say_often(self) -> None:
+        self.plan.show_often(often_words(self._desk.questions, self._row) if self._row >= 0 else "")
 
     def _reasons(self, options: OptionTable) -> Refusals:
         if self._refusals is None or self._refusals[0] is not options:
@@ -151,8 +158,10 @@ class _PlanPart(Section):
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.often = soft_label()
         self.old = soft_label(text("card_plan_old"), "data")
         self.body.addWidget(self.words)
+        self.body.addWidget(self.often)
         self.body.addWidget(self.old)
 
     def show_plan(self, found: Planned | None, solved: bool, current: bool) -> None:
@@ -164,6 +173,11 @@ class _PlanPart(Section):
             years = {"start": found.start_year, "done": found.done_year}
             self.words.setText(f"{found.path} · {found.option}\n{text('card_plan_years', years)}")
         self.old.setVisible(solved and not current)
+
+    def show_often(self, words: str) -> None:
+        """In how many of the plans as good it is; "" where nobody asked."""
+        self.often.setText(words)
+        self.often.setVisible(bool(words))
 
 
 def _money_row(one: Money) -> tuple[str, ...]:

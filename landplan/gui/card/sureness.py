@@ -1,9 +1,10 @@
-"""How often the recommendation of a parcel holds when the weights are drawn at random."""
+"""How sure a parcel is: how often its recommendation holds under drawn weights, and in how many plans as good it is."""
 
 from __future__ import annotations
 
 from landplan.core.messages import pick, text
 from landplan.gui import figures
+from landplan.gui.questions import OTHERS, Questions
 from landplan.gui.robustness import Robustness
 
 
@@ -26,3 +27,14 @@ def holds_words(robust: Robustness, row: int) -> str:
     if not robust.current:
         parts.append(text("card_holds_stale"))
     return " · ".join(parts)
+
+
+def often_words(questions: Questions, row: int) -> str:
+    """In how many of the plans found the parcel is; "" where none were looked for."""
+    found = questions.answer(OTHERS)
+    if found is None or row >= len(found.found.often):
+        return ""
+    count, of = round(float(found.found.often[row]) * len(found.found.plans)), len(found.found.plans)
+    id = "card_often_all" if count == of else "card_often_none" if not count else "card_often"
+    said = text(id, {"n": count, "of": of})
+    return said if questions.current(OTHERS) else f"{said} · {text('card_often_stale')}"

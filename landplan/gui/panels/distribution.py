@@ -166,6 +166,7 @@ class Distribution(LateWidget):
             self.shown.addItem(text("display_path"), Display("path"))
             self.shown.addItem(text("display_year"), Display("year"))
             self.shown.addItem(text("display_survey"), Display("survey"))
+            self.shown.addItem(text("display_often"), Display("often"))
         wanted = next((k for k in range(self.shown.count()) if self.shown.itemData(k) == display), 0)
         if wanted != self.shown.currentIndex():
             self.shown.setCurrentIndex(wanted)

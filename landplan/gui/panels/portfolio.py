@@ -20,7 +20,10 @@ from landplan.gui.portfolio.lists import ListSection
 from landplan.gui.portfolio.outcome import PathSection, TargetSection, TotalSection
 from landplan.gui.portfolio.solve_bar import SolveBar
 from landplan.gui.portfolio.state import PlanState
+from landplan.gui.portfolio.ties import TieSection
 from landplan.gui.widgets.empty_state import EmptyState
+
+_Part = GoalSection | BudgetSection | LimitSection | TieSection | ListSection | TotalSection | TargetSection | PathSection
 
 
 @panel("portfolio", "right", 1, icon="portfolio", tabbed=True, shortcut="F8")
@@ -34,6 +37,7 @@ class PortfolioPanel(QWidget):
         self._plan: Results | None = None
         self.state = PlanState(desk)
         self.goal, self.budgets, self.limits = GoalSection(self.state), BudgetSection(self.state), LimitSection(self.state)
+        self.ties = TieSection(self.state)
         self.must, self.must_not = ListSection(self.state, "must"), ListSection(self.state, "must_not")
         self.totals, self.targets, self.paths = TotalSection(self.state), TargetSection(self.state), PathSection(self.state)
         self.bar = SolveBar(self.state)
@@ -47,7 +51,8 @@ class PortfolioPanel(QWidget):
         column.addWidget(self.stack)
         self.setMinimumWidth(240)
         self.start.clicked.connect(self._start)
-        self.bar.clash_clicked.connect(self._show_clash)
+        self.bar.clash_clicked.connect(self._show_limit)
+        desk.limit_wanted.connect(self._show_limit, Qt.ConnectionType.QueuedConnection)
         self.bar.look.clicked.connect(self._show_outcome)
         desk.opened.connect(self.refresh)
         desk.project_changed.connect(self._project_changed)
@@ -58,12 +63,10 @@ class PortfolioPanel(QWidget):
         self.refresh()
 
     @property
-    def sections(
-        self,
-    ) -> tuple[GoalSection | BudgetSection | LimitSection | ListSection | TotalSection | TargetSection | PathSection, ...]:
+    def sections(self) -> tuple[_Part, ...]:
         """All sections, from the top."""
         lists = (self.must, self.must_not)
-        return (self.goal, self.budgets, self.limits, *lists, self.targets, self.totals, self.paths)
+        return (self.goal, self.budgets, self.limits, self.ties, *lists, self.targets, self.totals, self.paths)
 
     def refresh(self) -> None:
         """Show everything; later, where the panel is out of sight."""
@@ -141,17 +144,25 @@ class PortfolioPanel(QWidget):
     def _start(self) -> None:
         self._desk.do("start_choose")
 
-    def _show_clash(self, id: str) -> None:
-        """Bring the clashing limit, budget or list into sight."""
+    def _show_limit(self, id: str) -> None:
+        """Bring a limit, a year of a budget or the must-do list into sight."""
         choose = self.state.choose
         if choose is None:
             return
-        section = self.must if id == "must" else self.budgets if budget_of(id, choose) else self.limits
+        year = budget_of(id, choose)
+        year = year or budget_of(id, choose, "ceiling")
+        tied = self.ties.row_of(id)
+        section = self.must if id == "must" else self.ties if tied >= 0 else self.limits if year is None else self.budgets
         self.area.ensureWidgetVisible(section)
         section.table.setFocus()
-        if section is self.limits:
-            place = next((k for k, limit in enumerate(choose.limits) if limit.id == id), -1)
-            section.table.setCurrentIndex(section.table.cells.index(2 * place + 1, 1))
+        if section is self.must:
+            return
+        row = self.budgets.row_of(*year) if year is not None else tied if tied >= 0 else self.limits.row_of(id)
+        column = 0 if tied >= 0 else 1
+        section.table.setCurrentIndex(section.table.cells.index(row, column))
+        place = section.table.visualRect(section.table.cells.index(row, column)).center()
+        spot = section.table.viewport().mapTo(self.area.widget(), place)
+        self.area.ensureVisible(spot.x(), spot.y(), 0, 80)
 
     def _show_outcome(self) -> None:
         """Bring targets and totals to the top of what is seen."""

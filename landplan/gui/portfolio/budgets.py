@@ -57,6 +57,11 @@ class BudgetSection(Section):
         self.table.setVisible(bool(rows))
         self.none.setVisible(not rows)
 
+    def row_of(self, fund: str, year: int) -> int:
+        """The row of a year of a fund; −1 for none."""
+        found = (k for k, line in enumerate(self._lines) if line is not None and (line.fund, line.year) == (fund, year))
+        return next(found, -1)
+
     def _heading(self, fund: str, choose: Choose) -> Row:
         budget = next((one for one in choose.budgets if one.fund == fund), None)
         how = "portfolio_unlimited" if budget is None else "portfolio_carried" if budget.carry_over else "portfolio_not_carried"

@@ -62,6 +62,10 @@ class LimitSection(Section):
         binding = sum(use.binding for use in uses.values() if any(use.id == limit.id for limit in choose.limits))
         self.say(text("portfolio_binding", {"n": binding}) if binding else "")
 
+    def row_of(self, id: str) -> int:
+        """The row with the numbers of a limit; −1 for none."""
+        return next((2 * k + 1 for k, limit in enumerate(self._limits) if limit.id == id), -1)
+
     def _heading(self, limit: Limit, choose: Choose) -> tuple[Cell, ...]:
         scheme, zones = self._state.scheme, self._state.zones
         title, scope = (words(limit, choose, scheme, zones) for words in (limit_title, limit_scope))

@@ -1,0 +1,1 @@
+"""The parts of the panel about other plans and trade-offs."""
