@@ -29,7 +29,8 @@ def _regrets(block: Decision, stats: Stats) -> tuple[Float, Float]:
 
 
 def _summarise(block: Decision, stats: Stats) -> ColumnStats:
-    return column_stats(np.column_stack(_regrets(block, stats)))
+    total, largest = (column_stats(found[:, None]) for found in _regrets(block, stats))
+    return total.beside(largest)
 
 
 def _apply(block: Decision, stats: Stats) -> dict[str, Any]:

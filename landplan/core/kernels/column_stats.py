@@ -46,6 +46,11 @@ class ColumnStats:
         low, high = np.minimum(self.low, other.low), np.maximum(self.high, other.high)
         return ColumnStats(self.rows + other.rows, self.known + other.known, low, high, totals)
 
+    def beside(self, other: ColumnStats) -> ColumnStats:
+        """The stats of the columns of both, of the same rows."""
+        known, low = np.concatenate([self.known, other.known]), np.concatenate([self.low, other.low])
+        return ColumnStats(self.rows, known, low, np.concatenate([self.high, other.high]), self.totals + other.totals)
+
     @property
     def unknown(self) -> Int:
         """(m,) rows without a value."""
