@@ -9,6 +9,7 @@ from landplan.core.results import Results
 from landplan.core.rule_words import contiguity_words
 from landplan.core.tables import QUANTITIES, OptionTable, Portfolio
 from landplan.core.units import M2_PER_MU, unit_text
+from landplan.core.year_plan import year_plan
 from landplan.export.table import Cell, Heading, Table
 from landplan.export.zone_names import zone_names
 from landplan.export.zone_records import UNITS, closed
@@ -60,16 +61,20 @@ def by_year(results: Results) -> Table:
     for name in QUANTITIES:
         label = text("change_of", lang=lang) + text(f"quantity_{name}", lang=lang)
         rows.append((label, unit_text(UNITS[name], lang), *(round(float(value), 2) for value in plan.totals[name]), None))
-    area_mu = results.layers.parcels.area_m2[options.parcel[plan.option]] / M2_PER_MU
-    started = [round(float(np.nansum(area_mu[plan.start_year == year])), 2) for year in years]
+    found = year_plan(results)
+    assert found is not None  # noqa: S101  (there is a plan)
+    supply = found.supply_mu[:, : found.planned]
+    started = [round(float(value), 2) for value in supply.sum(axis=0)]
     rows.append((text("started_area", lang=lang), unit_text("mu", lang), *started, None))
-    budgets = {} if results.recipe.choose is None else {budget.fund: budget for budget in results.recipe.choose.budgets}
+    for model, values in zip(results.scheme.models, supply, strict=True):
+        label = text("supply_of", lang=lang) + pick(model.title, lang)
+        rows.append((label, unit_text("mu", lang), *(round(float(value), 2) for value in values), None))
     for k, fund in enumerate(options.funds):
-        budget, title = budgets.get(fund), fund_title(results, fund)
+        title = fund_title(results, fund)
         spend = [round(float(value), 2) for value in plan.fund_spend[k]]
         rows.append((f"{title} {text('spending', lang=lang)}", unit_text("wan", lang), *spend))
-        if budget is not None:
-            wan = [round(budget.wan.get(year, 0.0), 2) for year in years]
+        if not np.isnan(found.ceiling_wan[k]).all():
+            wan = [round(float(value), 2) for value in found.ceiling_wan[k]]
             rows.append((f"{title} {text('budget', lang=lang)}", unit_text("wan", lang), *wan, None))
     headings = (
         Heading(text("item", lang=lang)),

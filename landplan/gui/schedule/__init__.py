@@ -1,0 +1,1 @@
+"""Parts of the schedule panel: the axis of years, rows of works, columns by year."""
