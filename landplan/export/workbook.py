@@ -12,7 +12,7 @@ from landplan.core.messages import pick
 from landplan.core.registry import exporters
 from landplan.core.results import Results
 from landplan.core.units import unit_text
-from landplan.export import chain_table, list_tables, pack_tables, plan_tables, refusal_table, zone_tables
+from landplan.export import chain_table, list_tables, obstacle_table, pack_tables, plan_tables, refusal_table, zone_tables
 from landplan.export.table import Cell, Heading, Table
 from landplan.io.files import replacing
 
@@ -67,6 +67,7 @@ def tables(results: Results) -> Iterator[Table]:
         yield plan_tables.path_money(results)
         yield plan_tables.responsibilities(results)
         yield refusal_table.refusals(results)
+    yield from obstacle_table.obstacle_tables(results)
     yield list_tables.criteria(results)
     if results.scheme.groups:
         yield list_tables.groups(results)

@@ -12,6 +12,7 @@ from landplan.core.environment import parcel_environment
 from landplan.core.errors import SolveError
 from landplan.core.kernels.adjacency import adjacency
 from landplan.core.layers import Float, LayerSet
+from landplan.core.obstacles import plan_issues
 from landplan.core.progress import Cancelled, Progress, silent
 from landplan.core.recipe import Choose
 from landplan.core.scheme import Scheme
@@ -188,6 +189,7 @@ def _finished(
     columns = built.kept[found.chosen]
     columns = columns[np.argsort(formulation.parcel[columns], kind="stable")]
     option, start = formulation.option[columns], formulation.start[columns]
+    parcel = formulation.options.parcel[option]
     environment = parcel_environment(layers.parcels, zones, scheme.constants)
     return Portfolio(
         option=option,
@@ -206,7 +208,7 @@ def _finished(
         targets=target_results(scheme, environment, formulation.options, option, start),
         proof=found.proof,
         prices={row.id: float(price) for row, price in zip(built.rows, found.prices, strict=True)},
-        issues=(*built.issues, *unknown_changes(formulation.options, option)),
+        issues=(*built.issues, *unknown_changes(formulation.options, option), *plan_issues(layers, parcel, start)),
         contiguity=price,
     )
 

@@ -22,7 +22,7 @@ from landplan.io.vector import read_layer
 
 IDS = {
     "area_mismatch", "duplicate_id", "floor_area_basis", "gap_sliver", "invalid_geometry", "missing_id", "outside_district",
-    "overlap", "unknown_code", "code_version",
+    "obstacles", "overlap", "unknown_code", "code_version",
 }  # fmt: skip
 BOW_TIE = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 

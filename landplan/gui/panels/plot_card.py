@@ -8,6 +8,7 @@ from landplan.core.messages import text
 from landplan.core.project import Project
 from landplan.gui.card.facts import facts
 from landplan.gui.card.head import CardHead
+from landplan.gui.card.obstacles_part import ObstaclesPart
 from landplan.gui.card.path_part import PathPart
 from landplan.gui.card.score_part import ScorePart
 from landplan.gui.card.summary_part import SummaryPart
@@ -34,7 +35,7 @@ class PlotCard(LateWidget):
         self._row = -1
         self.empty = EmptyState("card", text("panel_plot_card"))
         self.head, self.scores, self.paths = CardHead(desk), ScorePart(), PathPart(desk)
-        self.survey = SurveyPart(desk.survey)
+        self.survey, self.obstacles = SurveyPart(desk.survey), ObstaclesPart(desk)
         self.facts, self.summary = RowList(text("card_facts")), SummaryPart(desk)
         self._facts = Section(text("card_facts"), tip=text("card_facts_why"))
         self.fold = small_button("down", text("card_facts_show"), self._fold)
@@ -43,7 +44,7 @@ class PlotCard(LateWidget):
         self.facts.hide()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
-        self.pages.addWidget(_column(self.head, self.scores, self.survey, self.paths, self._facts))
+        self.pages.addWidget(_column(self.head, self.scores, self.survey, self.obstacles, self.paths, self._facts))
         self.pages.addWidget(_column(self.summary))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +95,7 @@ class PlotCard(LateWidget):
         self.scores.show_parcel(results, row, anew=True)
         self._show_holds()
         self.survey.show_parcel(results.scheme, row)
+        self.obstacles.show_parcel(results, row)
         self.paths.show_parcel(results, row)
         if not self.facts.isHidden():
             self._fill_facts()
@@ -113,6 +115,7 @@ class PlotCard(LateWidget):
     def _rescored(self) -> None:
         if self._seen() and self._desk.results is not None:
             self.scores.show_parcel(self._desk.results, self._row, anew=False)
+            self.obstacles.show_parcel(self._desk.results, self._row)
             self._show_holds()
 
     def _show_holds(self) -> None:
@@ -133,6 +136,7 @@ class PlotCard(LateWidget):
     def _replan(self) -> None:
         if self._seen() and self._desk.results is not None:
             self.paths.show_plan(self._desk.results, self._row)
+            self.obstacles.show_parcel(self._desk.results, self._row)
 
     def _decide(self, old: Project, new: Project) -> None:
         if new.recipe.choose is not old.recipe.choose:
