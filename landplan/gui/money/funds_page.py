@@ -12,6 +12,7 @@ from landplan.gui import figures
 from landplan.gui.desk import Desk
 from landplan.gui.money.column_cells import table_of
 from landplan.gui.money.other_pages import Page
+from landplan.gui.money.words import NONE
 from landplan.gui.plan_tables import FundYear, fund_years
 from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import Cell, listed
@@ -66,12 +67,19 @@ class FundsPage(Page):
 
     def _fill_years(self, plan: Results) -> None:
         """Spent of available, by fund and year."""
-        self._plan = plan
+        self._plan, choose = plan, plan.recipe.choose
+        if choose is None or plan.options is None:
+            return
         self.plan.setToolTip(text("money_panel_plan_why"))
-        years = list(fund_years(plan.recipe.choose, plan.options.funds, plan).values())  # type: ignore[arg-type, union-attr]
+        funds = [each for each in fund_years(choose, plan.options.funds, plan).values() if each]
+        years = sorted({one.year for each in funds for one in each})
         titles = {fund.id: pick(fund.title) or fund.id for fund in plan.scheme.funds}
-        heads = [text("money_fund"), *(str(one.year) for one in (years[0] if years else ())), stacked(text("money_panel_later"))]
-        rows = [[Cell(titles.get(each[0].fund, each[0].fund)), *map(_spent, each), _later(each)] for each in years if each]
+        heads, rows = [text("money_fund"), *map(str, years), stacked(text("money_panel_later"))], []
+        for each in funds:
+            by_year = {one.year: one for one in each}
+            rows.append(
+                [Cell(titles.get(each[0].fund, each[0].fund)), *(_spent(by_year.get(year)) for year in years), _later(each)]
+            )
         self.years.show_cells(listed(heads, rows))
 
     def _say_age(self) -> None:
@@ -91,10 +99,10 @@ def _leverage(id: str, n: int, public_wan: float, private_wan: float) -> str:
     return text(id, said) + (text("money_panel_leverage", {"leverage": ratio}) if ratio else "")
 
 
-def _spent(one: FundYear) -> Cell:
-    """Spent of what is available."""
-    if one.spent is None:
-        return Cell("–", right=True)
+def _spent(one: FundYear | None) -> Cell:
+    """Spent of what is available; a dash in a year the fund or the plan does not have."""
+    if one is None or one.spent is None:
+        return Cell(NONE, right=True)
     own = one.spent - one.later
     if one.available is None or not np.isfinite(one.available):
         return Cell(figures.number(own, 0), right=True)
@@ -104,4 +112,6 @@ def _spent(one: FundYear) -> Cell:
 
 
 def _later(each: tuple[FundYear, ...]) -> Cell:
-    return Cell(figures.number(each[-1].later, 0) if each[-1].spent is not None else "–", right=True)
+    return Cell(
+        figures.number(sum(one.later for one in each), 0) if any(one.spent is not None for one in each) else NONE, right=True
+    )

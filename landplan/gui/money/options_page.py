@@ -13,7 +13,7 @@ from landplan.export.drawing.colours import PATH_HUES
 from landplan.gui import figures
 from landplan.gui.money.words import NONE, irr_words, payback_words, price_words, whole_title
 from landplan.gui.theme import theme
-from landplan.gui.widgets.cells import Cell, Cells
+from landplan.gui.widgets.cells import Cell, Cells, Index
 from landplan.gui.widgets.fitted_table import FittedTable, stacked
 from landplan.renewal.views import VIEWS
 
@@ -23,7 +23,7 @@ _PUBLIC = ("public", "leverage")
 
 
 class OptionsPage(QWidget):
-    """A row an option; a click picks it for the other pages."""
+    """A row an option; a click or the arrow keys pick it for the other pages."""
 
     picked = Signal(int)
     """A row of the options."""
@@ -35,7 +35,8 @@ class OptionsPage(QWidget):
         self._drawing = False
         self.table = FittedTable(text("money_panel_tab_options"), most=2, small=True, words=240)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.table.entered_row.connect(self.picked)
+        self._showing = False
+        self.table.selectionModel().currentRowChanged.connect(self._pick)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
@@ -52,8 +53,14 @@ class OptionsPage(QWidget):
         tips = ["", *[text("money_panel_npv_why")] * 4, text("money_panel_best_why")]
         tips += [text(f"money_panel_{part}_why") for part in _PARTS for _ in views]
         tips += [text(f"money_panel_{one}_why") for one in _PUBLIC]
+        self._showing = True
         self.table.show_cells(Cells(tuple(headers), len(found.appraisal.options), self._cell, tuple(tips)))
         self.table.selectRow(option)
+        self._showing = False
+
+    def _pick(self, now: Index, _before: Index) -> None:
+        if now.isValid() and not self._showing:
+            self.picked.emit(now.row())
 
     def _cell(self, k: int, column: int) -> Cell:
         found = self._found

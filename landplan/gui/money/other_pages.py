@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -10,13 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from landplan.app.money import MoneyFindings
 from landplan.app.money_tables import figure_titles, figures_in_order
+from landplan.core.layers import Float
 from landplan.core.messages import language, text
+from landplan.core.tables import Int32
 from landplan.core.units import unit_text
 from landplan.gui import figures
 from landplan.gui.money.band_chart import BandChart, Bargain
 from landplan.gui.money.column_cells import table_of
 from landplan.gui.money.tornado import Swing, Tornado
 from landplan.gui.money.words import area_of, judged, price_words, sides, whole_title
+from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import listed
 from landplan.gui.widgets.elided_combo import ElidedCombo
 from landplan.gui.widgets.elided_label import ElidedLabel
@@ -87,25 +91,34 @@ def _bargain(found: MoneyFindings, k: int) -> Bargain:
     return Bargain(title, price, low, high, *sides(found, k), bool(prices.deal[k]), price_words(found, k))
 
 
-class TablePage(Page):
-    """One of the tables of `landplan money`."""
+class TenuresPage(Page):
+    """The tenures of each model side by side; the highest NPV of a side is green where they differ."""
 
-    def __init__(self, icon: str, id: str, stretch: int = 0, parent: QWidget | None = None) -> None:
-        super().__init__(icon, id, parent)
-        self.id = id
-        self.table = FittedTable(text(f"money_panel_tab_{id}"), stretch=stretch, most=2, small=True, words=120)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("table", "tenures", parent)
+        self.table = FittedTable(text("money_panel_tab_tenures"), stretch=1, most=2, small=True, words=120)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.note.setText(text("money_panel_tenures_note"))
         self.column.addWidget(self.table, 1)
 
     def show_found(self, found: MoneyFindings) -> None:
-        """Its rows; words where it has none."""
-        headers, rows = table_of(found, self.id, without=("parcel_id",))
-        if not rows:
-            self.say_none(text(f"money_panel_no_{self.id}"))
+        """The options of one parcel."""
+        if found.tenures is None:
+            self.say_none(text("money_panel_no_tenures"))
             return
+        made = found.tenures
+        headers, rows = table_of(found, "tenures", without=("parcel_id",))
+        for column, worth in ((-2, made.holder_wan), (-1, made.grantor_wan)):
+            for k in _highest(worth, made.model):
+                rows[k][column] = replace(rows[k][column], colour=theme().good, tip=text("money_panel_highest"))
         self.table.show_cells(listed(headers, rows))
-        self.note.setText(text(f"money_panel_{self.id}_note"))
         self.setCurrentIndex(_WHOLE)
+
+
+def _highest(worth: Float, model: Int32) -> list[int]:
+    """The rows that are highest of their model, where its rows differ."""
+    every = [(k, worth[model == own]) for k, own in enumerate(model.tolist())]
+    return [k for k, own in every if worth[k] == own.max() > own.min() + _NOTHING]
 
 
 class FiguresPage(Page):

@@ -19,7 +19,7 @@ from landplan.gui.money.bar import MoneyBar
 from landplan.gui.money.column_cells import copied
 from landplan.gui.money.funds_page import FundsPage
 from landplan.gui.money.options_page import OptionsPage
-from landplan.gui.money.other_pages import BandPage, FiguresPage, TablePage
+from landplan.gui.money.other_pages import BandPage, FiguresPage, TenuresPage
 from landplan.gui.money.words import illustrative, why_none
 from landplan.gui.widgets.elided_label import ElidedLabel
 from landplan.gui.widgets.empty_state import EmptyState
@@ -49,7 +49,7 @@ class MoneyPanel(LateWidget):
         self._soon.timeout.connect(lambda: self._show_empty("", ""))
         self.empty, self.bar, self.subject = EmptyState("portfolio", text("panel_money")), MoneyBar(desk), ElidedLabel("", "soft")
         self.options, self.band, self.figures = OptionsPage(), BandPage(), FiguresPage()
-        self.tenures, self.funds = TablePage("table", "tenures", stretch=1), FundsPage(desk)
+        self.tenures, self.funds = TenuresPage(), FundsPage(desk)
         self.doubt, self.line = ElidedLabel("", "data"), LineField()
         self.copy = small_button("copy", text("money_panel_copy"), self.copy_table, text("money_panel_copy_why"))
         self.tabs, self.views = QTabBar(), QStackedWidget()
@@ -115,6 +115,7 @@ class MoneyPanel(LateWidget):
         title, advice = self._why_empty()
         if found is None and not title and self.pages.currentIndex() == _WHOLE:
             self.subject.say(text("money_panel_working"), "data")
+            self.line.show_line(self._money.line)
             self._soon.start()
             return
         self._soon.stop()
@@ -154,6 +155,7 @@ class MoneyPanel(LateWidget):
         self._turning = True
         for k in range(_OF_ONE):
             self.tabs.setTabVisible(k, self.one)
+        self.tabs.updateGeometry()
         last = cast(dict[bool, int], kept(self._desk, "money") or {})
         at = last.get(self.one, 0 if self.one else len(_TABS) - 1)
         self.tabs.setCurrentIndex(at)
@@ -186,7 +188,7 @@ class MoneyPanel(LateWidget):
         elif page is self.figures:
             self.figures.show_found(found, factor, self.option if self.one else None)
         else:
-            cast(BandPage | TablePage | FundsPage, page).show_found(found)
+            cast(BandPage | TenuresPage | FundsPage, page).show_found(found)
 
     def _turn(self, k: int) -> None:
         if self._turning:

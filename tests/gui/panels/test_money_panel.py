@@ -189,6 +189,9 @@ def test_with_nothing_selected_it_shows_the_funds_of_all(qtbot: QtBot, desk: Des
     assert cells[2:5] == [f"{facts['funds'][0][name]:,.0f}" for name in ("plots", "paid_in_all_wan", "largest_wan")]
     assert cells[5:] == [text("money_panel_no_ceiling")] * 2
     assert "--parcel" not in panel.line.line
+    chosen(qtbot, desk, PARCEL)
+    assert [panel.tabs.isTabVisible(k) for k in range(5)] == [True] * 5
+    qtbot.waitUntil(lambda: panel.tabs.width() > panel.tabs.tabRect(FUNDS).right() > panel.tabs.tabRect(OPTIONS).right())
 
 
 def test_the_plans_own_money_is_told_by_year(qtbot: QtBot, desk: Desk, panel: MoneyPanel, wait: Wait) -> None:
@@ -205,6 +208,42 @@ def test_the_plans_own_money_is_told_by_year(qtbot: QtBot, desk: Desk, panel: Mo
     assert [one.split(" / ")[0] for one in cells] == [figures.number(float(value), 0) for value in spent]
     assert desk.money.planned is not None
     assert desk.money.planned.public_wan == pytest.approx(float(spent.sum()))
+
+
+def test_of_several_parcels_it_shows_the_sums_of_their_best(qtbot: QtBot, desk: Desk, panel: MoneyPanel) -> None:
+    assert desk.results is not None
+    assert desk.options is not None
+    desk.select(np.unique(desk.options.parcel)[:3].astype(np.int64))
+    qtbot.waitUntil(lambda: desk.money.current and desk.money.drawn, timeout=30_000)
+    found = desk.money.found
+    assert found is not None
+    assert len(found.best) == 3
+    assert panel.line.line.count("--parcel") == 3
+    turn(qtbot, panel, FIGURES)
+    assert panel.figures.chart.base == pytest.approx(found.views.npv_wan[found.best].sum())
+    assert not panel.figures.option.isVisible()
+    desk.select(np.arange(200))
+    assert panel.line.line == ""
+
+
+def test_keys_pick_an_option_and_the_better_tenure_is_marked(qtbot: QtBot, desk: Desk, panel: MoneyPanel) -> None:
+    found = chosen(qtbot, desk, PARCEL)
+    panel.options.table.setFocus()
+    qtbot.keyClick(panel.options.table, Qt.Key.Key_Down)
+    assert panel.option == int(found.best[0]) + 1
+    turn(qtbot, panel, TENURES)
+    assert found.tenures is not None
+    cells = panel.tenures.table.cells
+    green = [row for row in range(cells.rowCount()) if cells.cell(row, cells.columnCount() - 2).colour]
+    assert green == [int(found.tenures.holder_wan.argmax())]
+
+
+def test_what_nobody_can_see_is_not_computed(qtbot: QtBot, desk: Desk) -> None:
+    hidden = MoneyPanel(desk)
+    qtbot.addWidget(hidden)
+    desk.select(np.array([0]))
+    assert desk.money.found is None
+    assert not desk.money.busy
 
 
 def test_draws_of_all_run_on_the_button_and_can_be_stopped(qtbot: QtBot, desk: Desk, panel: MoneyPanel) -> None:
