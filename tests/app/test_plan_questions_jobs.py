@@ -156,3 +156,11 @@ def test_a_level_without_a_plan_stays_open(recipe: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(of, "solve", once_nothing)
     points = trade_off(question, "jobs", 3, silent)
     assert [point.open for point in points] == [False, True, False]
+
+
+def test_the_example_of_the_manual_by_hand() -> None:
+    values, costs = [5, 3.5, 3.5], [4, 3, 3]
+    found = api.evaluate("portfolio", values=values, costs=costs, budget=6, rules=[{"kind": "lock", "plots": [0]}])
+    assert (found["objective"], found["rule_prices"]["lock"]) == (5, 2)
+    assert api.evaluate("portfolio", values=values, costs=costs, budget=4)["selection"] == [1, 0, 0]
+    assert api.evaluate("portfolio", values=values, costs=costs, budget=6)["selection"] == [0, 1, 1]
