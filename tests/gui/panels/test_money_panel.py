@@ -23,11 +23,12 @@ from landplan.core.paths import sample
 from landplan.core.progress import silent
 from landplan.gui import figures
 from landplan.gui.desk import Desk
+from landplan.gui.money.words import irr_words
 from landplan.gui.panels.money import MoneyPanel
 from landplan.renewal.views import VIEWS
 
 Wait = Callable[[], None]
-PARCEL, APART, REFUSED = "JD-0097", "JD-0103", "JD-0092"
+PARCEL, APART, LOSING, REFUSED = "JD-0097", "JD-0103", "JD-0424", "JD-0092"
 OPTIONS, BAND, TENURES, FIGURES, FUNDS = range(5)
 
 
@@ -149,6 +150,19 @@ def test_prices_show_where_a_deal_lies_and_where_none_does(qtbot: QtBot, desk: D
     assert panel.option == rows[1]
     turn(qtbot, panel, FIGURES)
     assert panel.figures.option.currentIndex() == rows[1]
+
+
+def test_several_rates_none_and_a_loser_at_any_price_are_words(qtbot: QtBot, desk: Desk, panel: MoneyPanel) -> None:
+    found = chosen(qtbot, desk, LOSING)
+    counts = found.views.irr_count.copy()
+    counts[0] = (3, 0, 1)
+    other = replace(found, views=replace(found.views, irr_count=counts))
+    words = [irr_words(other, 0, v) for v in range(3)]
+    assert words == [text("money_panel_irr_many", {"n": 3}), text("money_panel_irr_none"), irr_words(found, 0, 2)]
+    turn(qtbot, panel, BAND)
+    losing = text("money_panel_loses", {"who": text("money_view_operator")})
+    assert {one.words for one in panel.band.chart.bargains} == {losing}
+    assert not any(one.deal for one in panel.band.chart.bargains)
 
 
 def test_swings_are_those_of_the_table_and_marked_as_illustrative(
