@@ -135,7 +135,7 @@ class Budget(Part):
     carry_over: bool = False
     income_returns: bool = False
     """Whether what the fund receives may be spent again, from the year it comes in."""
-    year_wan: float | None = Field(None, ge=0)
+    year_wan: Annotated[float, Field(ge=0)] | None = None
     """The most that may be spent in any one of the plan's years, whatever was left over or came in."""
     on: bool = True
     title: Titles = {}

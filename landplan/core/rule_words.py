@@ -93,20 +93,20 @@ def limit_sentence(limit: Limit, choose: Choose, scheme: Scheme, zones: ZoneShar
         "quantity": quantity_title(limit.quantity, choose), "when": when, "bounds": bounds, "unit": quantity_unit(limit.quantity),
         "kinds": "".join(text("rule_by", {"kind": kind}) for kind in _kinds(limit, scheme)),
     }  # fmt: skip
-    said = text("rule_limit", facts)
+    said = text("rule_limit", facts).strip()
     soft = {"penalty": given(limit.penalty), "unit": facts["unit"]}
     return said if limit.penalty is None else said + text("rule_soft", soft)
 
 
 def connected_sentence(rule: Connected, scheme: Scheme) -> str:
-    """A rule about pieces as a sentence: «入选地块连成片，每片不少于 100 亩，不跨功能板块»."""
+    """A rule about pieces as a sentence: «成片：每片不少于 100 亩，不跨功能板块»."""
     facts = {"area": given(rule.min_area_mu), "kinds": "".join(text("rule_by", {"kind": one}) for one in _kinds(rule, scheme))}
     within = "" if rule.within is None else text("rule_within", {"set": set_title(rule.within)})
     return text("rule_connected", facts) + within
 
 
 def fairness_sentence(rule: Fairness, choose: Choose) -> str:
-    """A rule about fairness as a sentence: «各街镇的启动面积至少为其面积份额应得的 50 %»."""
+    """A rule about fairness as a sentence: «公平：各街镇启动面积不低于应得的 50%»."""
     facts = {"set": set_title(rule.set), "quantity": quantity_title(rule.quantity, choose), "share": f"{100 * rule.at_least:.4g}"}
     return text("rule_fair", facts)
 

@@ -37,11 +37,12 @@ def fund_years(choose: Choose, funds: tuple[str, ...], plan: Results | None) -> 
     """Every fund of the scheme (and of the recipe) with its years, in order; with what a plan spends."""
     years = list(choose.years.all)
     budgets = {budget.fund: budget for budget in choose.budgets}
+    counted = {budget.fund for budget in choose.budgets if budget.on}
     found: dict[str, tuple[FundYear, ...]] = {}
     for fund in dict.fromkeys([*budgets, *funds]):
         wan = dict(budgets[fund].wan) if fund in budgets else {}
         spent, later = _spending(fund, years, plan)
-        available = _available(years, wan, spent, carry_over=budgets[fund].carry_over) if fund in budgets else {}
+        available = _available(years, wan, spent, carry_over=budgets[fund].carry_over) if fund in counted else {}
         last = years[-1]
         found[fund] = tuple(
             FundYear(

@@ -194,5 +194,5 @@ def _rounded(value: float, *, up: bool) -> float:
     if not math.isfinite(value):
         return value
     digits = 0 if abs(value) >= 100 else 2
-    turned = (math.ceil if up else math.floor)(round(value * 10**digits, 6))
-    return turned / 10**digits
+    scaled = round(value * 10.0**digits, 6)
+    return float(math.ceil(scaled) if up else math.floor(scaled)) / 10.0**digits

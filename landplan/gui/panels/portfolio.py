@@ -20,7 +20,10 @@ from landplan.gui.portfolio.lists import ListSection
 from landplan.gui.portfolio.outcome import PathSection, TargetSection, TotalSection
 from landplan.gui.portfolio.solve_bar import SolveBar
 from landplan.gui.portfolio.state import PlanState
+from landplan.gui.portfolio.ties import TieSection
 from landplan.gui.widgets.empty_state import EmptyState
+
+_Part = GoalSection | BudgetSection | LimitSection | TieSection | ListSection | TotalSection | TargetSection | PathSection
 
 
 @panel("portfolio", "right", 1, icon="portfolio", tabbed=True, shortcut="F8")
@@ -34,6 +37,7 @@ class PortfolioPanel(QWidget):
         self._plan: Results | None = None
         self.state = PlanState(desk)
         self.goal, self.budgets, self.limits = GoalSection(self.state), BudgetSection(self.state), LimitSection(self.state)
+        self.ties = TieSection(self.state)
         self.must, self.must_not = ListSection(self.state, "must"), ListSection(self.state, "must_not")
         self.totals, self.targets, self.paths = TotalSection(self.state), TargetSection(self.state), PathSection(self.state)
         self.bar = SolveBar(self.state)
@@ -59,12 +63,10 @@ class PortfolioPanel(QWidget):
         self.refresh()
 
     @property
-    def sections(
-        self,
-    ) -> tuple[GoalSection | BudgetSection | LimitSection | ListSection | TotalSection | TargetSection | PathSection, ...]:
+    def sections(self) -> tuple[_Part, ...]:
         """All sections, from the top."""
         lists = (self.must, self.must_not)
-        return (self.goal, self.budgets, self.limits, *lists, self.targets, self.totals, self.paths)
+        return (self.goal, self.budgets, self.limits, self.ties, *lists, self.targets, self.totals, self.paths)
 
     def refresh(self) -> None:
         """Show everything; later, where the panel is out of sight."""
@@ -148,12 +150,15 @@ class PortfolioPanel(QWidget):
         if choose is None:
             return
         year = budget_of(id, choose)
-        section = self.must if id == "must" else self.limits if year is None else self.budgets
+        year = year or budget_of(id, choose, "ceiling")
+        tied = self.ties.row_of(id)
+        section = self.must if id == "must" else self.ties if tied >= 0 else self.limits if year is None else self.budgets
         self.area.ensureWidgetVisible(section)
         section.table.setFocus()
         if section is self.must:
             return
-        row, column = (self.budgets.row_of(*year), 1) if year is not None else (self.limits.row_of(id), 1)
+        row = self.budgets.row_of(*year) if year is not None else tied if tied >= 0 else self.limits.row_of(id)
+        column = 0 if tied >= 0 else 1
         section.table.setCurrentIndex(section.table.cells.index(row, column))
         place = section.table.visualRect(section.table.cells.index(row, column)).center()
         spot = section.table.viewport().mapTo(self.area.widget(), place)

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from landplan.core.messages import text
-from landplan.core.recipe import Choose
+from landplan.core.recipe import Budget, Choose
+from landplan.core.rule_words import listed as listed_words
 from landplan.gui.plan_tables import FundYear, fund_years
 from landplan.gui.plan_words import fund_title, given, number
+from landplan.gui.portfolio.fund_form import FundForm
 from landplan.gui.portfolio.state import PlanState
 from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import Cell, listed
@@ -26,8 +28,12 @@ class BudgetSection(Section):
         self.say(text("portfolio_budgets_unit"))
         self._state = state
         self._lines: list[FundYear | None] = []
+        self._headings: dict[int, Budget] = {}
+        self.form: FundForm | None = None
         self.table = FittedTable(text("portfolio_budgets"), self)
         self.table.typed.connect(self._typed, Qt.ConnectionType.QueuedConnection)
+        self.table.switched.connect(self._switch, Qt.ConnectionType.QueuedConnection)
+        self.table.entered_row.connect(self._change)
         self.table.removed.connect(self._clear, Qt.ConnectionType.QueuedConnection)
         self.none = soft_label(text("portfolio_no_funds"))
         self.body.addWidget(self.table)
@@ -39,14 +45,18 @@ class BudgetSection(Section):
         if choose is None:
             return
         found = fund_years(choose, self._state.funds, self._state.plan)
-        self._lines, rows = [], []
+        rows: list[Row] = []
+        self._lines, self._headings = [], {}
+        budgets = {one.fund: one for one in choose.budgets}
         for fund, years in found.items():
+            if fund in budgets:
+                self._headings[len(rows)] = budgets[fund]
             self._lines.append(None)
             rows.append(self._heading(fund, choose))
             limited = any(one.budget is not None for one in years)
             for one in years:
                 self._lines.append(one)
-                rows.append(self._row(one, limited))
+                rows.append(self._row(one, limited, on=fund not in budgets or budgets[fund].on))
         headers = (text("portfolio_year"), text("portfolio_budget"), text("portfolio_spending"))
         self.table.clearSpans()
         self.table.show_cells(listed(headers, rows))
@@ -65,15 +75,21 @@ class BudgetSection(Section):
     def _heading(self, fund: str, choose: Choose) -> Row:
         budget = next((one for one in choose.budgets if one.fund == fund), None)
         how = "portfolio_unlimited" if budget is None else "portfolio_carried" if budget.carry_over else "portfolio_not_carried"
-        title = fund_title(fund, choose)
-        return Cell(title, f"{title} ({fund})\n{text(f'{how}_why')}", note=text(how), heading=True), Cell(), Cell()
+        title, notes = fund_title(fund, choose), [text(how)]
+        if budget is None:
+            return Cell(title, f"{title} ({fund})\n{text(f'{how}_why')}", note=text(how), heading=True), Cell(), Cell()
+        if budget.year_wan is not None:
+            notes.append(text("fund_most", {"wan": given(budget.year_wan)}))
+        tip = "\n".join((f"{title} ({fund})", *notes, text(f"{how}_why"), text("fund_row_why")))
+        note, colour = (listed_words(notes), "") if budget.on else (text("rule_off"), theme().faint)
+        return Cell(title, tip, note=note, heading=True, check=budget.on, colour=colour), Cell(), Cell()
 
-    def _row(self, one: FundYear, limited: bool) -> Row:
+    def _row(self, one: FundYear, limited: bool, *, on: bool) -> Row:
         of = theme()
         clash = f"budget_{one.fund}_{one.year}" in self._state.clashing
         year_tip = text("portfolio_outside_years") if one.outside else ""
         words = given(one.budget) if one.budget is not None else text("portfolio_none" if limited else "portfolio_unlimited")
-        faint = "" if one.budget is not None else of.faint
+        faint = "" if one.budget is not None and on else of.faint
         wrong = clash or one.outside
         tip = year_tip or text("portfolio_clashes" if clash else "portfolio_budget_tip" if limited else "portfolio_budget_first")
         budget = Cell(words, tip, right=True, colour=of.bad if wrong else faint, edit=given(one.budget))
@@ -92,6 +108,17 @@ class BudgetSection(Section):
         tip = "\n".join(filter(None, (text("portfolio_spent_tip", facts), later)))
         colour = of.bad if over else of.data if share > 0.99 else of.accent
         return Cell(number(one.spent), tip, right=True, bar=share, bar_colour=colour)
+
+    def _switch(self, row: int, on: bool) -> None:
+        if row in self._headings:
+            self._state.desk.do("set_fund", fund=self._headings[row].fund, on=on)
+
+    def _change(self, row: int) -> None:
+        if row not in self._headings:
+            return
+        if self.form is None:
+            self.form = FundForm(self._state, self)
+        self.form.begin(self._headings[row])
 
     def _typed(self, row: int, _column: int, value: float | None) -> None:
         line = self._lines[row] if row < len(self._lines) else None

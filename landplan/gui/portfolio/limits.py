@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from landplan.core.messages import pick, text
 from landplan.core.recipe import Choose, Limit
+from landplan.core.rule_words import limit_sentence
 from landplan.core.tables import LimitUse
-from landplan.gui.plan_words import given, limit_scope, limit_title, number, price_words, quantity_unit, significant
+from landplan.gui.plan_words import given, limit_title, number, price_words, quantity_unit, significant
 from landplan.gui.portfolio.limit_form import LimitForm
 from landplan.gui.portfolio.state import PlanState
 from landplan.gui.theme import theme
@@ -22,17 +23,19 @@ _LEAST, _MOST, _USED, _WORTH, _REMOVE = range(5)
 
 
 class LimitSection(Section):
-    """Two rows a limit: what it bounds, then its bounds (typed), its use and its worth."""
+    """Two rows a limit: a sentence with its switch (a click changes it), then its bounds (typed), its use and its worth."""
 
     def __init__(self, state: PlanState, parent: QWidget | None = None) -> None:
         super().__init__(text("portfolio_limits"), parent, tip=text("portfolio_limits_why"))
         self._state = state
         self._limits: tuple[Limit, ...] = ()
         self.form: LimitForm | None = None
-        self.add = self.add_button("add", text("portfolio_limit_add"), self._open_form, text("portfolio_limit_add_why"))
+        self.add = self.add_button("add", text("portfolio_limit_add"), lambda: self._open_form(), text("portfolio_limit_add_why"))
         self.table = FittedTable(text("portfolio_limits"), self, stretch=_WORTH, words=72)
         self.table.typed.connect(self._typed, Qt.ConnectionType.QueuedConnection)
         self.table.removed.connect(self._remove, Qt.ConnectionType.QueuedConnection)
+        self.table.switched.connect(self._switch, Qt.ConnectionType.QueuedConnection)
+        self.table.entered_row.connect(self._change)
         self.none = soft_label(text("portfolio_no_limits"))
         self.body.addWidget(self.table)
         self.body.addWidget(self.none)
@@ -68,14 +71,14 @@ class LimitSection(Section):
 
     def _heading(self, limit: Limit, choose: Choose) -> tuple[Cell, ...]:
         scheme, zones = self._state.scheme, self._state.zones
-        title, scope = (words(limit, choose, scheme, zones) for words in (limit_title, limit_scope))
-        unit = quantity_unit(limit.quantity)
+        title = limit_title(limit, choose, scheme, zones)
         clash = next((one for one in self._state.clashes if one.id == limit.id), None)
+        sentence, why = limit_sentence(limit, choose, scheme, zones), text("rule_row_why")
         tip = "\n".join(
-            filter(None, (pick(limit.title), f"{scope} ({unit})", f"{text('portfolio_clashes')} {clash.gives}" if clash else ""))
+            filter(None, (pick(limit.title), sentence, f"{text('portfolio_clashes')} {clash.gives}" if clash else "", why))
         )
-        note = unit if title == scope else f"{scope} · {unit}"
-        words = Cell(title, tip, note=note, heading=True, colour=theme().bad if clash else "")
+        colour = theme().bad if clash else "" if limit.on else theme().faint
+        words = Cell(sentence, tip, note="" if limit.on else text("rule_off"), heading=True, colour=colour, check=limit.on)
         remove = Cell(tip=f"{text('portfolio_limit_remove', {'title': title})} (Delete)", picture="remove", heading=True)
         return (words, Cell(), Cell(), Cell(), remove)
 
@@ -91,6 +94,9 @@ class LimitSection(Section):
             )
             for id, bound in (("portfolio_least_tip", limit.at_least), ("portfolio_most_tip", limit.at_most))
         ]
+        if not limit.on:
+            off = Cell("–", text("rule_off_why"), right=True, colour=of.faint)
+            return (*bounds, off, Cell("", text("rule_off_why"), right=True), Cell())
         if use is None:
             unsolved = Cell("–", text("portfolio_not_solved"), right=True, colour=of.faint)
             return (*bounds, unsolved, Cell("", text("portfolio_not_solved"), right=True), Cell())
@@ -126,7 +132,15 @@ class LimitSection(Section):
         if row // 2 < len(self._limits):
             self._state.desk.do("remove_limit", id=self._limits[row // 2].id)
 
-    def _open_form(self) -> None:
+    def _switch(self, row: int, on: bool) -> None:
+        if row // 2 < len(self._limits):
+            self._state.desk.do("switch_limit", id=self._limits[row // 2].id, on=on)
+
+    def _change(self, row: int) -> None:
+        if row % 2 == 0 and row // 2 < len(self._limits):
+            self._open_form(self._limits[row // 2])
+
+    def _open_form(self, limit: Limit | None = None) -> None:
         if self.form is None:
             self.form = LimitForm(self._state, self)
-        self.form.begin()
+        self.form.begin(limit)

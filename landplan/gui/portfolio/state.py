@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landplan.app.plan_rules import rules
 from landplan.core.layers import Layer
 from landplan.core.recipe import Choose
 from landplan.core.results import Results
@@ -58,6 +59,11 @@ class PlanState:
         if self.failure is None or self.choose is None:
             return ()
         return clashes(self.failure, self.choose, self.scheme, self.zones)
+
+    @property
+    def rule_ids(self) -> set[str]:
+        """The ids that rules of the plan have."""
+        return set(rules(self.desk.project)) if self.desk.project is not None else set()
 
     @property
     def clashing(self) -> frozenset[str]:

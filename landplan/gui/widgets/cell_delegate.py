@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from landplan.gui.icons import icon
 from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import Cell
+from landplan.gui.widgets.check_mark import paint_check
 
 PAD = 6
 _SWATCH = 10
@@ -16,6 +17,8 @@ _MARK = 3
 _FIELD = 60
 """A field is at least so wide."""
 _ICON = 16
+CHECK = 20
+"""What a check box before the words takes, px."""
 
 
 def cell_width(cell: Cell, metrics: QFontMetrics, pad: int = PAD) -> int:
@@ -25,6 +28,7 @@ def cell_width(cell: Cell, metrics: QFontMetrics, pad: int = PAD) -> int:
     width = metrics.horizontalAdvance(cell.words) + 2 * pad + 1
     width += metrics.horizontalAdvance(cell.note) + pad if cell.note else 0
     width += _SWATCH + pad if cell.swatch else 0
+    width += CHECK if cell.check is not None else 0
     return max(width, _FIELD) if cell.edit is not None else width
 
 
@@ -75,6 +79,10 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
     def _words(self, painter: QPainter, box: QRect, cell: Cell) -> None:
+        if cell.check is not None:
+            state = Qt.CheckState.Checked if cell.check else Qt.CheckState.Unchecked
+            paint_check(painter, QRectF(box.left(), box.top(), CHECK - 4, box.height()), state)
+            box = box.adjusted(CHECK, 0, 0, 0)
         of, metrics = theme(), painter.fontMetrics()
         middle = Qt.AlignmentFlag.AlignVCenter
         if cell.bar is not None:

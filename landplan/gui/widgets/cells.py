@@ -18,7 +18,8 @@ class Cell:
 
     edit: what the field starts with where a number can be typed; None where not. bar: a share drawn as a thin bar under
     the words. swatch: a colour (RRGGBB) before them. heading: names the rows below it. loose:
-    its words may be elided rather than make the column wider. marked: a selected parcel.
+    its words may be elided rather than make the column wider. marked: a selected parcel. check: whether a rule is on, as a
+    check box before the words; None for none.
     """
 
     words: str = ""
@@ -34,6 +35,7 @@ class Cell:
     heading: bool = False
     loose: bool = False
     marked: bool = False
+    check: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class CellModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.CheckStateRole and cell.check is not None:
+            return Qt.CheckState.Checked if cell.check else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{cell.words} {cell.note}".strip() or cell.tip
         return None

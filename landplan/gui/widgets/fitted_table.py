@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from landplan.gui.theme import font
-from landplan.gui.widgets.cell_delegate import PAD, CellDelegate, cell_width
+from landplan.gui.widgets.cell_delegate import CHECK, PAD, CellDelegate, cell_width
 from landplan.gui.widgets.cells import CellModel, Cells, Index
 from landplan.gui.widgets.number_field import NumberField
 
@@ -31,6 +31,7 @@ class FittedTable(QTableView):
 
     The column `stretch` takes the room that is left, and keeps `words` px at least, or all it needs; the others are as wide
     as their widest cell, so no number is cut. small: many columns of numbers in a smaller font.
+    A check box is switched by a click on it, or by Space in its row.
     A cell with `edit` becomes a field on a click, F2, Enter or a digit; Tab goes to the next such cell.
     """
 
@@ -38,6 +39,8 @@ class FittedTable(QTableView):
     """Delete was pressed in this row."""
     entered_row = Signal(int)
     """A row was clicked, or Enter pressed in it."""
+    switched = Signal(int, bool)
+    """The check box of this row was clicked: whether its rule is now to be on."""
     typed = Signal(int, int, object)
     """Row, column, and the number that was typed; None where the field was emptied."""
 
@@ -49,6 +52,7 @@ class FittedTable(QTableView):
         self._stretch, self._most, self._words = stretch, most, words
         self._header = _SMALL_HEADER if small else _HEADER
         self._field: NumberField | None = None
+        self._pressed_x = 0.0
         self._delegate = CellDelegate(self, pad=3 if small else PAD)
         self.setModel(self.cells)
         self.setItemDelegate(self._delegate)
@@ -152,6 +156,8 @@ class FittedTable(QTableView):
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(at.row())
+        elif event.key() == Qt.Key.Key_Space:
+            self._switch(at.row())
         elif (enter or event.key() == Qt.Key.Key_F2) and self.edit_cell(at.row(), at.column()):
             pass
         elif enter:
@@ -202,7 +208,21 @@ class FittedTable(QTableView):
                 return
             place += step
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._pressed_x = event.position().x()
+        super().mousePressEvent(event)
+
+    def _switch(self, row: int) -> bool:
+        """Ask for the other state of the row's check box; False where it has none."""
+        now = self.cells.cell(row, 0).check
+        if now is not None:
+            self.switched.emit(row, not now)
+        return now is not None
+
     def _clicked(self, index: Index) -> None:
+        on_box = index.column() == 0 and self._pressed_x < self.visualRect(index).left() + self._delegate.pad + CHECK
+        if on_box and self._switch(index.row()):
+            return
         if self.cells.cell(index.row(), index.column()).picture == "remove":
             self.removed.emit(index.row())
         elif not self.edit_cell(index.row(), index.column()):
