@@ -49,7 +49,7 @@ class _Wanted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlanMoney:
+class PlanFunds:
     """What the parcels of a plan cost the public funds, and the private money that comes with it, wan, not discounted."""
 
     plan: Results
@@ -75,7 +75,7 @@ class Money(QObject):
         """Of what is selected; of the plan as it was a moment ago while `current` is False."""
         self.task: Task | None = None
         """The draws that were asked for and run or wait."""
-        self.planned: PlanMoney | None = None
+        self.planned: PlanFunds | None = None
         self._summed: Results | None = None
         self._kept: list[tuple[_Wanted, MoneyFindings]] = []
         self._begun: _Wanted | None = None
@@ -177,11 +177,11 @@ class Money(QObject):
             return
         self._summed, options, chosen = plan, plan.options, plan.portfolio.option
 
-        def work(_progress: Progress) -> PlanMoney:
+        def work(_progress: Progress) -> PlanFunds:
             money = public_money(Appraisal(options, plan.scheme, plan.environment))
-            return PlanMoney(plan, len(chosen), float(money.public[chosen].sum()), float(money.private[chosen].sum()))
+            return PlanFunds(plan, len(chosen), float(money.public[chosen].sum()), float(money.private[chosen].sum()))
 
-        def done(found: PlanMoney) -> None:
+        def done(found: PlanFunds) -> None:
             self.planned = found
             self.changed.emit()
 
