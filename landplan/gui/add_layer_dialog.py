@@ -29,7 +29,7 @@ from landplan.gui.widgets.crs_field import CrsField
 from landplan.gui.widgets.growing import grow
 from landplan.gui.widgets.section import soft_label
 
-_ROLES = ("zones", "constraints", "roads", "av_roads", "metro_lines", "railways", "stations", "labs", "firms")
+_ROLES = ("zones", "constraints", "roads", "av_roads", "metro_lines", "railways", "stations", "labs", "firms", "obstacles")
 
 
 class AddLayerDialog(QDialog):

@@ -39,7 +39,7 @@ from landplan.gui.widgets.section import small_button, soft_label
 from landplan.gui.work import Lane, Task
 from landplan.io.files import RASTER_SUFFIXES, VECTOR_SUFFIXES
 
-ROLES = ("stations", "metro_lines", "roads", "av_roads", "railways", "labs", "firms", "constraints", "rights")
+ROLES = ("stations", "metro_lines", "roads", "av_roads", "railways", "labs", "firms", "constraints", "rights", "obstacles")
 """What the default scheme looks for, besides parcels and zones."""
 _WAIT_MS = 250
 _ROWS = 9

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from settling import settled
 
 from landplan.app.opening import open_file
 from landplan.core.messages import text
+from landplan.gui.add_layer_dialog import AddLayerDialog
 from landplan.gui.desk import Desk
 from landplan.gui.panels.plot_card import PlotCard
 from landplan.gui.widgets.row_list import Row
@@ -57,3 +59,24 @@ def test_without_a_register_there_is_no_such_part(qtbot: QtBot, empty_desk: Desk
     card = card_of(qtbot, empty_desk, write_plan(tmp_path))
     rows_of(card, empty_desk, 0)
     assert not card.obstacles.isVisible()
+
+
+def test_a_register_is_added_by_the_dialog_of_layers(qtbot: QtBot, empty_desk: Desk, tmp_path: Path) -> None:
+    plan(tmp_path)
+    (tmp_path / "bare").mkdir()
+    card = card_of(qtbot, empty_desk, write_plan(tmp_path / "bare"))
+    rows_of(card, empty_desk, 0)
+    dialog = AddLayerDialog(tmp_path / "堵点.csv", empty_desk)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    qtbot.waitUntil(lambda: dialog.panel.card is not None or bool(dialog.panel.wrong), timeout=30_000)
+    dialog.role.setCurrentIndex(dialog.role.findData("obstacles"))
+    with qtbot.waitSignal(dialog.asked) as heard:
+        qtbot.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    dialog.close()
+    empty_desk.do("add_layer", **heard.args[0])
+    settled(qtbot, empty_desk)
+    qtbot.waitUntil(card.obstacles.isVisible, timeout=10_000)
+    assert card.obstacles.rows.rows[0].title == "抵押未解除"
