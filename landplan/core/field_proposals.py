@@ -208,7 +208,7 @@ def _area_unit(seen: _Seen) -> tuple[str, float, float]:
     """The unit in which most values are within 5 % of the geometry's area, the share of those, and of those that equal it."""
     if seen.area_m2 is None or len(seen.texts) < 3:
         return "", 0.0, 0.0
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         off = {unit: np.abs(seen.numbers * m2 / seen.area_m2 - 1) for unit, m2 in _UNIT_M2.items()}
     share = {unit: float((values <= _NEAR).mean()) for unit, values in off.items()}
     best = max(share, key=lambda unit: share[unit])

@@ -25,7 +25,7 @@ _UNIT_WORDS = {
     "kw": ("kw", "千瓦"), "m": ("m", "米"), "wan": ("万元", "万", "wan", "wan yuan"), "yi": ("亿元", "亿", "yi", "yi yuan"),
     "year": ("年", "year"),
 }  # fmt: skip
-_FILLING = re.compile("需求|所需|需要|要求|最小|最低|最少|不小于|不低于|required|needed|minimum")
+_FILLING = re.compile("需求|所需|需要|要求|^需|^拟|最小|最低|最少|不小于|不低于|required|needed|minimum")
 _NO_NEED = frozenset(("", "-", "—", "–", "/", "无", "不限", "无要求", "任意", "any", "none", "0"))
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(.*)")
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:年|[-/.年].*|\.0)?")

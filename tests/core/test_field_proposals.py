@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from landplan.core.credit_code import check_character
@@ -113,6 +113,7 @@ NUMBERS = st.lists(st.none() | st.floats(), min_size=6, max_size=6) | st.lists(s
 
 
 @given(st.lists(TEXTS | NUMBERS, min_size=1, max_size=5))
+@example([[None, None, None, 0.0, 0.0, 1.797693134862316e302]])
 def test_a_field_and_a_column_are_used_once_and_scores_are_shares(columns: list[list[Any]]) -> None:
     table = pa.table({f"c{k}": values for k, values in enumerate(columns)})
     found = proposed_fields(table, {}, lambda rows: np.full(len(rows), 100.0))

@@ -21,7 +21,8 @@ Case = tuple[FirmWish, dict[str, np.ndarray], np.ndarray]
     [
         ("需求用地面积（亩）", "area", "mu"), ("用地需求(公顷)", "area", "ha"), ("area_m2", "area", "m2"),
         ("用地面积 ㎡", "area", "m2"),
-        ("用地面积", "area", None), ("楼面荷载（t/㎡）", "load", "t_m2"), ("荷载要求(kN/m²)", "load", "kn_m2"),
+        ("需用地面积（亩）", "area", "mu"), ("拟用地面积（亩）", "area", "mu"), ("用地面积", "area", None),
+        ("楼面荷载（t/㎡）", "load", "t_m2"), ("荷载要求(kN/m²)", "load", "kn_m2"),
         ("Floor load (t/m²)", "load", "t_m2"), ("最低层高（米）", "height", "m"), ("层高", "height", None),
         ("所需供电容量（kVA）", "power", "kva"), ("power_kw", "power", "kw"), ("预算（亿元）", "budget", "yi"),
         ("产业环节", "segment", None),
