@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,14 +38,20 @@ class Give:
     enough: float = math.nan
     unit: str = ""
     parcels: tuple[str, ...] = ()
+    least: bool = True
+    """Whether that less is not enough was settled in the work allowed."""
 
     @property
     def short(self) -> str:
         """What to do, without the name of the rule: «从 5,000 提高到 6,120 万元即可»."""
-        return text(f"give_{self.way}", self._facts)
+        return text(f"give_{self.way}", self._facts) + self._doubt
 
     def __str__(self) -> str:
-        return text(f"give_{self.way}_named", {"title": self.title(), **self._facts})
+        return text(f"give_{self.way}_named", {"title": self.title(), **self._facts}) + self._doubt
+
+    @property
+    def _doubt(self) -> str:
+        return "" if self.least else text("give_perhaps_less")
 
     @property
     def _facts(self) -> dict[str, object]:
@@ -57,7 +63,7 @@ class Give:
     def data(self) -> dict[str, Any]:
         """The same for programs."""
         return {"rule": self.id, "title": self.title(), "way": self.way, "by": self.by, "from": self.now, "to": self.enough,
-                "unit": self.unit, "parcels": list(self.parcels), "text": str(self)}  # fmt: skip
+                "unit": self.unit, "parcels": list(self.parcels), "least": self.least, "text": str(self)}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +157,11 @@ class _Giver:
         return Give(id, self._title(id), "open")
 
     def give(self, id: str, found: Relaxation) -> Give:
-        """What the rule gives of a relaxation."""
+        """What the rule gives of a relaxation, and whether that is the least."""
+        give = self._give(id, found)
+        return give if found.least or give.way in ("short", "open") else replace(give, least=False)
+
+    def _give(self, id: str, found: Relaxation) -> Give:
         title, by = self._title(id), found.gives.get(id, math.nan)
         if math.isnan(by):
             return Give(id, title, "open" if found.open or found.gives else "short")

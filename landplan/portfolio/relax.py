@@ -70,9 +70,13 @@ class Given:
 
 @dataclass(frozen=True)
 class Relaxation(Given):
-    """The least that the rules of one kind must give, together and all others kept, for a plan to fit."""
+    """The least that the rules of one kind must give, together and all others kept, for a plan to fit.
+
+    least: whether that it is the least, within a hundredth, was settled in the work allowed; what is given is enough anyway.
+    """
 
     kind: str = ""
+    least: bool = True
 
 
 def relaxations(
@@ -88,8 +92,9 @@ def relaxations(
     with SolverChild() as child:
         finder = _Finder(problem, child, progress, work_limit)
         for kind, ids in kinds.items():
+            finder.settled = True
             found = finder.alike(set(ids)) if kind in alike else finder.given(set(ids))
-            yield Relaxation(found.gives, found.plan, found.open, kind)
+            yield Relaxation(found.gives, found.plan, found.open, kind, finder.settled)
 
 
 class _Finder:
@@ -100,6 +105,7 @@ class _Finder:
 
     def __init__(self, problem: Problem, child: SolverChild, progress: Progress, work_limit: float = np.inf) -> None:
         self.problem, self.child, self.progress, self.left = problem, child, progress, work_limit
+        self.settled = True
         hard = np.flatnonzero(np.isinf(problem.penalty) & (np.isfinite(problem.lower) | np.isfinite(problem.upper)))
         self.must = problem.limits
         pieces = range(self.must + 1, self.must + 1 + len(problem.pieces))
@@ -188,6 +194,7 @@ class _Finder:
                 high, plan = middle, tuple(answer.chosen.tolist())
             else:
                 low = middle
+        self.settled &= high - low <= _GAP * high
         return Given({self.name(int(rule)): high for rule in on}, plan)
 
     def missed(self, others: tuple[int, ...], giving: tuple[int, ...]) -> Given:
@@ -236,6 +243,7 @@ class _Finder:
         self.progress(None, "portfolio_conflicts")
         work = max(1.0, min(_WORK, self.left))
         answer = solve(problem, gap=_GAP, work_limit=work, child=self.child, progress=self.progress)
+        self.settled &= answer.status != "work limit"
         self.left -= max((moment.work for moment in answer.log if moment.stage == "search"), default=0.0) + 1.0
         if answer.status == "cancelled":
             self.progress(None, "portfolio_conflicts")  # raises again: nothing is known of a search that was ended

@@ -115,10 +115,10 @@ def test_what_the_work_allowed_does_not_settle_is_open_and_not_said_to_be_imposs
 
     with mock.patch("landplan.portfolio.relax.solve", unsettled):
         found = list(relaxations(p, {"cap": ["cap"], "floor": ["floor"]}, work_limit=5.0))
-    assert [(one.gives, one.open) for one in found] == [({}, True), ({}, True)]
+    assert [(one.gives, one.open, one.least) for one in found] == [({}, True, False), ({}, True, False)]
     assert asked == [5.0, 4.0], "each kind gets what is left"
     (cap,) = relaxations(p, {"cap": ["cap"]})
-    assert (cap.gives, cap.open) == ({}, False)
+    assert (cap.gives, cap.open, cap.least) == ({}, False, True)
 
 
 def given_up(p: Problem, gives: dict[str, float]) -> Problem:
