@@ -29,7 +29,7 @@ def reasons_report(asked: Asked, plots: Sequence[str], out: Path, progress: Prog
                              "binding": ", ".join(asked.rule_title(id) for id in costly(asked)) or "–"})  # fmt: skip
     data = {"file": out, "objective": asked.found.objective, "bound": asked.found.bound, "rows": rows}
     stand = [standing_words(id, standing(asked, asked.group(id)), asked.rule_title) for id in plots]
-    return Report((head, *stand, *(cost_words(asked, row) for row in rows)), data)
+    return Report((head, *stand, *(cost_words(asked, row) for row in rows if row["cost"] is not None)), data)
 
 
 def costly(asked: Asked) -> list[str]:

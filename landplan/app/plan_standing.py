@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from landplan.app.plan_questions import Asked
+from landplan.core.layers import Float
 from landplan.core.messages import text
 from landplan.portfolio.reasons import dues
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Kind = Literal["in", "out", "must_not", "no_option", "no_column"]
 
@@ -36,16 +40,26 @@ class Standing:
         return float(sum(amount for _id, amount in self.dues))
 
 
+def standings(asked: Asked, groups: Sequence[int]) -> list[Standing]:
+    """How the parcels of these groups stand."""
+    problem = asked.built.problem
+    columns = np.flatnonzero(np.isin(problem.group, groups))
+    owed, of = dues(problem, asked.found, columns), problem.group[columns]
+    return [_standing(asked, group, columns[of == group], owed[of == group]) for group in groups]
+
+
 def standing(asked: Asked, group: int) -> Standing:
     """How the parcel of a group stands."""
+    return standings(asked, [group])[0]
+
+
+def _standing(asked: Asked, group: int, columns: NDArray[np.int64], owed: Float) -> Standing:
     problem, found, id = asked.built.problem, asked.found, asked.ids[group]
     if id in asked.choose.must_not:
         return Standing("must_not")
-    columns = np.flatnonzero(problem.group == group)
     if not columns.size:
         known = bool((asked.formulation.options.parcel == group).any())
         return Standing("no_column" if known else "no_option")
-    owed = dues(problem, found, columns)
     inside = np.isin(columns, found.chosen)
     k = int(inside.argmax()) if inside.any() else int((problem.value[columns] - owed.sum(axis=1)).argmax())
     worth_telling = 1e-9 * max(abs(found.objective), 1e-300)

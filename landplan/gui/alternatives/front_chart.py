@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -98,9 +99,10 @@ class FrontChart(QWidget):
         painter.setFont(self._small)
         self._axes(painter)
         of = theme()
-        ends = [self.place(k) for k, dot in enumerate(self._dots) if not dot.open]
         painter.setPen(QPen(QColor(of.faint), 1, Qt.PenStyle.DotLine))
-        painter.drawPolyline(ends)
+        for k, (one, other) in enumerate(pairwise(self._dots)):  # no line past a level without a plan
+            if not (one.open or other.open):
+                painter.drawLine(self.place(k), self.place(k + 1))
         for k, dot in enumerate(self._dots):
             at, size = self.place(k), _DOT + (2 if k in (self.hovered, self.chosen) else 0)
             colour = QColor(of.soft if dot.open else of.selection if k == self.chosen else of.accent)

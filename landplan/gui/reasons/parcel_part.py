@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from landplan.app.plan_questions import Asked
-from landplan.app.plan_standing import standing, standing_words
+from landplan.app.plan_standing import Standing, standing, standing_words, standings
 from landplan.core.messages import text
 from landplan.gui import figures
 from landplan.gui.ask_bar import AskBar
@@ -42,7 +42,7 @@ class ParcelPart(QWidget):
         asked, selected = self._desk.questions.asked, self._desk.selection
         self._rows = tuple(selected[:MOST_PARCELS].tolist())
         one = asked is not None and len(self._rows) == 1
-        self.list.set_rows([self._row(asked, row) for row in self._rows] if asked is not None and not one else [])
+        self.list.set_rows([] if asked is None or one else self._listed(asked))
         self.section.say("" if len(selected) < 2 else text("card_selected", {"n": f"{len(selected):,}"}))
         self.costs.setVisible(one)
         if not len(selected):
@@ -64,8 +64,11 @@ class ParcelPart(QWidget):
         self.costs.setText("" if found is None else cost_sentence(asked, found))
         self.costs.setVisible(found is not None)
 
-    def _row(self, asked: Asked, row: int) -> Row:
-        id, found = asked.ids[row], standing(asked, row)
+    def _listed(self, asked: Asked) -> list[Row]:
+        found = standings(asked, self._rows)
+        return [self._row(asked, asked.ids[row], one) for row, one in zip(self._rows, found, strict=True)]
+
+    def _row(self, asked: Asked, id: str, found: Standing) -> Row:
         cost = self._desk.questions.cost_of(id)
         value = text("reasons_in" if found.kind == "in" else "reasons_out")
         words = standing_words(id, found, asked.rule_name)
