@@ -108,7 +108,7 @@ def one(lang: str, theme: str, scale: str, folder: Path) -> None:
     window.show_panel("plot_card")
     window.show_panel("checks")
     shot("near")
-    for panel in ("history", "log", "tasks", "targets", "scatter", "robustness", "survey", "money"):
+    for panel in ("history", "log", "tasks", "targets", "scatter", "robustness", "survey", "money", "reasons", "alternatives"):
         window.show_panel(panel)
         shot(f"panel_{panel}")
     desk.map_layers.show([one.id for one in desk.map_layers.entries])

@@ -164,3 +164,26 @@ def test_the_example_of_the_manual_by_hand() -> None:
     assert (found["objective"], found["rule_prices"]["lock"]) == (5, 2)
     assert api.evaluate("portfolio", values=values, costs=costs, budget=4)["selection"] == [1, 0, 0]
     assert api.evaluate("portfolio", values=values, costs=costs, budget=6)["selection"] == [0, 1, 1]
+
+
+def test_a_plan_that_a_search_proved_has_no_prices_and_says_so(recipe: Path) -> None:
+    question = asked_of(api.results(api.open_recipe(recipe)))
+    unknown = replace(question.found, prices=np.full(question.built.problem.limits, np.nan), proof="search")
+    blind = replace(question, found=unknown)
+    group = int(blind.built.problem.group[blind.found.chosen[0]])
+    stands = standing(blind, group)
+    assert (stands.kind, stands.dues, stands.priced) == ("in", (), False)
+    assert "没有价格" in standing_words(blind.ids[group], stands, blind.rule_name)
+
+
+def test_parcels_on_lists_and_without_options_are_told_apart(recipe: Path) -> None:
+    question = asked_of(api.results(api.open_recipe(recipe)))
+    out = question.ids[int(question.built.problem.group[question.found.chosen[0]])]
+    choose = question.choose.model_copy(update={"must_not": (out,)})
+    assert standing(replace(question, choose=choose), question.group(out)).kind == "must_not"
+    must = question.choose.model_copy(update={"must": (out,)})
+    found = standing(replace(question, choose=must), question.group(out))
+    assert found.must and "必做" in standing_words(out, found, question.rule_name)
+    without = set(range(len(question.ids))) - set(question.formulation.options.parcel.tolist())
+    assert {standing(question, group).kind for group in without} <= {"no_option"}
+    assert without, "the plan is to have parcels without options"

@@ -10,7 +10,7 @@ from landplan.gui.desk import Desk
 from landplan.gui.dock import panel
 from landplan.gui.no_plan import no_plan_page, say_no_plan
 from landplan.gui.plan_words import result_words
-from landplan.gui.questions import LIMITS
+from landplan.gui.questions import LIMITS, PARCELS
 from landplan.gui.reasons.limit_table import LimitLine, limit_cells, limit_lines
 from landplan.gui.reasons.parcel_part import ParcelPart
 from landplan.gui.widgets.elided_label import ElidedLabel
@@ -32,6 +32,7 @@ class ReasonsPanel(LateWidget):
         super().__init__(parent)
         self._desk = desk
         self.lines: tuple[LimitLine, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self.empty, self.solve = EmptyState("help", text("panel_reasons")), QPushButton(text("portfolio_solve"))
         self.solve.setProperty("role", "primary")
         self.solve.clicked.connect(desk.solve)
@@ -92,11 +93,18 @@ class ReasonsPanel(LateWidget):
             self.pages.setCurrentIndex(_EMPTY)
             return
         self.pages.setCurrentIndex(_WHOLE)
-        desk.questions.prepare()
+        questions = desk.questions
+        questions.prepare()
+        self.bar.refresh(desk.project is not None and desk.project.recipe.choose is not None)
+        answers = (questions.answer(PARCELS), questions.answer(LIMITS))
+        shown = (desk.plan, desk.plan_current, desk.selection, questions.asked, *answers)
+        if len(shown) == len(self._shown) and all(a is b for a, b in zip(shown, self._shown, strict=True)):
+            self.parcel.bar.refresh()  # a slider is dragged, or work moves on: nothing that is said here has changed
+            return
+        self._shown = shown
         self.old.setVisible(not desk.plan_current)
         self.parcel.refresh()
         self._show_limits()
-        self.bar.refresh(desk.project is not None and desk.project.recipe.choose is not None)
 
     def _show_limits(self) -> None:
         asked, plan = self._desk.questions.asked, self._desk.portfolio
