@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,17 +68,22 @@ class Give:
 
 @dataclass(frozen=True, eq=False)
 class Ways:
-    """The ways out of a clash: each of `alone` is enough by itself, or, where none is, all of `together` are."""
+    """The ways out of a clash: each of `alone` is enough by itself, or, where none is, all of `together` are.
+
+    also: those of `alone` that are no part of the clash, such as money of a year before.
+    """
 
     alone: tuple[Give, ...]
     together: tuple[Give, ...]
+    also: tuple[Give, ...] = ()
 
     @property
     def short(self) -> str:
-        """What to do, without the ways that are told apart from it."""
-        if self.alone:
-            return text("ways_alone_short")
-        return str(self)
+        """What to do, for who sees the rules of the clash with what each would have to give."""
+        if len(self.alone) == len(self.also):
+            return str(self)
+        more = text("ways_also", {"ways": text("ways_or").join(map(str, self.also))}) if self.also else ""
+        return text("ways_alone_short") + more
 
     def __str__(self) -> str:
         if self.alone:
@@ -112,20 +117,22 @@ def no_plan(formulation: Formulation, built: Built, scheme: Scheme, progress: Pr
     found = conflicts(built.problem, most=1, progress=progress)
     ids = found[0].ids if found else ()
     words = _Giver(formulation, built, scheme)
-    gives, together = {id: words.unknown(id) for id in ids}, tuple[Give, ...]()
+    gives, earlier, together = {id: words.unknown(id) for id in ids}, tuple[Give, ...](), tuple[Give, ...]()
     try:
-        kinds = {id: words.rows(id) for id in ids}
-        alike = {id for id in ids if len(kinds[id]) > 1}
-        for one in relaxations(built.problem, kinds, alike=alike, work_limit=WORK, progress=progress):
-            gives[one.kind] = words.give(one.kind, one)
-        if ids and all(give.way == "short" for give in gives.values()):
+        for give in words.alone(ids, progress):
+            gives[give.id] = give
+        sooner = dict.fromkeys(words.first_year(id) for id, give in gives.items() if give.way == "short")
+        earlier = tuple(words.alone([id for id in sooner if id and id not in gives], progress))
+        if ids and all(give.way == "short" for give in (*gives.values(), *earlier)):
             (all_,) = relaxations(built.problem, {"all": words.limits}, work_limit=WORK, progress=progress)
             together = tuple(words.give(id, all_) for id in all_.gives)
     except Cancelled:
         pass
-    ways = Ways(tuple(give for give in gives.values() if give.way not in ("short", "open")), together)
+    alone, also = (tuple(give for give in some if give.way not in ("short", "open")) for some in (gives.values(), earlier))
+    ways = Ways(alone + also, together, also)
     names = _Names(tuple(give.title for give in gives.values()))
-    data = {"clash": [give.data for give in gives.values()], "together": [give.data for give in together]}
+    parts = {"clash": gives.values(), "alone": ways.alone, "together": together}
+    data = {name: [give.data for give in part] for name, part in parts.items()}
     return SolveError("no_plan_fits", "choose", limits=names, n=len(ids), clash=gives, ways=ways, data=data)
 
 
@@ -142,13 +149,27 @@ class _Giver:
         """Every rule whose bound is a number, and the must-do list."""
         return (*self.place, *([MUST] if self.problem.must.size else []))
 
+    def alone(self, ids: Sequence[str], progress: Progress) -> Iterator[Give]:
+        """What each of the rules would have to give by itself."""
+        kinds = {id: self.rows(id) for id in ids}
+        alike = {id for id in ids if len(kinds[id]) > 1}
+        for one in relaxations(self.problem, kinds, alike=alike, work_limit=WORK, progress=progress):
+            yield self.give(one.kind, one)
+
+    def first_year(self, id: str) -> str:
+        """The first year of a fund that carries over: money that is there sooner does no less. "" for other rules."""
+        found = budget_of(id, self.choose)
+        if found is None or not next(one for one in self.choose.budgets if one.fund == found[0]).carry_over:
+            return ""
+        return f"budget_{found[0]}_{self.choose.years.first}"
+
     def rows(self, id: str) -> tuple[str, ...]:
         """The rules of the problem that change with one of the planner's: a budget that carries over is in all later sums, the
         ceiling of a fund holds in every year."""
         if (fund := budget_of(id, self.choose, "ceiling")) is not None:
             return tuple(one for one in self.place if one.startswith(f"ceiling_{fund[0]}_"))
         found = budget_of(id, self.choose)
-        if found is None or not next(one for one in self.choose.budgets if one.fund == found[0]).carry_over:
+        if found is None or not self.first_year(id):
             return (id,)
         later = (f"budget_{found[0]}_{year}" for year in self.choose.years.all if year >= found[1])
         return tuple(one for one in later if one in self.place)

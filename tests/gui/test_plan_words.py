@@ -108,6 +108,9 @@ def test_clashes_have_names_and_what_they_must_give_rounded_up() -> None:
         "从 5 提高到 17.35 人即可", "从 1 提高到 17,317 万元即可", "去掉 2 个即可，如 JD-1、JD-2", "只改这一条还不够"
     ]  # fmt: skip
     assert "其中一条" in clash_why(error)
+    sooner = Give("budget_special_2026", lambda: "2026 年预算", "raise", 9.0, 1.0, 10.0, "wan")
+    assert Ways((*gives[:3], sooner), (), (sooner,)).short.endswith("也可以把“2026 年预算”从 1 提高到 10 万元。")
+    assert Ways((sooner,), (), (sooner,)).short == "改其中一条即可：把“2026 年预算”从 1 提高到 10 万元。"
     assert replace(gives[0], least=False).short == "从 5 提高到 17.35 人即可（也许更少）"
     assert clashes(SolveError("no_plan_found", "choose", work=1), choose, scheme, None) == ()
 

@@ -282,26 +282,31 @@ def fits(town: Town, **limits: Any) -> bool:
     return True
 
 
-@pytest.mark.parametrize("carry", [True, False])
-def test_the_least_more_money_is_enough_and_less_is_not(town: Town, carry: bool) -> None:
+@pytest.mark.parametrize(("carry", "when"), [(True, None), (False, None), (True, 2026), (False, 2026)])
+def test_the_least_more_money_is_enough_and_less_is_not(town: Town, carry: bool, when: int | None) -> None:
     """Of a budget that carries over, what one year gets more is in every later year's sum too."""
 
     def limits(more: dict[int, float]) -> dict[str, Any]:
         wan = {str(year): 20.0 + more.get(year, 0.0) for year in YEARS}
         budget = {"fund": "special", "carry_over": carry, "wan": wan, "title": {"zh": "专项"}}
-        bought = {"id": "buy", "quantity": "area_mu", "path": "buy", "at_least": 19}
+        bought = {"id": "buy", "quantity": "area_mu", "path": "buy", "year": when, "at_least": 19}
         return {"must": ["P1"], "budgets": [budget], "limits": [bought]}
 
     with pytest.raises(SolveError) as error:
         town.plan(**limits({}))
-    asked = {one["rule"]: one for one in error.value.data["clash"] if one["rule"].startswith("budget")}
-    assert asked
+    said = [*error.value.data["clash"], *error.value.data["alone"]]
+    asked = {one["rule"]: one for one in said if one["rule"].startswith("budget")}
+    enough = {id: one["to"] for id, one in asked.items() if one["way"] == "raise"}
+    if when is None:
+        assert enough == {"budget_special_2027": 120 if not carry else 100}
+    else:
+        assert enough == ({"budget_special_2026": 100} if carry else {}), "60 万元 at once, and 60 a year later"
     for id, one in asked.items():
         year = int(id[-4:])
-        assert one["from"] == 20.0
         if one["way"] == "short":
             assert not fits(town, **limits({year: 1e6}))
             continue
+        assert one["from"] == 20.0
         assert fits(town, **limits({year: one["to"] - 20.0}))
         assert not fits(town, **limits({year: 0.98 * one["by"] - 0.01}))
         assert f"专项 {year} 年预算”从 20 提高到 {one['to']:g} 万元" in str(error.value)
