@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from landplan.app.plan_questions import Asked
 from landplan.core.messages import language, text
+from landplan.core.rule_words import budget_of, fund_title
 from landplan.core.tables import LimitUse
 from landplan.core.units import unit_text
 from landplan.gui import figures
@@ -53,7 +54,16 @@ def _line(
     cost = None if costs is None else costs.get(id)
     unasked = float("nan") if binding else 0.0
     gain = unasked if cost is None else float(cost["cost"])
-    return LimitLine(id, asked.rule_name(id), use, price, binding, cost, gain)
+    return LimitLine(id, _name(asked, id), use, price, binding, cost, gain)
+
+
+def _name(asked: Asked, id: str) -> str:
+    """A rule as the planner calls it; the budget of a fund whose rest is carried over counts all years up to its own."""
+    found = budget_of(id, asked.choose)
+    carried = found is not None and any(one.fund == found[0] and one.carry_over for one in asked.choose.budgets)
+    if found is None or not carried:
+        return asked.rule_name(id)
+    return text("reasons_budget_to", {"fund": fund_title(found[0], asked.choose), "year": found[1]})
 
 
 def _known(gain: float) -> float:

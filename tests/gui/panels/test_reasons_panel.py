@@ -112,6 +112,7 @@ def test_limits_are_dearest_first_and_a_click_shows_the_limit_where_it_is_change
     budget = next(one for one in panel.lines if one.id.startswith("budget_"))
     desk.limit_wanted.emit(budget.id)
     year = int(budget.id.rsplit("_", 1)[1])
+    assert budget.name == text("reasons_budget_to", {"fund": "区级专项资金", "year": year})  # the rest is carried over
     qtbot.waitUntil(lambda: where.budgets.table.cells.cell(where.budgets.table.currentIndex().row(), 0).words == str(year))
 
 
