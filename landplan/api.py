@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from landplan.app.evaluation import evaluate, evaluated
 from landplan.app.jobs.alternatives import alternatives
+from landplan.app.jobs.close_gap import close_gap
 from landplan.app.jobs.codes import codes
 from landplan.app.jobs.convert import convert
 from landplan.app.jobs.demo import demo
@@ -106,6 +107,7 @@ __all__ = [
     "applied",
     "check",
     "choose",
+    "close_gap",
     "codes",
     "commands",
     "convert",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import numpy as np
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,6 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from landplan.app.command_line import job_line
+from landplan.app.plan_questions import asked_of
+from landplan.app.target_gap import TargetGap, gap_sentences, target_gap
 from landplan.core.messages import language, pick, text
 from landplan.core.scheme import Target
 from landplan.core.tables import TargetResult
@@ -38,6 +42,8 @@ class Targets(LateWidget):
         super().__init__(parent)
         self._desk = desk
         self._task: Task | None = None
+        self._closing: tuple[str, Task] | None = None
+        self._answers: tuple[object, dict[str, TargetGap]] = (None, {})
         self.rows: list[TargetRow] = []
         self.empty, self.old = EmptyState("target", text("panel_targets")), QLabel(text("targets_old"))
         self.old.setProperty("role", "data")
@@ -97,6 +103,7 @@ class Targets(LateWidget):
         self._build(len(portfolio.targets))
         for row, found in zip(self.rows, portfolio.targets, strict=True):
             row.show_target(targets[found.id], found)
+        self._say_closing()
         self._stale_line.setVisible(not self._desk.plan_current)
         self.pages.setCurrentIndex(_ROWS)
 
@@ -124,6 +131,8 @@ class Targets(LateWidget):
             row.deleteLater()
         while len(self.rows) < n:
             self.rows.append(TargetRow())
+            self.rows[-1].close_wanted.connect(self._close_gap)
+            self.rows[-1].changes_wanted.connect(self._select)
             self._column.insertWidget(self._column.count() - 1, self.rows[-1])
 
     def _solve(self) -> None:
@@ -132,7 +141,46 @@ class Targets(LateWidget):
             self._task = task
             self._say_solving()
 
+    def _close_gap(self, id: str) -> None:
+        """Look for the cheapest way to a target; the same button stops it."""
+        plan = self._desk.plan
+        if self._closing is not None:
+            self._closing[1].cancel()
+            return
+        if plan is None:
+            return
+
+        def done(found: TargetGap) -> None:
+            kept = self._answers[1] if self._answers[0] is plan else {}
+            self._answers = (plan, {**kept, id: found})
+            self._say_closing()
+
+        line = job_line("close_gap", recipe=self._desk.name, target=id)
+        task = self._desk.run(text("task_close_gap"), lambda progress: target_gap(asked_of(plan), id, "goal", progress), done,
+                              line=line, kind="close_gap")  # fmt: skip
+        self._closing = (id, task)
+        self._say_closing()
+
+    def _say_closing(self) -> None:
+        plan = self._desk.plan
+        answers = self._answers[1] if self._answers[0] is plan else {}
+        busy = self._closing[0] if self._closing is not None else None
+        for row in self.rows:
+            row.show_gap(answers.get(row.id), busy=busy == row.id, able=busy in (None, row.id))
+
+    def _select(self, id: str) -> None:
+        """Select the parcels that the answer changes."""
+        plan, project = self._desk.plan, self._desk.project
+        found = self._answers[1].get(id) if self._answers[0] is plan else None
+        if found is None or plan is None or project is None or project.layers.parcels is not plan.layers.parcels:
+            return
+        changed = [row["parcel_id"] for row in found.rows]
+        self._desk.select(np.flatnonzero(np.isin(plan.scores.ids.astype(str), changed)))
+
     def _heard(self, task: Task) -> None:
+        if self._closing is not None and task is self._closing[1] and task.state in ("done", "cancelled", "failed"):
+            self._closing = None
+            self._say_closing()
         if task is self._task and task.state in ("done", "cancelled", "failed"):
             self._task = None
             self._say_solving()
@@ -147,14 +195,24 @@ class Targets(LateWidget):
 class TargetRow(QWidget):
     """One target: title and whether it is reached, the bar, the numbers, the scope."""
 
+    close_wanted = Signal(str)
+    changes_wanted = Signal(str)
+    """The id of the target."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.gap, self.numbers, self.scope = (QLabel() for _ in range(4))
+        self.id = ""
+        self.title, self.gap, self.numbers, self.scope, self.answer = (QLabel() for _ in range(5))
+        self.close_gap, self.changes = QPushButton(text("targets_close")), QPushButton(text("targets_close_select"))
+        self.close_gap.setToolTip(text("targets_close_why"))
+        self.close_gap.clicked.connect(lambda: self.close_wanted.emit(self.id))
+        self.changes.clicked.connect(lambda: self.changes_wanted.emit(self.id))
+        self.answer.setWordWrap(True)
         self.title.setProperty("role", "title")
         self.scope.setProperty("role", "soft")
         self.scope.setWordWrap(True)
         self.numbers.setWordWrap(True)
-        for label in (self.numbers, self.scope, self.gap):
+        for label in (self.numbers, self.scope, self.gap, self.answer):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = TargetBar()
         self.bar.setToolTip(text("targets_bar_why"))
@@ -165,11 +223,18 @@ class TargetRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(line)
-        for widget in (self.bar, self.numbers, self.scope):
+        for widget in (self.bar, self.numbers, self.scope, self.answer):
             column.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.close_gap)
+        buttons.addWidget(self.changes)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
 
     def show_target(self, target: Target, found: TargetResult) -> None:
         """A target and what the plan does to it."""
+        self.id = target.id
+        self.close_gap.setVisible(found.shortfall > 0)
         of = {"title": pick(target.title), "year": str(found.year), "unit": unit_text(found.unit, language())}
         title = text("targets_title", of)
         self.title.setText(title)
@@ -185,6 +250,15 @@ class TargetRow(QWidget):
             said.append(text("targets_remainder", {"value": _with_unit(found.remainder, found.unit)}))
         self.scope.setText(" · ".join(said))
         self.scope.setToolTip(text("targets_source", {"source": target.source}) if target.source else "")
+
+    def show_gap(self, found: TargetGap | None, *, busy: bool, able: bool) -> None:
+        """The cheapest way to the target, where it was looked for."""
+        self.answer.setVisible(found is not None)
+        self.changes.setVisible(found is not None and bool(found.rows))
+        self.answer.setText("" if found is None else "".join(gap_sentences(found)[1:]) if language() == "zh"
+                            else " ".join(gap_sentences(found)[1:]))  # fmt: skip
+        self.close_gap.setText(text("targets_closing" if busy else "targets_close"))
+        self.close_gap.setEnabled(able)
 
 
 def gap_words(found: TargetResult) -> str:

@@ -8,7 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from landplan.app.plan_questions import asked_of
+from landplan.app.target_gap import gap_sentences, target_gap
 from landplan.core.messages import pick, text
+from landplan.core.progress import silent
 from landplan.core.tables import TargetResult
 from landplan.gui.desk import Desk
 from landplan.gui.panels.targets import Targets, gap_words, number_words
@@ -54,6 +57,25 @@ def test_the_button_solves_and_the_rows_are_the_plans(qtbot: QtBot, desk: Desk, 
     with qtbot.waitSignal(desk.plan_changed, timeout=60_000):
         qtbot.mouseClick(targets.again, Qt.MouseButton.LeftButton)
     assert not targets.old.isVisible()
+
+
+def test_the_way_to_a_missed_target_is_found_said_and_selected(qtbot: QtBot, desk: Desk) -> None:
+    with qtbot.waitSignal(desk.plan_changed, timeout=60_000):
+        desk.solve()
+    targets = shown(qtbot, Targets(desk))
+    assert desk.plan is not None
+    output, firms = targets.rows
+    assert not output.close_gap.isVisible()
+    assert not firms.answer.isVisible()
+    qtbot.mouseClick(firms.close_gap, Qt.MouseButton.LeftButton)
+    assert firms.close_gap.text() == text("targets_closing")
+    qtbot.waitUntil(lambda: firms.answer.isVisible(), timeout=20_000)
+    found = target_gap(asked_of(desk.plan), "firms", "goal", silent)
+    assert found.reached
+    assert found.before == pytest.approx(desk.plan.portfolio.targets[1].after)
+    assert firms.answer.text() == "".join(gap_sentences(found)[1:])
+    qtbot.mouseClick(firms.changes, Qt.MouseButton.LeftButton)
+    assert sorted(desk.plan.scores.ids[desk.selection].tolist()) == sorted(row["parcel_id"] for row in found.rows)
 
 
 @pytest.mark.parametrize("lang", ["zh"], indirect=True)
