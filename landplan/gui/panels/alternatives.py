@@ -21,7 +21,7 @@ from landplan.gui.widgets.late_widget import LateWidget
 _EMPTY, _WHOLE = range(2)
 
 
-@panel("alternatives", "bottom", 3, icon="portfolio", tabbed=True)
+@panel("alternatives", "bottom", 8, icon="portfolio", tabbed=True)
 class AlternativesPanel(LateWidget):
     """Two pages: plans, and the trade-off; what to do first where there is no plan."""
 

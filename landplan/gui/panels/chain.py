@@ -73,7 +73,7 @@ class _Matrix(QTableWidget):
             super().keyPressEvent(event)
 
 
-@panel("chain", "bottom", 1, icon="table", tabbed=True)
+@panel("chain", "bottom", 3, icon="table", tabbed=True)
 class ChainPanel(LateWidget):
     """Segments down, zones across; what the zone is for above, what it lacks below."""
 

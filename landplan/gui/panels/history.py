@@ -17,7 +17,7 @@ from landplan.gui.widgets.line_field import LineField
 from landplan.gui.widgets.section import small_button
 
 
-@panel("history", "bottom", 3, icon="history", tabbed=True)
+@panel("history", "bottom", 11, icon="history", tabbed=True)
 class History(QWidget):
     """The project as opened, the entries of the session, and what was undone; the present is marked."""
 

@@ -40,7 +40,7 @@ def colour_of(mood: Mood) -> str:
     return {"note": of.accent, "good": of.good, "data": of.data, "bad": of.bad}[mood]
 
 
-@panel("log", "bottom", 4, icon="log", tabbed=True)
+@panel("log", "bottom", 12, icon="log", tabbed=True)
 class Log(QWidget):
     """One text that can be selected and copied; the newest is at the end."""
 

@@ -36,7 +36,7 @@ _SOON_MS = 250
 """What is found sooner takes the place of what was shown without a page between them."""
 
 
-@panel("money", "bottom", 3, icon="portfolio", tabbed=True)
+@panel("money", "bottom", 6, icon="portfolio", tabbed=True)
 class MoneyPanel(LateWidget):
     """Of the parcel that is selected its options; of several or none what the best options of each come to."""
 

@@ -24,7 +24,7 @@ _EMPTY, _WHOLE = range(2)
 _WIDE = 312
 
 
-@panel("reasons", "bottom", 3, icon="help", tabbed=True)
+@panel("reasons", "bottom", 7, icon="help", tabbed=True)
 class ReasonsPanel(LateWidget):
     """The parcel on the left, the limits on the right; what to do first where there is no plan."""
 

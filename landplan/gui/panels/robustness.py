@@ -22,7 +22,7 @@ from landplan.gui.widgets.late_widget import LateWidget
 _EMPTY, _WHOLE = range(2)
 
 
-@panel("robustness", "bottom", 1, icon="sure", tabbed=True)
+@panel("robustness", "bottom", 4, icon="sure", tabbed=True)
 class RobustnessPanel(LateWidget):
     """What is asked on the left; what was found on the right: fragile decisions, first places, agreement of methods."""
 

@@ -29,7 +29,7 @@ ILLUSTRATIVE = "builtin:survey_illustrative"
 _EMPTY, _WHOLE = range(2)
 
 
-@panel("survey", "bottom", 2, icon="survey", tabbed=True)
+@panel("survey", "bottom", 5, icon="survey", tabbed=True)
 class SurveyPanel(LateWidget):
     """Classes left, limits right; without a pack, how to choose one."""
 

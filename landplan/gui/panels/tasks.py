@@ -20,7 +20,7 @@ _MOST = 50
 _EVERY_MS = 200
 
 
-@panel("tasks", "bottom", 2, icon="tasks", tabbed=True)
+@panel("tasks", "bottom", 10, icon="tasks", tabbed=True)
 class Tasks(QWidget):
     """A card a task; work that belongs to the live results is not listed."""
 

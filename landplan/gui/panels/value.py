@@ -39,7 +39,7 @@ _NAMED = 5
 """So many categories without a utility are named."""
 
 
-@panel("value", "bottom", 1, icon="curve", tabbed=True, shortcut="F7")
+@panel("value", "bottom", 2, icon="curve", tabbed=True, shortcut="F7")
 class ValuePanel(LateWidget):
     """One criterion at a time; another is asked for in the panel of criteria or here."""
 
