@@ -62,6 +62,8 @@ PARCEL_FIELDS: tuple[Field, ...] = (
     Field("power_kva", "number", "kva", "供电容量", "Power supply", ("配电容量", "gdrl")),
     Field("price_wan", "number", "wan", "土地总价", "Price of the land", ("地价总额", "tdzj")),
     Field("available_year", "number", "year", "可供年份", "Year it is available", ("可供地年份", "kgnf")),
+    Field("responsible_unit", "text", "", "责任单位", "Responsible unit", ("牵头单位", "实施主体", "zrdw")),
+    Field("due_date", "date", "date", "完成时限", "Due date", ("完成日期", "责任时限", "wcsx")),
 )
 """Fields of a parcel layer that landplan understands [domain.md §4]; every other column is kept under its own name."""
 

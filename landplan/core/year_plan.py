@@ -60,13 +60,14 @@ def year_plan(results: Results) -> YearPlan | None:
     years = int(plan.years[0]) + np.arange(long)
     spend = np.zeros((len(options.funds), long))
     spend[:, : min(long, paid.shape[1])] = paid[:, :long]
-    places = [{one.id: p for p, one in enumerate(group)} for group in (results.scheme.paths, results.scheme.models)]
+    scheme = results.scheme
+    places = ({one.id: p for p, one in enumerate(scheme.paths)}, {one.id: p for p, one in enumerate(scheme.models)})
     path, model = (
         np.array([place[id] for id in ids], np.int64)[codes[rows]]
         for place, ids, codes in zip(places, (options.paths, options.models), (options.path, options.model), strict=True)
     )
     area = results.layers.parcels.area_m2[options.parcel[rows]] / M2_PER_MU
-    supply = np.zeros((len(results.scheme.models), long))
+    supply = np.zeros((len(scheme.models), long))
     np.add.at(supply, (model, start - years[0]), np.nan_to_num(area, nan=0.0))
     ceiling, available = _ceilings(results, options.funds, spend[:, :planned], came[:, :planned])
     return YearPlan(years, planned, options.parcel[rows].astype(np.int64), start, end, path, model, area, supply, options.funds,

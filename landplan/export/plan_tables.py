@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landplan.core.messages import pick, text, titles
+from landplan.core.responsibility import duties
 from landplan.core.results import Results
 from landplan.core.rule_words import contiguity_words
 from landplan.core.tables import QUANTITIES, OptionTable, Portfolio
@@ -157,16 +158,20 @@ def path_money(results: Results) -> Table:
 
 
 def responsibilities(results: Results) -> Table:
-    """责任清单: no chosen parcel without a responsible unit and a date."""
+    """责任清单: no chosen parcel without a responsible unit and a date; what is missing says so in words."""
     lang, (options, plan) = results.lang, planned(results)
     town = results.zones.sets.get("town")
     scheme, rows = results.scheme, []
-    for row, year in zip(plan.option, plan.start_year, strict=True):
-        parcel, path = options.parcel[row], scheme.paths[options.path[row]]
+    found = duties(results.layers.parcels, scheme, options, plan.option, plan.start_year)
+    for row, year, duty in zip(plan.option, plan.start_year, found, strict=True):
+        parcel, path = duty.parcel, scheme.paths[options.path[row]]
         where = "" if town is None else zone_names(results, town)[town.main[parcel]]
         finish = int(year) + int(options.works_years[row])
-        unit = pick(path.responsible, lang) or text("to_be_named", lang=lang)
-        rows.append((str(options.ids[parcel]), where, pick(path.title, lang), unit, int(year), finish))
+        unit = pick(duty.unit, lang) or text("to_be_named", lang=lang)
+        source = text("duty_of_parcel" if duty.own else "duty_of_path", lang=lang) if any(duty.unit.values()) else ""
+        due = duty.due or text("duty_end_of", {"year": duty.last}, lang)
+        note = text("duty_late", {"year": duty.last}, lang) if duty.late else ""
+        rows.append((str(options.ids[parcel]), where, pick(path.title, lang), unit, int(year), finish, due, source, note))
     names = (
         ("parcel", None),
         ("zone_set_town", None),
@@ -174,9 +179,14 @@ def responsibilities(results: Results) -> Table:
         ("responsible", None),
         ("start_year", 0),
         ("finish_year", 0),
+        ("duty_due", None),
+        ("duty_source", None),
+        ("duty_note", None),
     )
     headings = tuple(Heading(text(name, lang=lang), "" if decimals is None else "year", decimals) for name, decimals in names)
-    return Table(text("table_responsible", lang=lang), headings, tuple(rows))
+    missing = sum(not any(duty.unit.values()) for duty in found)
+    notes = (text("duty_missing", {"n": missing}, lang) if missing else text("duty_complete", lang=lang),)
+    return Table(text("table_responsible", lang=lang), headings, tuple(rows), notes)
 
 
 def path_summary(results: Results) -> Table:

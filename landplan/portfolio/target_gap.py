@@ -51,8 +51,7 @@ def closed(
 
         def best(one: Problem, first: NDArray[np.int64] | None) -> Solution:
             progress(None, "portfolio_target_gap")
-            heard: Progress = lambda _share, text_id, **facts: progress(None, text_id, **facts)  # noqa: E731
-            found = solve(one, gap=gap, work_limit=work_limit, warm_start=first, child=child, progress=heard)
+            found = solve(one, gap=gap, work_limit=work_limit, warm_start=first, child=child, progress=_heard(progress))
             if found.status == "cancelled":
                 progress(None, "portfolio_target_gap")  # raises again: half an answer is none
             return found
@@ -72,6 +71,11 @@ def closed(
             return Closed(found, _sum(effect, found), bool(np.isfinite(found.objective)), float("nan"), least)
         most = best(_only(problem, effect), None)
     return Closed(most, _sum(effect, most), reached=False, most=most.bound, least=least)
+
+
+def _heard(progress: Progress) -> Progress:
+    """Only the wish to stop passes; the shares of several solves would jump about."""
+    return lambda share, text_id, **facts: progress(None, text_id, **facts)
 
 
 def _only(problem: Problem, value: Floats) -> Problem:

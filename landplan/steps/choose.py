@@ -15,6 +15,7 @@ from landplan.core.layers import Float, LayerSet
 from landplan.core.obstacles import plan_issues
 from landplan.core.progress import Cancelled, Progress, silent
 from landplan.core.recipe import Choose
+from landplan.core.responsibility import duties, missing_duties
 from landplan.core.scheme import Scheme
 from landplan.core.tables import Contiguity, Int32, LimitUse, OptionTable, Portfolio, ZoneShares
 from landplan.portfolio.formulation import Built, Formulation, problem_of
@@ -208,7 +209,12 @@ def _finished(
         targets=target_results(scheme, environment, formulation.options, option, start),
         proof=found.proof,
         prices={row.id: float(price) for row, price in zip(built.rows, found.prices, strict=True)},
-        issues=(*built.issues, *unknown_changes(formulation.options, option), *plan_issues(layers, parcel, start)),
+        issues=(
+            *built.issues,
+            *unknown_changes(formulation.options, option),
+            *plan_issues(layers, parcel, start),
+            *missing_duties(layers.parcels, duties(layers.parcels, scheme, formulation.options, option, start)),
+        ),
         contiguity=price,
     )
 

@@ -122,7 +122,9 @@ def test_every_chosen_parcel_has_a_responsible_unit_and_a_date(results: Results)
     plan, rows = results.portfolio, responsibilities(results).rows
     assert plan is not None
     assert len(rows) == len(plan) > 0
-    assert all(row[3] and row[4] and row[5] >= row[4] for row in rows)
+    assert all(row[3] and row[4] and row[5] >= row[4] and row[6] for row in rows)
+    missing = {one.feature for one in plan.issues if one.id == "responsible_missing"}
+    assert missing == {row[0] for row in rows if row[3] == text("to_be_named", lang=results.lang)}
 
 
 def test_paths_add_up_to_the_plan(results: Results) -> None:

@@ -255,8 +255,7 @@ class TargetRow(QWidget):
         """The cheapest way to the target, where it was looked for."""
         self.answer.setVisible(found is not None)
         self.changes.setVisible(found is not None and bool(found.rows))
-        self.answer.setText("" if found is None else "".join(gap_sentences(found)[1:]) if language() == "zh"
-                            else " ".join(gap_sentences(found)[1:]))  # fmt: skip
+        self.answer.setText("" if found is None else "\n".join(gap_sentences(found)[1:]))
         self.close_gap.setText(text("targets_closing" if busy else "targets_close"))
         self.close_gap.setEnabled(able)
 

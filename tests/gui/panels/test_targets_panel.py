@@ -73,7 +73,7 @@ def test_the_way_to_a_missed_target_is_found_said_and_selected(qtbot: QtBot, des
     found = target_gap(asked_of(desk.plan), "firms", "goal", silent)
     assert found.reached
     assert found.before == pytest.approx(desk.plan.portfolio.targets[1].after)
-    assert firms.answer.text() == "".join(gap_sentences(found)[1:])
+    assert firms.answer.text() == "\n".join(gap_sentences(found)[1:])
     qtbot.mouseClick(firms.changes, Qt.MouseButton.LeftButton)
     assert sorted(desk.plan.scores.ids[desk.selection].tolist()) == sorted(row["parcel_id"] for row in found.rows)
 
