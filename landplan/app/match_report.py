@@ -195,7 +195,8 @@ def _joined(words: Iterable[str]) -> str:
 def _write(told: Told, found: Sequence[Match], out: Path) -> None:
     listed = _list(told, found)
     if out.suffix.lower() == ".csv":
-        header = [f"{one.title} ({unit_text(one.unit, language())})" if one.unit else one.title for one in listed.headings]
+        units = [unit_text(one.unit, language()) if one.unit != "year" else "" for one in listed.headings]
+        header = [f"{one.title} ({unit})" if unit else one.title for one, unit in zip(listed.headings, units, strict=True)]
         write_csv(out, header, listed.rows)
         return
     recipe = told.results.recipe
@@ -207,7 +208,7 @@ def _list(told: Told, found: Sequence[Match]) -> Table:
     head_digits = {"firm": None, "outcome": None, "rank": 0, "plot": None, "plot_name": None, "score": 3, "open": None}
     headings = [Heading(text(f"needs_{id}"), "", digits) for id, digits in head_digits.items()]
     for need in told.needs:
-        unit = told.asked.units.get(need.id, "") if need.unit != "year" else ""
+        unit = told.asked.units.get(need.id, "")
         digits = DECIMALS[told.asked.units[need.id]] if need.units else None
         headings += [Heading(f"{_title(need)}·{text('needs_asked')}", unit, digits),
                      Heading(f"{_title(need)}·{text('needs_there')}", unit, digits),
@@ -234,9 +235,14 @@ def _cells(told: Told, one: Match, plot: int, short: Any) -> Iterator[Cell]:
     for need in told.needs:
         wanted = told.wanted(one, need)
         if wanted is None or plot < 0 or need not in by_need:
-            yield from (wanted, None, None)
+            yield from (_whole(need, wanted), None, None)
         else:
-            yield from (wanted, told.has(one, need, plot), told.verdict(need, by_need[need]))
+            yield from (_whole(need, wanted), _whole(need, told.has(one, need, plot)), told.verdict(need, by_need[need]))
+
+
+def _whole(need: Need, cell: Cell) -> Cell:
+    """2027, not 2027.0."""
+    return int(cell) if need.unit == "year" and isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _firms(told: Told, found: Sequence[Match]) -> Table:

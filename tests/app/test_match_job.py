@@ -161,6 +161,8 @@ def test_the_list_is_written_with_words_for_every_need(folder: Path, name: str) 
         assert made.sheetnames == ["推荐地块", "企业"]
         table = [["" if cell is None else str(cell) for cell in row] for row in made.active.values]
         assert all(cell.data_type != "f" for sheet in made for row in sheet.iter_rows() for cell in row)
+        years = {cell.value: cell.number_format for row in made.active.iter_rows() for cell in row if cell.value in (2026, 2027)}
+        assert years == {2026: "0", 2027: "0"}, "not 2,026"
     top = next(number for number, row in enumerate(table) if row[0] == "企业名称")
     head = [cell.replace("\n", " ") for cell in table[top]]
     found = {row[0].lstrip("'"): dict(zip(head, row, strict=True)) for row in table[top + 1 :]}
@@ -169,6 +171,7 @@ def test_the_list_is_written_with_words_for_every_need(folder: Path, name: str) 
     assert found["乙物流"]["用地面积·比较"] == "差 374.6 亩"
     assert found["甲电池"]["地块编号"] == "P01"
     assert found["甲电池"]["楼面荷载·比较"] == "满足"
+    assert found["丁急用"]["用地年份·需要"] == "2026"
     again = (folder / name).read_bytes()
     matched(folder, top=1, out=folder / name)
     assert (folder / name).read_bytes() == again
