@@ -23,7 +23,8 @@ def with_target(folder: Path, above: float) -> Path:
     if not recipe.exists():
         write_plan(folder)
     scheme = folder / "scheme.toml"
-    words = re.sub("above = .*", f"above = {above!r}", scheme.read_text(encoding="utf-8"))
+    words = re.sub("year = 2030\nabove = .*", f"year = 2028\nabove = {above!r}", scheme.read_text(encoding="utf-8"))
+    words = re.sub("above = .*", f"above = {above!r}", words)
     scheme.write_text(words, encoding="utf-8")
     return recipe
 
