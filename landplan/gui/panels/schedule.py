@@ -27,7 +27,7 @@ _FIRST = ("block", "town", "carrier")
 """The zone sets to begin with, the best first."""
 
 
-@panel("schedule", "bottom", 2, icon="history", tabbed=True)
+@panel("schedule", "bottom", 9, icon="history", tabbed=True)
 class SchedulePanel(LateWidget):
     """Rows of works above, columns below; a click selects the parcels on the map."""
 
