@@ -19,7 +19,7 @@ def close_gap(
     recipe: Annotated[Path, Param("the recipe, or a saved project", zh="配方或工程", positional=True)],
     target: Annotated[str, Param("id of a target of the scheme", zh="方案中目标的编号")],
     by: Annotated[str, Param("what is to be least: goal (benefit lost) or money (public money)",
-                             zh="何者最小：goal（效益损失）或 money（财政资金）")] = "goal",
+                             zh="何者最小：goal（效益损失）或 money（财政资金）", choices=("goal", "money"))] = "goal",
     out: Annotated[Path | None, Param(".csv to write: the parcels that change", zh="写出的 .csv：有变化的地块")] = None,
     progress: Progress = silent,
 ) -> Report:  # fmt: skip
