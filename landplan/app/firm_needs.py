@@ -114,8 +114,13 @@ class Match:
 def plots_of(results: Results, where: str | None, given: Sequence[str]) -> Plots:
     """The parcels of which the rule is TRUE, and what they have. given: NEED=SQL instead of the field a need is met from."""
     environment = results.environment
-    texts = {one.id: one.supply for one in NEEDS if one.sense != "kind"} | dict(map(_given, given))
-    asked = {_given(one)[0] for one in given}
+    asked: dict[str, str] = {}
+    for pair in given:
+        need, said = _given(pair)
+        if need in asked:
+            raise UsageError("needs_supply_twice", "--supply", need=need, a=asked[need], b=said)
+        asked[need] = said
+    texts = {one.id: one.supply for one in NEEDS if one.sense != "kind"} | asked
     rule = np.ones(environment.n, np.int8) if where is None else _truth(where, environment)
     row = np.flatnonzero(rule == TRUE)
     supplies = {id: _number(text, environment)[row] for id, text in texts.items()}

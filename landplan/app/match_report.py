@@ -68,8 +68,8 @@ class Told:
         return None if self._names is None else self._names[self.plots.row[plot]]
 
     def shown(self, need: Need, value: float) -> float:
-        """An amount in the unit of the table; NaN stays."""
-        return value / need.units[self.asked.units[need.id]] if need.units else value
+        """An amount in the unit of the table, without the digits that are of the arithmetic; NaN stays."""
+        return float(f"{value / need.units[self.asked.units[need.id]]:.12g}") if need.units else value
 
     def unit(self, need: Need) -> str:
         """The unit of the table, as it is written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -26,9 +27,9 @@ _UNIT_WORDS = {
     "year": ("年", "year"),
 }  # fmt: skip
 _FILLING = re.compile("需求|所需|需要|要求|^需|^拟|最小|最低|最少|不小于|不低于|required|needed|minimum")
-_NO_NEED = frozenset(("", "-", "—", "–", "/", "无", "不限", "无要求", "任意", "any", "none", "0"))
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(.*)")
-_YEAR = re.compile(r"((?:19|20|21)\d\d)(?:年|[-/.年].*|\.0)?")
+NO_NEED = frozenset(("", "-", "—", "–", "/", "无", "不限", "无要求", "任意", "any", "none", "0"))
+_AMOUNT = re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)")
+_YEAR = re.compile(r"((?:19|20|21)\d\d)(?:[-/.年](?!.*(?<!\d)(?:19|20|21)\d\d(?!\d)).*)?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,19 +145,21 @@ def amount(cell: str, need: Need, unit: str | None) -> tuple[float, str | None] 
     """What a cell asks for in the need's unit, and the unit it was written in; None for no need. ValueError: unreadable, or a
     number without a unit where there are several. The unit of the cell (30亩) goes before that of the heading."""
     plain = unicodedata.normalize("NFKC", cell).strip().lower()
-    if plain in _NO_NEED:
+    if plain in NO_NEED:
         return None
     if need.unit == "year":
         found = _YEAR.fullmatch(plain)
         if not found:
             raise ValueError(cell)
         return float(found[1]), "year"
-    found = _AMOUNT.fullmatch(plain.replace(",", ""))
+    found = _AMOUNT.fullmatch(plain)
     written = folded(found[2]) if found else ""
     own = _unit(written, need) if written else unit
     if found is None or own is None:
         raise ValueError(cell)
-    value = float(found[1]) * need.units[own]
+    value = float(found[1].replace(",", "")) * need.units[own]
+    if not math.isfinite(value):
+        raise ValueError(cell)
     return (value, own) if value > 0 else None
 
 
@@ -167,7 +170,7 @@ def judged(wish: FirmWish, supplies: Mapping[str, Float], worth_of_segment: Floa
     the budget that is left; of a year: 1; of a segment: as the scheme has it. 0 where it falls short.
     """
     columns = [_of_need(one, wish, supplies, worth_of_segment, n) for one in wish.needs]
-    worth, short, relative = (np.array([column[k] for column in columns], np.float64).reshape(-1, n) for k in range(3))
+    worth, short, relative = (np.array([column[k] for column in columns], np.float64).reshape(len(columns), n) for k in range(3))
     return Judged(worth, short, relative)
 
 

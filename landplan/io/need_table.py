@@ -8,14 +8,17 @@ from pathlib import Path
 
 from landplan.core.chain import segments_of
 from landplan.core.errors import InputError, Issue
-from landplan.core.firm_needs import FIRM, NEEDS, FirmWish, Need, amount, folded, read_heading
+from landplan.core.firm_needs import FIRM, NEEDS, NO_NEED, FirmWish, Need, amount, folded, read_heading
 from landplan.core.progress import Progress, silent
 from landplan.core.recipe import LayerInput
 from landplan.core.table_join import key_texts
 from landplan.io.vector import list_layers, read_raw
 
 _SHOWN = 5
-_TOLD = ("header_missing", "header_lower", "header_two_rows", "rows_of_totals", "rows_ragged", "cells_none", "rows_lost")
+_TOLD = ("header_missing", "header_lower", "header_two_rows", "rows_of_totals", "rows_ragged", "cells_none", "rows_lost",
+         "cells_merged")  # fmt: skip
+_LOST = ("cells_not_computed", "cells_in_error", "cells_unreadable")
+"""Cells without their value: no gap, for a need that is skipped would say too much."""
 _BY_FACTOR = "kw"
 """The unit that becomes the need's own by a factor of the user's."""
 
@@ -37,11 +40,14 @@ def read_needs(path: Path, layer: str | None, power_factor: float, progress: Pro
 
     A blank cell, or 不限, is no need. InputError for a table without firms' names or without any need, a heading whose unit is
     not known, two columns of one need, and cells that cannot be read: ranges, words, numbers without a unit where there are
-    several.
+    several, errors, formulas that were never computed.
     """
     layers = list_layers(path)
     chosen = layer or (layers[0] if len(layers) > 1 else None)
     raw = read_raw(path, LayerInput(path=str(path), layer=chosen), "firms", progress)
+    for issue in raw.issues:
+        if issue.id in _LOST:
+            raise InputError("expert_form_lost", f"{path.name} [{raw.name}!{issue.values['example']}]")
     headings = list(raw.table.column_names)
     found = _columns(headings, path.name)
     firm = next((heading for name in FIRM for heading in headings if folded(heading) == folded(name)), None)
@@ -107,7 +113,7 @@ def _wishes(
         for need, (heading, unit) in columns.items():
             cell = cells[need][row] or ""
             if need.sense == "kind":
-                segments = () if folded(cell) in ("不限", "无", "any", "none") else segments_of(cell)
+                segments = () if cell.strip().lower() in NO_NEED else segments_of(cell)
                 continue
             try:
                 read = amount(cell, need, unit)

@@ -215,11 +215,40 @@ def test_tables_that_cannot_be_understood_are_refused_by_name(folder: Path, tabl
         api.match(table=rows(folder / "odd.csv", table), recipe=folder / "recipe.toml")
 
 
+def test_a_condition_that_no_plot_meets_is_told_and_written(folder: Path) -> None:
+    for one_each in (False, True):
+        found = matched(folder, where="area_mu < 0", one_each=one_each, out=folder / "none.xlsx")
+        assert (found["considered"], found["counts"]["none"], found["counts"]["no_needs"]) == (0, 4, 1)
+        assert found["by_firm"]["乙物流"]["nearest"] is None
+    assert openpyxl.load_workbook(folder / "none.xlsx").sheetnames == ["推荐地块", "企业"]
+
+
+def test_a_formula_that_was_never_computed_is_no_gap(folder: Path) -> None:
+    made = openpyxl.load_workbook(folder / "firms.xlsx")
+    made.active["C2"] = "=2*10"
+    made.save(folder / "formula.xlsx")
+    with pytest.raises(InputError, match=r"formula.xlsx \[Sheet!C2\]: .*公式"):
+        api.match(table=folder / "formula.xlsx", recipe=folder / "recipe.toml")
+
+
+def test_merged_needs_are_told_and_no_wish_for_a_segment_is_none(folder: Path) -> None:
+    made = openpyxl.load_workbook(
+        book(folder / "merged.xlsx", [["企业名称", "用地面积（亩）", "产业环节"], ["甲", 25, "无要求"], ["乙", "", "/"]])
+    )
+    made.active.merge_cells("B2:B3")
+    made.save(folder / "merged.xlsx")
+    report = api.match(table=folder / "merged.xlsx", recipe=folder / "recipe.toml")
+    assert [one["needs"] for one in json.loads(report.json)["firms"]] == [{"area": 25.0}, {}]  # as it was typed, not 24.99…
+    assert "B2:B3" in report.lines[-1]
+
+
 def test_wrong_options_say_what_to_do(folder: Path) -> None:
     with pytest.raises(UsageError, match="--blank"):
         api.match(table=folder / "firms.xlsx")
     with pytest.raises(UsageError, match="power"):
         matched(folder, supply=["powre=3"])
+    with pytest.raises(UsageError, match="两次"):
+        matched(folder, supply=["power=3", "load=4", "power=5"])
     for name in ("firms.xlsx", "buildings.csv", "out.txt"):
         with pytest.raises(ExportError):
             matched(folder, out=folder / name)

@@ -34,12 +34,13 @@ def match(
     supply: Annotated[
         list[str] | None,
         Param(
-            "what parcels have of a need, NEED=EXPRESSION, such as power=area_mu * 20; may be repeated",
-            zh="地块能满足需求的数量，需求=表达式，如 power=area_mu * 20；可重复",
+            "what parcels have of a need (m2, kN/m2, kVA, m, wan), NEED=EXPRESSION, such as power=area_mu * 20; may be repeated",
+            zh="地块能满足需求的数量（平方米、千牛/平方米、千伏安、米、万元），需求=表达式，如 power=area_mu * 20；可重复",
         ),
     ] = None,
     power_factor: Annotated[
-        float, Param("kW per kVA, where the table has kW", zh="功率因数，表中写千瓦时用", low=0.1, high=1)
+        float,
+        Param("kW per kVA, where the table has kW", zh="功率因数：需求表以千瓦（kW）为单位时，用来折算千伏安", low=0.1, high=1),
     ] = 0.9,
     blank: Annotated[Path | None, Param("write an empty form (.xlsx) to fill in", zh="写一份空白需求表（.xlsx）")] = None,
     progress: Progress = silent,
