@@ -183,7 +183,7 @@ def _line(method: Method[Any], prefix: str) -> str:
     for argument in (one for one in arguments if one.name != "values"):
         many = "…" if "list[" in str(argument.type) else ""
         shown = argument.name.upper() if argument.param.positional else option_of(argument)
-        if not argument.param.positional and argument.type is not bool:
+        if not argument.param.positional and argument.type not in (bool, bool | None):
             shown = f"{shown} {argument.name.upper() if argument.name != 'layer' else 'NAME=PATH'}"
         words.append(f"{shown}{many}" if argument.required else f"[{shown}{many}]")
     return " ".join(words)

@@ -23,6 +23,7 @@ import pytest
 import small_plan
 
 from landplan import api, cli
+from landplan.cli.pages import command_page, option_of
 from landplan.core.registry import commands, jobs
 from landplan.core.units import M2_PER_MU
 
@@ -454,6 +455,16 @@ def test_edit_changes_a_saved_project_and_nothing_else(run: Run, plan: Path, tmp
     assert weighted.scheme.criteria[1].weight == 4
     assert weighted.recipe.choose is not None
     assert weighted.recipe.choose.must == ("P01", "P02")
+
+
+def test_what_may_stay_as_it_is_can_be_switched_off_as_well_as_on() -> None:
+    found = {argument.name: option_of(argument) for argument in commands["set_fund"].arguments}
+    assert (found["on"], found["carry_over"], found["no_ceiling"]) == (
+        "--on/--off",
+        "--carry-over/--no-carry-over",
+        "--no-ceiling",
+    )
+    assert "[--keep/--no-keep]" in command_page(commands["set_earlier"])
 
 
 def test_a_project_saved_elsewhere_still_finds_its_inputs_and_makes_a_package(run: Run, plan: Path, tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ from landplan.core.units import unit_text
 M = TypeVar("M", bound=BaseModel)
 
 
+_BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+
+
 def changed(part: M, where: str, **values: Any) -> M:
     """The part with other values, validated; the very same object when nothing differs.
 
@@ -46,6 +49,10 @@ def made(kind: type[M], where: str, **values: Any) -> M:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
+        if first["type"] == "string_pattern_mismatch":
+            raise SchemeError("id_odd", where or "id", key=place, value=first["input"]) from error
+        if bound := next((f"{sign} {first['ctx'][end]:g}" for end, sign in _BOUNDS.items() if end in first.get("ctx", {})), None):
+            raise SchemeError("key_out_of_bounds", where, key=place, value=first["input"], bound=bound) from error
         raise SchemeError("change_refused", where, key=place, reason=first["msg"].removeprefix("Value error, ")) from error
 
 

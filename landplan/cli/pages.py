@@ -44,9 +44,11 @@ def command_page(
 
 
 def option_of(argument: Argument) -> str:
-    """The name of an option: --at-most; a switch that must be given is --on/--off."""
+    """The name of an option: --at-most; --on/--off of a switch; --keep/--no-keep of one that may be left as it is."""
     name = argument.name.strip("_").replace("_", "-")
-    return "--on/--off" if argument.name == "on" else f"--{name}"
+    if argument.name == "on":
+        return "--on/--off"
+    return f"--{name}/--no-{name}" if argument.type == bool | None else f"--{name}"
 
 
 def _usage(pattern: str) -> str:
@@ -66,7 +68,7 @@ def _left(argument: Argument) -> str:
     many = "…" if "list[" in str(argument.type) else ""
     if argument.param.positional:
         return argument.name.upper() + many
-    if argument.type is bool:
+    if argument.type in (bool, bool | None):
         return option_of(argument)
     metavar = "|".join(argument.param.choices) or _SHAPES.get((argument.name, bool(many))) or _kind(argument)
     return f"{option_of(argument)} {metavar}{many}"

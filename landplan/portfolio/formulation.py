@@ -190,9 +190,9 @@ class Formulation:
             place = f"{self.where}: choose.fairness.{fair.id}"
             raise SchemeError("unknown_name", place, name=fair.set, nearest=suggestion(fair.set, self.zones.sets))
         limits = [
-            Limit(id=f"{fair.id}_{zone}", quantity=fair.quantity, zone=zone, at_least=0.0, penalty=None)
+            Limit.model_construct(id=f"{fair.id}_{zone}", quantity=fair.quantity, zone=zone, at_least=0.0)
             for zone in zone_set.zone_ids[:-1]
-        ]
+        ]  # not validated: a zone may be called ZN-ANTING, which no limit of a recipe may
         rows = [self._limit_row(limit) for limit in limits]
         area = zone_totals(zone_set, self.area_m2)[:-1]
         total = np.sum([row.use for row in rows], axis=0) if rows else np.zeros(len(self.option))

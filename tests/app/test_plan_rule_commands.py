@@ -93,7 +93,8 @@ def test_a_penalty_and_a_ceiling_are_taken_back(project: Project) -> None:
     ("command", "values", "nearest"),
     [
         ("set_connected", {"id": "site", "min_area_mu": 5.0, "within": "blok"}, "block"),
-        ("set_connected", {"id": "site", "min_area_mu": 0.0}, "min_area_mu"),
+        ("set_connected", {"id": "site", "min_area_mu": 0.0}, "min_area_mu.*为 0，应 > 0"),
+        ("set_connected", {"id": "成片 1", "min_area_mu": 5.0}, "成片 1”：只能用字母"),
         ("set_connected", {"id": "site", "min_area_mu": 5.0, "path": "aquire"}, "acquire"),
         ("set_connected", {"id": "cap", "min_area_mu": 5.0}, "cap"),
         ("set_fairness", {"id": "f", "set": "twn"}, "town"),

@@ -73,10 +73,10 @@ def test_a_town_gets_its_part_by_area() -> None:
     from landplan.core.tables import ZoneSet, ZoneShares
 
     main = np.array([0, 0, 1, 1], np.int32)
-    towns = ZoneSet("town", ("W", "E", "out"), ("西", "东", "其余"), np.arange(4, dtype=np.int32), main, np.ones(4), main)
+    towns = ZoneSet("town", ("W", "ZN-东", "out"), ("西", "东", "其余"), np.arange(4, dtype=np.int32), main, np.ones(4), main)
     fair = {"id": "fair", "set": "town", "quantity": "output_wan", "at_least": 0.5}
     found = built(zones=ZoneShares({"town": towns}), fairness=[fair])
-    east = next(row for row in found.rows if row.id == "fair_E")
+    east = next(row for row in found.rows if row.id == "fair_ZN-东")
     assert east.use.tolist() == pytest.approx([-0.35 * 9, -0.35 * 8, 2 * 0.65, 1 * 0.65])
     assert chosen(zones=ZoneShares({"town": towns}), fairness=[fair]) != [0, 1]
     got = chosen(zones=ZoneShares({"town": towns}), fairness=[fair])
@@ -111,9 +111,7 @@ def test_a_ceiling_of_the_year_holds_whatever_was_left_over(
     years = (2026, 2027)
     fund = {"fund": "special", "wan": {year: float(budget) for year in years}, "carry_over": carry, "year_wan": float(ceiling)}
     table = option_table(rows, len(costs))
-    wanted = Choose.model_validate(
-        {"years": {"from": 2026, "to": 2027}, "maximise": {"output_wan": 1.0}, "budgets": [fund]}
-    )
+    wanted = Choose.model_validate({"years": {"from": 2026, "to": 2027}, "maximise": {"output_wan": 1.0}, "budgets": [fund]})
     made = Formulation(table, no_zones(), wanted, np.array(AREA_MU[: len(costs)]) * M2_PER_MU, 0.05, 2025, "recipe")
     problem = problem_of(made, table.ids).problem
     found = solve(problem, gap=0)
