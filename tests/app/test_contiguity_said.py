@@ -54,7 +54,7 @@ def test_the_price_of_pieces_is_said_everywhere_and_again(project: Project) -> N
     assert price.cost == pytest.approx(price.objective - plan.objective)
     assert price.least <= price.cost <= price.most
     assert price.cost > 0
-    said = f"目标值少 {price.cost:,.1f}（{100 * price.cost / price.objective:.2f}%"
+    said = f"效益少 {price.cost:,.1f}（{100 * price.cost / price.objective:.2f}%"
     set_language("zh")
     assert any(said in line for line in plan_lines(found))
     assert planned(found)["contiguity"]["least"] == price.least

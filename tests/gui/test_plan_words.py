@@ -77,7 +77,7 @@ def test_budgets_of_years_outside_the_plan_and_plans_of_other_years() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("zh", "上限每放宽 1 亩，目标值约增 3.19"), ("en", "each 1 mu more at the top adds about 3.19")]
+    ("lang", "said"), [("zh", "上限每放宽 1 亩，效益约增 3.19"), ("en", "each 1 mu more at the top adds about 3.19")]
 )
 def test_a_price_is_said_in_words(lang: str, said: str) -> None:
     set_language(lang)

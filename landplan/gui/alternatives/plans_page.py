@@ -11,7 +11,7 @@ from landplan.core.layers import Int
 from landplan.core.messages import language, text
 from landplan.core.units import M2_PER_MU, unit_text
 from landplan.gui import figures
-from landplan.gui.alternatives.fields import asking, either, headed, number_box
+from landplan.gui.alternatives.fields import asking, either, number_box
 from landplan.gui.ask_bar import AskBar
 from landplan.gui.desk import Desk
 from landplan.gui.display import Display
@@ -19,7 +19,7 @@ from landplan.gui.plan_words import number, significant
 from landplan.gui.questions import OTHERS, Answer, Others
 from landplan.gui.widgets.cells import Cell, listed
 from landplan.gui.widgets.empty_state import EmptyState
-from landplan.gui.widgets.fitted_table import FittedTable
+from landplan.gui.widgets.fitted_table import FittedTable, stacked
 from landplan.gui.widgets.section import small_button, soft_label
 from landplan.portfolio.alternatives import difference
 
@@ -41,7 +41,7 @@ class PlansPage(QWidget):
         self.worse = number_box("alternatives_worse", 0, 100, 100 * asked.worse, 1, "\u00a0%")
         self.differ = number_box("alternatives_differ", 0, 100, 100 * asked.differ, 1, "\u00a0%", 5)
         self.bar = AskBar(desk, OTHERS, text("alternatives_ask"), self._ask, text("alternatives_ask_why"))
-        self.table = FittedTable(text("alternatives_plans"), stretch=7, most=3, words=110)
+        self.table = FittedTable(text("alternatives_plans"), stretch=7, most=3, small=True, words=110)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.table.entered_row.connect(self._enter)
         self.said, self.old = soft_label(), soft_label(text("alternatives_old"), "data")
@@ -90,7 +90,7 @@ class PlansPage(QWidget):
         """A row a plan; the rows of the parcels it is about."""
         heads, tips = ([text(f"alternatives_{kind}_{id}") for id in _HEADS] for kind in ("head", "head_why"))
         units = {"area": "mu", "cost": "wan", "differs": "mu"}
-        heads = [headed(head, unit_text(units[id], language()) if id in units else "")
+        heads = [stacked(f"{head} {unit_text(units[id], language())}") if id in units else head
                  for id, head in zip(_HEADS, heads, strict=True)]  # fmt: skip
         made = [_plan_row(answer, k) for k in range(len(answer.found.plans))]
         self.table.show_cells(listed(heads, [cells for cells, _rows in made], tips))
