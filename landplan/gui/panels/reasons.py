@@ -36,7 +36,7 @@ class ReasonsPanel(LateWidget):
         self.empty, self.solve = EmptyState("help", text("panel_reasons")), QPushButton(text("portfolio_solve"))
         self.solve.setProperty("role", "primary")
         self.solve.clicked.connect(desk.solve)
-        self.parcel, self.table = ParcelPart(desk), FittedTable(text("reasons_limits"), most=3, words=150)
+        self.parcel, self.table = ParcelPart(desk), FittedTable(text("reasons_limits"), most=3, small=True, words=150)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.table.entered_row.connect(self._go)
         self.plan, self.old, self.none = ElidedLabel("", "soft"), soft_label(text("reasons_old"), "data"), soft_label()

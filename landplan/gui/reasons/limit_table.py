@@ -15,6 +15,7 @@ from landplan.gui.plan_words import number, price_words, significant
 from landplan.gui.questions import Row
 from landplan.gui.theme import theme
 from landplan.gui.widgets.cells import Cell, Cells, listed
+from landplan.gui.widgets.fitted_table import stacked
 from landplan.portfolio.problem import MUST
 
 _HEADS = ("limit", "used", "bound", "binds", "gain", "share", "unit")
@@ -74,7 +75,7 @@ def limit_cells(asked: Asked, lines: tuple[LimitLine, ...]) -> Cells:
     """The table."""
     whole = max(abs(asked.found.objective), 1e-300)
     heads, tips = ([text(f"reasons_{kind}_{id}") for id in _HEADS] for kind in ("head", "head_why"))
-    return listed(heads, [_cells(one, whole) for one in lines], tips)
+    return listed([heads[0], *map(stacked, heads[1:])], [_cells(one, whole) for one in lines], tips)
 
 
 def _cells(one: LimitLine, whole: float) -> tuple[Cell, ...]:
